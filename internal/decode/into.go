@@ -1,0 +1,490 @@
+package decode
+
+import (
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+
+	yaml "go.yaml.in/yaml/v3"
+)
+
+// maxDepth bounds how deep values nest, and maxNodes how many values one
+// document may stand for once its aliases are followed. The API server's own
+// types nest less than 40 deep; etcd's 1.5 MiB hold fewer values than that.
+const (
+	maxDepth = 200
+	maxNodes = 500_000
+)
+
+// Mismatch is a place where a document does not fit its type.
+type Mismatch struct {
+	Node    *Node
+	Message string
+	// Kind tells how bad it is.
+	Kind MismatchKind
+}
+
+// MismatchKind is the kind of a mismatch.
+type MismatchKind int
+
+// The kinds of mismatches.
+const (
+	// WrongType: Kubernetes would refuse the object.
+	WrongType MismatchKind = iota
+	// DuplicateKey: the last value counts for some readers, none for others.
+	DuplicateKey
+	// UnknownField: the value has no effect.
+	UnknownField
+)
+
+// Into fills a Go value from a node by its json tags and returns what does not
+// fit. With strict, fields that the type lacks are reported; types that model
+// only a part of an object are read without it. The value is filled as far as
+// possible whatever is reported.
+func Into(n *Node, into any, strict bool) []Mismatch {
+	d := decoder{strict: strict, budget: maxNodes}
+	d.value(n, reflect.ValueOf(into).Elem(), "", 0)
+	return d.mismatches
+}
+
+type decoder struct {
+	strict     bool
+	budget     int
+	exhausted  bool
+	mismatches []Mismatch
+}
+
+func (d *decoder) report(n *Node, kind MismatchKind, format string, args ...any) {
+	if len(d.mismatches) < 100 {
+		d.mismatches = append(d.mismatches, Mismatch{Node: n, Kind: kind, Message: fmt.Sprintf(format, args...)})
+	}
+}
+
+var (
+	unmarshalerType = reflect.TypeFor[json.Unmarshaler]()
+	textType        = reflect.TypeFor[encoding.TextUnmarshaler]()
+	bytesType       = reflect.TypeFor[[]byte]()
+)
+
+func (d *decoder) spend(n *Node, depth int) bool {
+	d.budget--
+	if d.exhausted {
+		return false
+	}
+	if d.budget < 0 {
+		d.exhausted = true
+		d.report(n, WrongType, "aliases make it stand for more than %d values; write the values out", maxNodes)
+		return false
+	}
+	if depth > maxDepth {
+		d.exhausted = true
+		d.report(n, WrongType, "values nest more than %d deep", maxDepth)
+		return false
+	}
+	return true
+}
+
+func (d *decoder) value(n *Node, v reflect.Value, path string, depth int) {
+	n = Follow(n)
+	if n == nil || !d.spend(n, depth) {
+		return
+	}
+	t := v.Type()
+	if n.Kind == yaml.ScalarNode && Resolve(n).Kind == NullScalar {
+		return // null leaves the zero value, as the API server does
+	}
+	if t.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			v.Set(reflect.New(t.Elem()))
+		}
+		d.value(n, v.Elem(), path, depth)
+		return
+	}
+	if shape := shapeOf(t); shape.custom {
+		d.custom(n, v, path)
+		return
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		d.object(n, v, path, depth)
+	case reflect.Map:
+		d.mapping(n, v, path, depth)
+	case reflect.Slice:
+		if t == bytesType {
+			d.bytes(n, v, path)
+			return
+		}
+		d.list(n, v, path, depth)
+	case reflect.Interface:
+		if plain := d.plain(n, depth); plain != nil {
+			v.Set(reflect.ValueOf(plain))
+		}
+	default:
+		d.scalar(n, v, path)
+	}
+}
+
+func (d *decoder) wrong(n *Node, path, want string) {
+	if n.Kind == yaml.ScalarNode {
+		s := Resolve(n)
+		switch {
+		case want == "a string" && s.Kind == BoolScalar && n.Value != "true" && n.Value != "false":
+			d.report(n, WrongType, "%s is the boolean %v: YAML 1.1 reads `%s` so; put it in quotes", path, s.Bool, n.Value)
+		case want == "a string" && s.Kind != StringScalar:
+			d.report(n, WrongType, "%s is %s but must be a string; put it in quotes", path, s.Kind)
+		default:
+			d.report(n, WrongType, "%s is %s but must be %s", path, s.Kind, want)
+		}
+		return
+	}
+	d.report(n, WrongType, "%s is %s but must be %s", path, Shape(n), want)
+}
+
+// Shape names what a node is: "a mapping", "a list", "a string".
+func Shape(n *Node) string {
+	n = Follow(n)
+	switch {
+	case n == nil:
+		return "nothing"
+	case n.Kind == yaml.MappingNode:
+		return "a mapping"
+	case n.Kind == yaml.SequenceNode:
+		return "a list"
+	}
+	return Resolve(n).Kind.String()
+}
+
+func (d *decoder) object(n *Node, v reflect.Value, path string, depth int) {
+	if n.Kind != yaml.MappingNode {
+		d.wrong(n, path, "a mapping")
+		return
+	}
+	shape := shapeOf(v.Type())
+	d.entries(n, path, depth, func(key, value *Node, below string) {
+		field, found := shape.fields[key.Value]
+		if !found {
+			if d.strict {
+				d.report(key, UnknownField, "%s is no field of %s%s", below, typeName(v.Type()), shape.near(key.Value))
+			}
+			return
+		}
+		d.value(value, v.FieldByIndex(field), below, depth+1)
+	})
+}
+
+// entries calls visit for each entry of a mapping, merged ones first so that
+// the mapping's own win.
+func (d *decoder) entries(n *Node, path string, depth int, visit func(key, value *Node, below string)) {
+	var seen map[string]*Node
+	if len(n.Content) > 16 {
+		seen = make(map[string]*Node, len(n.Content)/2)
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if key := n.Content[i]; isMerge(key) {
+			d.merge(Follow(n.Content[i+1]), path, depth+1, visit)
+		}
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := Follow(n.Content[i]), n.Content[i+1]
+		if key == nil || isMerge(key) {
+			continue
+		}
+		if key.Kind != yaml.ScalarNode {
+			d.report(key, WrongType, "a key of %s is %s but must be a string", pathName(path), Shape(key))
+			continue
+		}
+		below := key.Value
+		if path != "" {
+			below = path + "." + key.Value
+		}
+		if twice(seen, n, i, key) {
+			d.report(key, DuplicateKey, "%s stands twice; Kubernetes takes the last one or refuses both", below)
+		}
+		visit(key, value, below)
+	}
+}
+
+func twice(seen map[string]*Node, n *Node, i int, key *Node) bool {
+	if seen != nil {
+		_, found := seen[key.Value]
+		seen[key.Value] = key
+		return found
+	}
+	for j := 0; j < i; j += 2 {
+		if n.Content[j].Value == key.Value && n.Content[j].Kind == yaml.ScalarNode {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decoder) merge(n *Node, path string, depth int, visit func(key, value *Node, below string)) {
+	if n == nil || !d.spend(n, depth) {
+		return
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		d.entries(n, path, depth, visit)
+	case yaml.SequenceNode:
+		for i := len(n.Content) - 1; i >= 0; i-- {
+			d.merge(Follow(n.Content[i]), path, depth+1, visit)
+		}
+	default:
+		d.report(n, WrongType, "what is merged into %s is %s but must be a mapping", pathName(path), Shape(n))
+	}
+}
+
+func (d *decoder) mapping(n *Node, v reflect.Value, path string, depth int) {
+	if n.Kind != yaml.MappingNode {
+		d.wrong(n, path, "a mapping")
+		return
+	}
+	t := v.Type()
+	if v.IsNil() {
+		v.Set(reflect.MakeMapWithSize(t, len(n.Content)/2))
+	}
+	d.entries(n, path, depth, func(key, value *Node, below string) {
+		elem := reflect.New(t.Elem()).Elem()
+		before := len(d.mismatches)
+		d.value(value, elem, below, depth+1)
+		if len(d.mismatches) == before || elem.Kind() != reflect.String {
+			v.SetMapIndex(reflect.ValueOf(key.Value).Convert(t.Key()), elem)
+		}
+	})
+}
+
+func (d *decoder) list(n *Node, v reflect.Value, path string, depth int) {
+	if n.Kind != yaml.SequenceNode {
+		d.wrong(n, path, "a list")
+		return
+	}
+	out := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
+	for i, item := range n.Content {
+		d.value(item, out.Index(i), path+"["+strconv.Itoa(i)+"]", depth+1)
+	}
+	v.Set(out)
+}
+
+func (d *decoder) bytes(n *Node, v reflect.Value, path string) {
+	if n.Kind != yaml.ScalarNode || Resolve(n).Kind != StringScalar {
+		d.wrong(n, path, "a string")
+		return
+	}
+	text := strings.NewReplacer("\n", "", "\r", "").Replace(n.Value)
+	data, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		d.report(n, WrongType, "%s is not base64", path)
+		return
+	}
+	v.SetBytes(data)
+}
+
+func (d *decoder) scalar(n *Node, v reflect.Value, path string) {
+	want := map[reflect.Kind]string{reflect.String: "a string", reflect.Bool: "a boolean"}[v.Kind()]
+	if want == "" {
+		want = "a number"
+	}
+	if n.Kind != yaml.ScalarNode {
+		d.wrong(n, path, want)
+		return
+	}
+	s := Resolve(n)
+	switch v.Kind() {
+	case reflect.String:
+		if s.Kind == StringScalar {
+			v.SetString(n.Value)
+			return
+		}
+	case reflect.Bool:
+		if s.Kind == BoolScalar {
+			v.SetBool(s.Bool)
+			return
+		}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if s.Kind == FloatScalar && s.Float == float64(int64(s.Float)) {
+			s.Kind, s.Int = IntScalar, int64(s.Float)
+		}
+		if s.Kind == IntScalar {
+			if v.OverflowInt(s.Int) {
+				d.report(n, WrongType, "%s is %s, which is out of range", path, n.Value)
+				return
+			}
+			v.SetInt(s.Int)
+			return
+		}
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		if s.Kind == IntScalar && s.Int >= 0 && !v.OverflowUint(uint64(s.Int)) {
+			v.SetUint(uint64(s.Int))
+			return
+		}
+	case reflect.Float32, reflect.Float64:
+		if s.Kind == IntScalar || s.Kind == FloatScalar {
+			v.SetFloat(s.Float)
+			return
+		}
+	}
+	d.wrong(n, path, want)
+}
+
+// custom fills types that read themselves from JSON, such as quantities.
+func (d *decoder) custom(n *Node, v reflect.Value, path string) {
+	data, err := json.Marshal(d.plain(n, 0))
+	if err == nil {
+		switch target := v.Addr().Interface().(type) {
+		case json.Unmarshaler:
+			err = target.UnmarshalJSON(data)
+		case encoding.TextUnmarshaler:
+			err = target.UnmarshalText([]byte(n.Value))
+		}
+	}
+	if err != nil {
+		if n.Kind == yaml.ScalarNode {
+			d.report(n, WrongType, "%s is %q, which is no valid %s", path, short(n.Value), typeName(v.Type()))
+			return
+		}
+		d.report(n, WrongType, "%s is %s, which is no valid %s", path, Shape(n), typeName(v.Type()))
+	}
+}
+
+// plain returns the value as encoding/json would: maps, lists and scalars.
+func (d *decoder) plain(n *Node, depth int) any {
+	n = Follow(n)
+	if n == nil || !d.spend(n, depth) {
+		return nil
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		out := make(map[string]any, len(n.Content)/2)
+		d.entries(n, "", depth, func(key, value *Node, _ string) {
+			out[key.Value] = d.plain(value, depth+1)
+		})
+		return out
+	case yaml.SequenceNode:
+		out := make([]any, len(n.Content))
+		for i, item := range n.Content {
+			out[i] = d.plain(item, depth+1)
+		}
+		return out
+	}
+	switch s := Resolve(n); s.Kind {
+	case BoolScalar:
+		return s.Bool
+	case IntScalar:
+		return s.Int
+	case FloatScalar:
+		return s.Float
+	case NullScalar:
+		return nil
+	}
+	return n.Value
+}
+
+func short(text string) string {
+	if len(text) > 40 {
+		return text[:40] + "..."
+	}
+	return text
+}
+
+func pathName(path string) string {
+	if path == "" {
+		return "the document"
+	}
+	return path
+}
+
+func typeName(t reflect.Type) string {
+	name := t.Name()
+	if name == "" {
+		return "this object"
+	}
+	return name
+}
+
+// shape is what the decoder needs to know of a type, worked out once.
+type shape struct {
+	custom bool
+	fields map[string][]int
+	names  []string
+}
+
+var shapes sync.Map // reflect.Type -> *shape: a cache of pure values
+
+func shapeOf(t reflect.Type) *shape {
+	if known, found := shapes.Load(t); found {
+		return known.(*shape)
+	}
+	s := &shape{}
+	pointer := reflect.PointerTo(t)
+	switch {
+	case pointer.Implements(unmarshalerType), pointer.Implements(textType):
+		s.custom = true
+	case t.Kind() == reflect.Struct:
+		s.fields = map[string][]int{}
+		collect(t, nil, s.fields)
+		for name := range s.fields {
+			s.names = append(s.names, name)
+		}
+		sort.Strings(s.names)
+	}
+	known, _ := shapes.LoadOrStore(t, s)
+	return known.(*shape)
+}
+
+func collect(t reflect.Type, prefix []int, fields map[string][]int) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		index := append(append([]int(nil), prefix...), i)
+		if name == "-" {
+			continue
+		}
+		if f.Anonymous && (name == "" || strings.Contains(options, "inline")) && f.Type.Kind() == reflect.Struct {
+			collect(f.Type, index, fields)
+			continue
+		}
+		if f.IsExported() && name != "" {
+			fields[name] = index
+		}
+	}
+}
+
+// near returns "; did you mean ...?" where a field has almost that name.
+func (s *shape) near(key string) string {
+	best, distance := "", 3
+	for _, name := range s.names {
+		if d := Distance(strings.ToLower(key), strings.ToLower(name)); d < distance {
+			best, distance = name, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "; did you mean " + best + "?"
+}
+
+// Distance returns how many letters must change to turn a into b (Levenshtein).
+func Distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,129 @@
+// Package expect defines what an expectation is and by which laws the findings
+// of its check become a verdict.
+package expect
+
+import (
+	"time"
+
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// Expectation is one demand of the standard, with all its texts.
+type Expectation struct {
+	// ID is section/name, the path of its folder below standard/.
+	ID       string
+	Order    int
+	Title    string
+	Claim    string
+	Why      string
+	Severity verdict.Severity
+	// Rungs are those that the expectation has, weakest first, each with what
+	// counts as evidence on it.
+	Rungs []RungText
+	// Asks is the rung asked for at tiers 1, 2 and 3.
+	Asks [3]fact.Rung
+	// Floor is the rung asked for at every tier; NoRung if there is none.
+	Floor fact.Rung
+	// MaxAge is how long evidence counts, by rung; none for configured, which
+	// is as old as the files that are read.
+	MaxAge map[fact.Rung]time.Duration
+	// Requires lists claims that must each be met; empty for a single claim.
+	Requires []Claim
+	// VoidedBy lists the components whose change voids a proof.
+	VoidedBy []string
+	// Needs are the kinds of facts on which the verdict rests: if some of
+	// them could not be read, it cannot be met.
+	Needs []fact.Kind
+	// ProvedBy lists the drills that can prove it.
+	ProvedBy   []string
+	Close      string
+	Settle     string
+	Thresholds []Threshold
+	References []Reference
+	Rules      []Rule
+	// Check is nil where no source yields the evidence yet.
+	Check func(Input) verdict.Findings
+	// Reads names the technologies whose facts feed the check on the rung
+	// configured.
+	Reads []string
+}
+
+// RungText says what counts as evidence on a rung.
+type RungText struct {
+	Rung fact.Rung
+	Text string
+}
+
+// Claim is one of several claims of an expectation.
+type Claim struct{ Name, Text string }
+
+// Threshold is a number in an expectation, with its reason and source.
+type Threshold struct{ Value, Reason, Source string }
+
+// Reference is further reading.
+type Reference struct{ Title, URL string }
+
+// Rule is one kind of finding of a check: what it means when it fails, and
+// how to close it in one line.
+type Rule struct{ Name, Says, Close string }
+
+// Section is one of the parts of the standard.
+type Section struct {
+	ID, Title, Purpose string
+	Order              int
+}
+
+// Input is what a check judges.
+type Input struct {
+	// Here holds the facts of one bundle in one variant.
+	Here *fact.Set
+	// All holds every set of the service, Here included, for what reaches
+	// across bundles, such as a reconciler that applies a folder.
+	All      []*fact.Set
+	Settings Settings
+	// AsOf is the time as of which is judged.
+	AsOf time.Time
+}
+
+// Settings are what the user may set for a run.
+type Settings struct {
+	// KubeVersion is the Kubernetes version that the manifests must work with.
+	KubeVersion fact.Version
+	// Registries lists approved registries or repository prefixes; empty
+	// means that none were stated.
+	Registries []string
+}
+
+// Section returns the id of the expectation's section.
+func (e *Expectation) Section() string {
+	for i := range e.ID {
+		if e.ID[i] == '/' {
+			return e.ID[:i]
+		}
+	}
+	return e.ID
+}
+
+// Has reports whether the expectation has the rung.
+func (e *Expectation) Has(r fact.Rung) bool {
+	for _, t := range e.Rungs {
+		if t.Rung == r {
+			return true
+		}
+	}
+	return false
+}
+
+// Asked returns the rung that a tier (1 to 3) asks for.
+func (e *Expectation) Asked(tier int) fact.Rung { return e.Asks[tier-1] }
+
+// Rule returns the rule of that name; ok is false if there is none.
+func (e *Expectation) Rule(name string) (r Rule, ok bool) {
+	for _, r := range e.Rules {
+		if r.Name == name {
+			return r, true
+		}
+	}
+	return Rule{}, false
+}

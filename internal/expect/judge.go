@@ -1,0 +1,169 @@
+package expect
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// Judge runs the expectation's check on every set and applies the laws of
+// judging to what it finds.
+func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Verdict {
+	v := verdict.Verdict{Expectation: e.ID, Severity: e.Severity, Asked: e.Asked(tier), Settle: oneLine(e.Settle)}
+	if e.Check == nil {
+		v.Reason = "no source yields evidence on this yet"
+		return v
+	}
+	var hole *fact.Hole
+	for _, set := range sets {
+		input.Here = set
+		for _, f := range e.Check(input).List {
+			f.Rung, f.Bundle, f.Variant, f.Source = set.Rung, set.Bundle, set.Variant, set.Source
+			if f.Outcome == verdict.Fail && len(f.RestsOn) > 0 {
+				if h, missing := set.Coverage.Missing(f.RestsOn...); missing {
+					f.Outcome = verdict.Unclear
+					f.Message = fmt.Sprintf("could not tell: %s, but %s%s", f.Message, h.Why, place(h.Location))
+				}
+			}
+			v.Findings = append(v.Findings, f)
+		}
+		if h, missing := set.Coverage.Missing(e.Needs...); missing && hole == nil {
+			hole = &h
+		}
+	}
+	sortFindings(v.Findings)
+	e.conclude(&v, hole)
+	return v
+}
+
+// conclude turns findings into the state: a failure is a gap whatever else is
+// known; what could not be told keeps it from being met; only subjects to
+// which it does not apply make it n/a, and only if everything was read.
+func (e *Expectation) conclude(v *verdict.Verdict, hole *fact.Hole) {
+	fails, unclear, passes, skips := pick(v.Findings, verdict.Fail), pick(v.Findings, verdict.Unclear),
+		pick(v.Findings, verdict.Pass), pick(v.Findings, verdict.Skip)
+	v.Reached = reached(v.Findings)
+	switch {
+	case len(fails) > 0:
+		v.State, v.At, v.Reason = verdict.Gap, fails[0].Ref.Location, summary(fails)
+		v.Settle = e.closing(fails[0])
+	case len(unclear) > 0:
+		v.State, v.At, v.Reason = verdict.Unknown, unclear[0].Ref.Location, summary(unclear)
+		v.Reached = fact.NoRung
+	case hole != nil:
+		v.State, v.At, v.Reason = verdict.Unknown, hole.Location, "could not tell: "+hole.Why
+		v.Settle = "mend what --problems lists and run again"
+		v.Reached = fact.NoRung
+	case len(passes) > 0 && v.Reached >= v.Asked:
+		v.State, v.Reason = verdict.Met, summary(passes)
+		v.Settle = ""
+	case len(passes) > 0:
+		v.State = verdict.Short
+		v.Reason = fmt.Sprintf("%s, but %s is asked: %s", v.Reached, v.Asked, summary(passes))
+		v.Settle = e.next(v.Asked)
+	case len(skips) > 0:
+		v.State, v.Reason = verdict.NotApplicable, summary(skips)
+		v.Settle = ""
+	default:
+		v.Reason = "nothing was found to judge"
+	}
+}
+
+// reached returns the lowest of the subjects' highest passing rungs; NoRung
+// as soon as one subject fails.
+func reached(findings []verdict.Finding) fact.Rung {
+	type subject struct{ name, part, bundle string }
+	best := map[subject]fact.Rung{}
+	for i := range findings {
+		f := &findings[i]
+		key := subject{f.Ref.Subject, f.Ref.Part, f.Bundle}
+		switch f.Outcome {
+		case verdict.Pass:
+			best[key] = max(best[key], f.Rung)
+		case verdict.Fail:
+			return fact.NoRung
+		}
+	}
+	lowest := fact.NoRung
+	for _, r := range best {
+		if lowest == fact.NoRung || r < lowest {
+			lowest = r
+		}
+	}
+	return lowest
+}
+
+// next says what would lift the expectation to the asked rung.
+func (e *Expectation) next(asked fact.Rung) string {
+	if asked == fact.Proven && len(e.ProvedBy) > 0 {
+		return "run `seaworthy drill " + e.ProvedBy[0] + "`"
+	}
+	return oneLine(e.Settle)
+}
+
+// closing returns the one-line remedy of the finding's rule.
+func (e *Expectation) closing(f verdict.Finding) string {
+	if r, found := e.Rule(f.Rule); found && r.Close != "" {
+		return r.Close
+	}
+	return "`seaworthy explain " + e.ID + "` says how to close it"
+}
+
+func pick(findings []verdict.Finding, o verdict.Outcome) []verdict.Finding {
+	var out []verdict.Finding
+	for _, f := range findings {
+		if f.Outcome == o {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// summary is the first finding's message, and how many more there are.
+func summary(findings []verdict.Finding) string {
+	text := findings[0].Message
+	if n := len(findings) - 1; n > 0 {
+		text += fmt.Sprintf(" (and %d more)", n)
+	}
+	return text
+}
+
+// sortFindings orders by place, so that runs agree and readers find their way.
+func sortFindings(list []verdict.Finding) {
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := &list[i], &list[j]
+		switch {
+		case a.Bundle != b.Bundle:
+			return a.Bundle < b.Bundle
+		case a.Variant != b.Variant:
+			return a.Variant < b.Variant
+		case a.Ref.File != b.Ref.File:
+			return a.Ref.File < b.Ref.File
+		case a.Ref.Line != b.Ref.Line:
+			return a.Ref.Line < b.Ref.Line
+		case a.Ref.Subject != b.Ref.Subject:
+			return a.Ref.Subject < b.Ref.Subject
+		case a.Ref.Part != b.Ref.Part:
+			return a.Ref.Part < b.Ref.Part
+		case a.Rule != b.Rule:
+			return a.Rule < b.Rule
+		}
+		return a.Message < b.Message
+	})
+}
+
+// place renders " (file:line)", or nothing where the file is not known.
+func place(at fact.Location) string {
+	switch {
+	case at.File == "":
+		return ""
+	case at.Line == 0:
+		return " (" + at.File + ")"
+	}
+	return fmt.Sprintf(" (%s:%d)", at.File, at.Line)
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

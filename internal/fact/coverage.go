@@ -1,0 +1,88 @@
+package fact
+
+import (
+	"slices"
+	"sort"
+)
+
+// Kind names a kind of fact. Sources say for which kinds they read
+// everything, expectations say on which kinds they rest.
+type Kind string
+
+// The kinds of facts. One spelling each, in expectation.yaml too.
+const (
+	Workloads    Kind = "workloads"    // what runs: replicated, stateful, per node, jobs
+	Services     Kind = "services"     // names in front of workloads, and what is exposed
+	Budgets      Kind = "budgets"      // how many instances maintenance may take
+	Autoscalers  Kind = "autoscalers"  // what changes the number of instances
+	Rollouts     Kind = "rollouts"     // progressive delivery and its analysis
+	Policies     Kind = "policies"     // who may talk to whom
+	Accounts     Kind = "accounts"     // identities of workloads
+	Permissions  Kind = "permissions"  // roles and their bindings
+	Secrets      Kind = "secrets"      // secret values and where they come from
+	Settings     Kind = "settings"     // configuration that is not secret
+	Certificates Kind = "certificates" // certificates and their issuers
+	Meshes       Kind = "meshes"       // mutual TLS between workloads
+	Scrapes      Kind = "scrapes"      // what collects metrics
+	Alerts       Kind = "alerts"       // alert rules
+	Reconcilers  Kind = "reconcilers"  // what applies the repository to the world
+	Backups      Kind = "backups"      // what copies data stores
+	Namespaces   Kind = "namespaces"   // where things run
+	Storage      Kind = "storage"      // classes of volumes
+	Objects      Kind = "objects"      // every object with its API version and labels
+)
+
+// Kinds lists every kind of fact.
+func Kinds() []Kind {
+	return []Kind{Workloads, Services, Budgets, Autoscalers, Rollouts, Policies, Accounts, Permissions,
+		Secrets, Settings, Certificates, Meshes, Scrapes, Alerts, Reconcilers, Backups, Namespaces, Storage, Objects}
+}
+
+// Hole is something that a source knows it did not read.
+type Hole struct {
+	// Kinds that may be missing facts; empty means any kind.
+	Kinds []Kind
+	// Why is the end of "could not tell because ...".
+	Why string
+	Location
+}
+
+// Touches reports whether facts of that kind may be missing.
+func (h Hole) Touches(kind Kind) bool {
+	return len(h.Kinds) == 0 || kind == Objects || slices.Contains(h.Kinds, kind)
+}
+
+// Coverage is what is known to be missing from a set of facts. The zero value
+// says that everything was read.
+type Coverage struct {
+	Holes []Hole
+}
+
+// Complete reports whether every fact of these kinds was read.
+func (c Coverage) Complete(kinds ...Kind) bool {
+	_, missing := c.Missing(kinds...)
+	return !missing
+}
+
+// Missing returns the first hole that touches one of the kinds.
+func (c Coverage) Missing(kinds ...Kind) (Hole, bool) {
+	for _, hole := range c.Holes {
+		for _, kind := range kinds {
+			if hole.Touches(kind) {
+				return hole, true
+			}
+		}
+	}
+	return Hole{}, false
+}
+
+// Sort orders the holes by place, so that two runs name the same one first.
+func (c Coverage) Sort() {
+	sort.SliceStable(c.Holes, func(i, j int) bool {
+		a, b := c.Holes[i], c.Holes[j]
+		if a.File != b.File {
+			return a.File < b.File
+		}
+		return a.Line < b.Line
+	})
+}

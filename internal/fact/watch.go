@@ -1,0 +1,109 @@
+package fact
+
+// Scrape collects metrics from workloads.
+type Scrape struct {
+	Ref
+	Namespace, Name string
+	// Engine is service-monitor, pod-monitor, annotation, pod-monitoring.
+	Engine string
+	// Selects picks services (service-monitor) or pods.
+	Selects Selector
+	// Namespaces in which it looks; AnyNamespace for all of them. Neither
+	// means its own.
+	Namespaces   []string
+	AnyNamespace bool
+	// Ports by name or number, as written.
+	Ports []string
+	Path  string
+}
+
+// Alert is a rule that raises an alert.
+type Alert struct {
+	Ref
+	Group, Name string
+	Expression  string
+	// For is how long in seconds the condition must hold.
+	For                 int
+	Labels, Annotations map[string]string
+	// Severity, Runbook and Owner as the labels and annotations tell.
+	Severity, Runbook, Owner string
+}
+
+// Backup copies a data store on a schedule.
+type Backup struct {
+	Ref
+	Namespace, Name string
+	// Engine is velero, cloudnative-pg, cronjob, volume-snapshot, k8up.
+	Engine string
+	// Schedule as written (cron); empty where none is.
+	Schedule string
+	// Retention as written: "30d", "720h0m0s"; empty where none is.
+	Retention string
+	// RetentionDays is the retention in days; 0 where not known.
+	RetentionDays float64
+	// Covers names what is copied: namespaces (velero), a database, a claim.
+	// Everything means all of them.
+	Namespaces []string
+	Everything bool
+	Selects    Selector
+	Database   string
+	Claims     []string
+	// Tools lists programs that a job calls: pg_dump, restic.
+	Tools     []string
+	Suspended bool
+	At        Location
+}
+
+// Database is a data store that an operator runs.
+type Database struct {
+	Ref
+	Kind, Namespace, Name string
+	// Engine is postgresql, mysql, redis, ...
+	Engine string
+	// Instances that the operator keeps.
+	Instances int
+	// ZoneSpread is true where instances keep apart by zone.
+	ZoneSpread bool
+	// Backup is true where the object itself says where backups go;
+	// Retention as written.
+	Backup, WAL bool
+	Retention   string
+	At          Location
+}
+
+// Claim asks for a persistent volume.
+type Claim struct {
+	Ref
+	Namespace, Name, StorageClass string
+}
+
+// StorageClass is a kind of volume.
+type StorageClass struct {
+	Ref
+	Name, Provisioner string
+	// Binding is Immediate or WaitForFirstConsumer.
+	Binding string
+	// Encrypted is true where a parameter says so.
+	Encrypted bool
+}
+
+// Namespace is where things run.
+type Namespace struct {
+	Ref
+	Name   string
+	Labels map[string]string
+	// Enforces is the Pod Security level that admission enforces; empty
+	// where no label says.
+	Enforces    string
+	Annotations map[string]string
+}
+
+// Namespace returns the namespace of that name, or nil.
+func (s *Set) Namespace(name string) *Namespace {
+	for _, n := range s.Namespaces {
+		if n.Name == name {
+			return n
+		}
+	}
+	return nil
+}

@@ -1,0 +1,4 @@
+package kube
+
+// certificateKinds: to be filled.
+func certificateKinds() map[string]kind { return map[string]kind{} }

@@ -1,0 +1,184 @@
+// Package kube turns Kubernetes objects, however they came to be text, into
+// facts. It reads nothing itself: files, charts and overlays hand it documents.
+package kube
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/fact"
+)
+
+// Fragment is what a few documents yield, before it is known what is deployed
+// together with them.
+type Fragment struct {
+	// Facts carries no bundle yet. Its coverage has a hole for each object
+	// that could not be read.
+	Facts    fact.Set
+	Problems []fact.Problem
+}
+
+// Reader extracts facts from documents.
+type Reader struct {
+	version fact.Version
+	digests bool
+
+	kinds map[string]kind
+}
+
+// New returns a reader that judges for a Kubernetes version. With digests,
+// each object gets the digest by which copies of it are recognised; without,
+// all digests are 0.
+func New(version fact.Version, digests bool) Reader {
+	return Reader{version: version, digests: digests, kinds: allKinds()}
+}
+
+// Read adds the facts of one document to the fragment. Whatever cannot be read
+// becomes a problem and a hole in the coverage; nothing is lost silently.
+func (r Reader) Read(doc decode.Document, into *Fragment) {
+	head := doc.Head()
+	if isCRD(head) {
+		// Definitions are recognised by their header: they make up most bytes
+		// of many repositories, and no expectation looks inside them.
+		into.addObject(&object{doc: &doc, header: head}, 0)
+		return
+	}
+	root, problem := doc.Parse()
+	if problem != nil {
+		into.Problems = append(into.Problems, *problem)
+		if head.Kind != "" || decode.MayHoldObject(doc.Data) {
+			into.hole(r.yields(head.APIVersion, head.Kind), problem.Location, subject(head)+" could not be read")
+		}
+		return
+	}
+	if root == nil || !decode.IsMapping(root) {
+		return
+	}
+	r.object(&doc, root, into)
+}
+
+func isCRD(h decode.Header) bool {
+	return h.Kind == "CustomResourceDefinition" && strings.HasPrefix(h.APIVersion, "apiextensions.k8s.io/")
+}
+
+func (r Reader) object(doc *decode.Document, node *decode.Node, into *Fragment) {
+	api, kind := decode.Child(node, "apiVersion"), decode.Child(node, "kind")
+	if api == nil || kind == nil {
+		r.incomplete(doc, node, into)
+		return
+	}
+	o := &object{doc: doc, node: node}
+	o.header = decode.Header{APIVersion: decode.Text(api), Kind: decode.Text(kind)}
+	if o.header.APIVersion == "" || o.header.Kind == "" {
+		if decode.Shape(api) != "a mapping" && decode.Shape(kind) != "a mapping" {
+			into.problem(doc.At(kind), "apiVersion and kind must be strings; they are %s and %s", decode.Shape(api), decode.Shape(kind))
+			into.hole(nil, doc.At(kind), "an object without a kind could not be read")
+		}
+		return
+	}
+	if !apiVersionForm.MatchString(o.header.APIVersion) {
+		return // some other tool's file that happens to use the same two words
+	}
+	if strings.HasSuffix(o.header.Kind, "List") && decode.Child(node, "items") != nil {
+		r.list(doc, node, o, into)
+		return
+	}
+	if isClientSide(o.header) {
+		return
+	}
+	o.yields = r.yields(o.header.APIVersion, o.header.Kind)
+	if !o.readMeta(into) {
+		return
+	}
+	digest := uint64(0)
+	if r.digests {
+		digest = contentDigest(node)
+	}
+	into.addObject(o, digest)
+	known, found := r.kinds[o.group()+"/"+o.header.Kind]
+	if !found {
+		return
+	}
+	before := len(into.Facts.Coverage.Holes)
+	known.extract(r, o, into)
+	if o.broken && len(into.Facts.Coverage.Holes) == before {
+		into.hole(o.yields, o.at(node), o.subject()+" could not be read whole")
+	}
+}
+
+// incomplete handles a mapping that lacks apiVersion or kind: it is an object
+// only if the rest looks like one.
+func (r Reader) incomplete(doc *decode.Document, node *decode.Node, into *Fragment) {
+	has := func(key string) bool { return decode.Child(node, key) != nil }
+	switch {
+	case has("kind") && has("metadata") && has("spec") && !has("apiVersion"):
+		into.problem(doc.At(node), "has a kind, metadata and a spec but no apiVersion, so Kubernetes refuses it; add the apiVersion")
+		into.hole(r.yields("", decode.Text(decode.Child(node, "kind"))), doc.At(node), "an object without apiVersion could not be read")
+	case has("apiVersion") && has("metadata") && has("spec") && !has("kind"):
+		into.problem(doc.At(node), "has an apiVersion, metadata and a spec but no kind, so Kubernetes refuses it; add the kind")
+		into.hole(nil, doc.At(node), "an object without kind could not be read")
+	}
+}
+
+// list reads a List or a typed list, whose items may leave their kind out.
+func (r Reader) list(doc *decode.Document, node *decode.Node, list *object, into *Fragment) {
+	items := decode.Child(node, "items")
+	if decode.Shape(items) != "a list" {
+		if !decode.IsNull(items) {
+			into.problem(doc.At(items), "items is %s but must be a list", decode.Shape(items))
+			into.hole(nil, doc.At(items), "a list of objects could not be read")
+		}
+		return
+	}
+	for i, item := range decode.Items(items) {
+		item = decode.Follow(item)
+		if !decode.IsMapping(item) {
+			into.problem(doc.At(item), "items[%d] is %s but must be an object", i, decode.Shape(item))
+			into.hole(nil, doc.At(item), "an item of a list could not be read")
+			continue
+		}
+		typed := strings.TrimSuffix(list.header.Kind, "List")
+		if typed != "" && decode.Child(item, "kind") == nil && decode.Child(item, "apiVersion") == nil {
+			item = withType(item, list.header.APIVersion, typed)
+		}
+		r.object(doc, item, into)
+	}
+}
+
+func (f *Fragment) problem(at fact.Location, format string, args ...any) {
+	f.Problems = append(f.Problems, fact.Problem{Location: at, Message: fmt.Sprintf(format, args...)})
+}
+
+// hole records that facts of these kinds may be missing; nil means any kind.
+func (f *Fragment) hole(kinds []fact.Kind, at fact.Location, why string) {
+	f.Facts.Coverage.Holes = append(f.Facts.Coverage.Holes, fact.Hole{Kinds: kinds, Why: why, Location: at})
+}
+
+// yields returns the kinds of facts that an object may hold, as far as its
+// header tells: nil, meaning any, where it tells nothing.
+func (r Reader) yields(apiVersion, name string) []fact.Kind {
+	if name == "" || name == "List" {
+		return nil
+	}
+	out := []fact.Kind{fact.Objects}
+	group, _, found := strings.Cut(apiVersion, "/")
+	if !found {
+		group = ""
+	}
+	for known, k := range r.kinds {
+		if known == group+"/"+name || apiVersion == "" && strings.HasSuffix(known, "/"+name) {
+			out = append(out, k.yields...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func subject(h decode.Header) string {
+	if h.Kind == "" {
+		return "an object"
+	}
+	return strings.TrimSpace(h.Kind + " " + h.Name)
+}

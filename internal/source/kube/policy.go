@@ -1,0 +1,4 @@
+package kube
+
+// policyKinds: to be filled.
+func policyKinds() map[string]kind { return map[string]kind{} }

@@ -1,0 +1,4 @@
+package kube
+
+// watchKinds: to be filled.
+func watchKinds() map[string]kind { return map[string]kind{} }
