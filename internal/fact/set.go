@@ -59,3 +59,35 @@ type Object struct {
 	// Digest tells two objects of the same identity apart by their content.
 	Digest uint64
 }
+
+// Add appends the facts and the holes of another set.
+func (s *Set) Add(other *Set) {
+	s.Coverage.Holes = append(s.Coverage.Holes, other.Coverage.Holes...)
+	s.Objects = append(s.Objects, other.Objects...)
+	s.Workloads = append(s.Workloads, other.Workloads...)
+	s.Services = append(s.Services, other.Services...)
+	s.Routes = append(s.Routes, other.Routes...)
+	s.Budgets = append(s.Budgets, other.Budgets...)
+	s.Autoscalers = append(s.Autoscalers, other.Autoscalers...)
+	s.Rollouts = append(s.Rollouts, other.Rollouts...)
+	s.Analyses = append(s.Analyses, other.Analyses...)
+	s.Policies = append(s.Policies, other.Policies...)
+	s.Accounts = append(s.Accounts, other.Accounts...)
+	s.Roles = append(s.Roles, other.Roles...)
+	s.Bindings = append(s.Bindings, other.Bindings...)
+	s.Secrets = append(s.Secrets, other.Secrets...)
+	s.SecretFeeds = append(s.SecretFeeds, other.SecretFeeds...)
+	s.SecretStores = append(s.SecretStores, other.SecretStores...)
+	s.Settings = append(s.Settings, other.Settings...)
+	s.Certificates = append(s.Certificates, other.Certificates...)
+	s.Issuers = append(s.Issuers, other.Issuers...)
+	s.Meshes = append(s.Meshes, other.Meshes...)
+	s.Scrapes = append(s.Scrapes, other.Scrapes...)
+	s.Alerts = append(s.Alerts, other.Alerts...)
+	s.Reconcilers = append(s.Reconcilers, other.Reconcilers...)
+	s.Backups = append(s.Backups, other.Backups...)
+	s.Databases = append(s.Databases, other.Databases...)
+	s.Claims = append(s.Claims, other.Claims...)
+	s.Namespaces = append(s.Namespaces, other.Namespaces...)
+	s.Classes = append(s.Classes, other.Classes...)
+}

@@ -8,6 +8,9 @@ import (
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
+	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
+	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
+	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
 )
 
 // Sections returns the parts of the standard in their order.
@@ -213,8 +216,13 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"replicas", "budget"},
 			ProvedBy: []string{"drain"},
-			Close:    "1. Say how many instances may be missing at a time. For a quorum of 3 or 5 and for most stateless\n   services: one.\n2. `seaworthy fix scaling/disruption-budgets` generates the budget. Prefer `maxUnavailable`: it\n   stays right when an autoscaler changes the replica count.\n3. Let sick pods go: with `AlwaysAllow` a crash-looping pod does not block a drain.\n4. Give the update strategy the same minimum (`maxUnavailable: 0`, `maxSurge: 1` where a surge\n   fits).\n5. Where two budgets select one pod, narrow a selector or delete one.\n6. `seaworthy drill drain` proves it.\n\n```yaml\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: checkout}\nspec:\n  maxUnavailable: 1\n  unhealthyPodEvictionPolicy: AlwaysAllow\n  selector: {matchLabels: {app: checkout}}\n```",
-			Settle:   "Add the budget and the workload to the same judged bundle, or connect the cluster so that `disruptionsAllowed` can be read.",
+			Needs: []fact.Kind{
+				"workloads",
+				"budgets",
+				"autoscalers",
+			},
+			Close:  "1. Say how many instances may be missing at a time. For a quorum of 3 or 5 and for most stateless\n   services: one.\n2. `seaworthy fix scaling/disruption-budgets` generates the budget. Prefer `maxUnavailable`: it\n   stays right when an autoscaler changes the replica count.\n3. Let sick pods go: with `AlwaysAllow` a crash-looping pod does not block a drain.\n4. Give the update strategy the same minimum (`maxUnavailable: 0`, `maxSurge: 1` where a surge\n   fits).\n5. Where two budgets select one pod, narrow a selector or delete one.\n6. `seaworthy drill drain` proves it.\n\n```yaml\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: checkout}\nspec:\n  maxUnavailable: 1\n  unhealthyPodEvictionPolicy: AlwaysAllow\n  selector: {matchLabels: {app: checkout}}\n```",
+			Settle: "Add the budget and the workload to the same judged bundle, or connect the cluster so that `disruptionsAllowed` can be read.",
 			Thresholds: []expect.Threshold{
 				{Value: "at least 1 instance may be evicted", Reason: "At 0 the eviction API refuses every request, drains never finish, and nodes stay unpatched.", Source: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/"},
 			},
@@ -224,6 +232,21 @@ func All() []*expect.Expectation {
 				{Title: "Kubernetes: safely drain a node", URL: "https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/"},
 				{Title: "Amazon EKS: managed node group update phases", URL: "https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "bare-pod", Says: "A bare pod is not replaced when it is evicted.", Close: "put the pod under a Deployment"},
+				{Name: "blocks-eviction", Says: "The budget lets no instance be evicted, so node drains and cluster upgrades hang.", Close: "raise replicas, or write `maxUnavailable: 1`"},
+				{Name: "budget", Says: "One budget selects the workload and lets some instances go.", Close: "Nothing to do."},
+				{Name: "no-budget", Says: "A workload with several instances has no PodDisruptionBudget, so a drain may evict all of them at once.", Close: "add a PodDisruptionBudget with `maxUnavailable: 1` whose selector matches the pod's labels"},
+				{Name: "not-serving", Says: "Jobs run to their end.", Close: "Nothing to do."},
+				{Name: "per-node", Says: "Drains ignore pods of DaemonSets.", Close: "Nothing to do."},
+				{Name: "protects-nothing", Says: "The budget lets every instance be evicted at once.", Close: "write `maxUnavailable: 1`, or a `minAvailable` of at least one instance"},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+				{Name: "selects-nothing", Says: "The budget's selector matches no workload that is deployed with it.", Close: "make the budget's selector equal to the workload's pod labels, in the same namespace"},
+				{Name: "several-budgets", Says: "Several budgets select the same pods; the eviction API refuses to evict such pods at all.", Close: "keep one budget for each workload and narrow the selectors of the others"},
+				{Name: "single-instance", Says: "One instance cannot be protected by a budget.", Close: "run at least two instances"},
+				{Name: "update-takes-more", Says: "The workload's own update may take more instances at once than its budget allows maintenance to take.", Close: "lower the update's maxUnavailable to what the budget allows, for instance 0 with `maxSurge: 1`"},
+			},
+			Check: scaling_disruptionbudgets.Check,
 		},
 		{
 			ID: "health/readiness", Order: 8, Title: "Readiness", Severity: verdict.Blocker,
@@ -241,8 +264,11 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image", "probes"},
 			ProvedBy: []string{"dependency-loss", "slow-start"},
-			Close:    "1. List what a request cannot do without (own start-up, the primary database). Leave out what has\n   a fallback.\n2. Serve a readiness path that reports on these from state kept in memory, refreshed in the\n   background, so that a hanging dependency does not make the probe hang.\n3. Turn it false on SIGTERM as well.\n4. Add the probe. An AWS target group at its default of 30 s x 2 failures needs 60 s: lower it.\n5. `seaworthy drill dependency-loss` and `seaworthy drill slow-start` prove it.\n\n```yaml\nreadinessProbe:\n  httpGet: {path: /readyz, port: http}\n  periodSeconds: 5\n  timeoutSeconds: 2\n  failureThreshold: 3\n```",
-			Settle:   "Add the workload with its ports to the judged sources, or connect the cluster so that pods and EndpointSlices can be compared.",
+			Needs: []fact.Kind{
+				"workloads",
+			},
+			Close:  "1. List what a request cannot do without (own start-up, the primary database). Leave out what has\n   a fallback.\n2. Serve a readiness path that reports on these from state kept in memory, refreshed in the\n   background, so that a hanging dependency does not make the probe hang.\n3. Turn it false on SIGTERM as well.\n4. Add the probe. An AWS target group at its default of 30 s x 2 failures needs 60 s: lower it.\n5. `seaworthy drill dependency-loss` and `seaworthy drill slow-start` prove it.\n\n```yaml\nreadinessProbe:\n  httpGet: {path: /readyz, port: http}\n  periodSeconds: 5\n  timeoutSeconds: 2\n  failureThreshold: 3\n```",
+			Settle: "Add the workload with its ports to the judged sources, or connect the cluster so that pods and EndpointSlices can be compared.",
 			Thresholds: []expect.Threshold{
 				{Value: "30 s from failing to out of rotation (period x failure threshold)", Reason: "The Kubernetes defaults, 10 s x 3, give exactly this. One failing instance of 10 then costs 3 seconds' worth of all requests, and each further 10 s adds one more.", Source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/"},
 			},
@@ -252,6 +278,17 @@ func All() []*expect.Expectation {
 				{Title: "gRPC: health checking", URL: "https://grpc.io/docs/guides/health-checking/"},
 				{Title: "Docker Compose: services, healthcheck", URL: "https://docs.docker.com/reference/compose-file/services/#healthcheck"},
 			},
+			Rules: []expect.Rule{
+				{Name: "gate-only", Says: "Only a readiness gate holds traffic back; what sets it is not in these files.", Close: "add a readiness probe beside the gate"},
+				{Name: "may-serve", Says: "A Service that could select the workload could not be read.", Close: "mend what `--problems` lists"},
+				{Name: "metrics-only", Says: "The container opens nothing but a port for metrics.", Close: "Nothing to do."},
+				{Name: "no-probe", Says: "A container that takes traffic has no readiness probe.", Close: "add a `readinessProbe` that asks for what serving needs, its data store included"},
+				{Name: "no-such-port", Says: "The probe names a port that its container does not declare.", Close: "name one of the container's own ports in the probe"},
+				{Name: "not-serving", Says: "No traffic waits for the workload.", Close: "Nothing to do."},
+				{Name: "probe", Says: "The container has a readiness probe that acts within 30 seconds.", Close: "Nothing to do."},
+				{Name: "too-slow", Says: "Period times failure threshold exceeds 30 seconds.", Close: "lower `periodSeconds` or `failureThreshold` until their product is at most 30"},
+			},
+			Check: health_readiness.Check,
 		},
 		{
 			ID: "health/liveness", Order: 9, Title: "Liveness", Severity: verdict.Blocker,
@@ -373,14 +410,41 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"admission", "namespace"},
 			ProvedBy: []string{"admission"},
-			Close:    "1. `seaworthy fix security/hardening` patches the pod spec and adds an `emptyDir` for each path\n   that is written.\n2. Give the image a numeric `USER`: with `runAsNonRoot` the kubelet cannot judge a name and\n   refuses to start it.\n3. Listen on a port above 1023, so that no capability is needed for it.\n4. Label the namespace `warn` and `audit` first, read the warnings for a day, then `enforce`.\n5. `restricted` does not ask for a read-only root: enforce that by a ValidatingAdmissionPolicy.\n6. `seaworthy drill admission` proves it. Enforcement acts on pods; a Deployment with a bad\n   template is accepted with a warning, so testing one proves nothing.\n\n```yaml\nmetadata:                               # Namespace\n  labels:\n    pod-security.kubernetes.io/enforce: restricted\n    pod-security.kubernetes.io/warn: restricted\n---\nspec:                                   # pod\n  securityContext:\n    runAsNonRoot: true\n    runAsUser: 65532\n    seccompProfile: {type: RuntimeDefault}\n  containers:\n  - name: app\n    securityContext:\n      allowPrivilegeEscalation: false\n      readOnlyRootFilesystem: true\n      capabilities: {drop: [ALL]}\n    volumeMounts: [{name: tmp, mountPath: /tmp}]\n  volumes: [{name: tmp, emptyDir: {}}]\n```",
-			Settle:   "Add the pod specs, Dockerfile, compose file or units to the judged sources, or connect the cluster so that live pods and namespace labels can be read.",
+			Needs: []fact.Kind{
+				"workloads",
+			},
+			Close:  "1. `seaworthy fix security/hardening` patches the pod spec and adds an `emptyDir` for each path\n   that is written.\n2. Give the image a numeric `USER`: with `runAsNonRoot` the kubelet cannot judge a name and\n   refuses to start it.\n3. Listen on a port above 1023, so that no capability is needed for it.\n4. Label the namespace `warn` and `audit` first, read the warnings for a day, then `enforce`.\n5. `restricted` does not ask for a read-only root: enforce that by a ValidatingAdmissionPolicy.\n6. `seaworthy drill admission` proves it. Enforcement acts on pods; a Deployment with a bad\n   template is accepted with a warning, so testing one proves nothing.\n\n```yaml\nmetadata:                               # Namespace\n  labels:\n    pod-security.kubernetes.io/enforce: restricted\n    pod-security.kubernetes.io/warn: restricted\n---\nspec:                                   # pod\n  securityContext:\n    runAsNonRoot: true\n    runAsUser: 65532\n    seccompProfile: {type: RuntimeDefault}\n  containers:\n  - name: app\n    securityContext:\n      allowPrivilegeEscalation: false\n      readOnlyRootFilesystem: true\n      capabilities: {drop: [ALL]}\n    volumeMounts: [{name: tmp, mountPath: /tmp}]\n  volumes: [{name: tmp, emptyDir: {}}]\n```",
+			Settle: "Add the pod specs, Dockerfile, compose file or units to the judged sources, or connect the cluster so that live pods and namespace labels can be read.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: Pod Security Standards", URL: "https://kubernetes.io/docs/concepts/security/pod-security-standards/"},
 				{Title: "Kubernetes: Pod Security Admission", URL: "https://kubernetes.io/docs/concepts/security/pod-security-admission/"},
 				{Title: "OWASP: Docker security cheat sheet", URL: "https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
 				{Title: "systemd.exec: sandboxing", URL: "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "hardened", Says: "The pod meets the restricted standard and its root file system is read-only.", Close: "Nothing to do."},
+				{Name: "pss-baseline-app-armor-profile", Says: "The pod turns AppArmor off.", Close: "remove the AppArmor override or use RuntimeDefault"},
+				{Name: "pss-baseline-capabilities", Says: "A container adds capabilities beyond the default set.", Close: "remove them from `securityContext.capabilities.add`"},
+				{Name: "pss-baseline-host-namespaces", Says: "The pod shares the node's network, process or IPC namespace.", Close: "remove hostNetwork, hostPID and hostIPC"},
+				{Name: "pss-baseline-host-path-volumes", Says: "The pod mounts a folder of its node.", Close: "use a persistent volume or an emptyDir instead of hostPath"},
+				{Name: "pss-baseline-host-ports", Says: "A container opens a port of its node.", Close: "remove hostPort and put a Service in front"},
+				{Name: "pss-baseline-host-probes-and-host-lifecycle", Says: "A probe or hook asks another host.", Close: "remove `host` from probes and lifecycle hooks"},
+				{Name: "pss-baseline-privileged", Says: "A container runs privileged.", Close: "remove `securityContext.privileged`"},
+				{Name: "pss-baseline-proc-mount", Says: "A container unmasks /proc.", Close: "remove `securityContext.procMount`"},
+				{Name: "pss-baseline-se-linux-options", Says: "The pod sets a SELinux type or user that it may not.", Close: "remove `seLinuxOptions` or use an allowed type"},
+				{Name: "pss-baseline-seccomp-profile", Says: "The pod turns seccomp off.", Close: "set `securityContext.seccompProfile.type: RuntimeDefault`"},
+				{Name: "pss-baseline-sysctls", Says: "The pod sets unsafe kernel parameters.", Close: "remove them from `securityContext.sysctls`"},
+				{Name: "pss-baseline-windows-host-process", Says: "A Windows container runs as a process of its host.", Close: "remove `windowsOptions.hostProcess`"},
+				{Name: "pss-restricted-allow-privilege-escalation", Says: "A container may gain privileges that its parent lacks.", Close: "set `securityContext.allowPrivilegeEscalation: false` on every container"},
+				{Name: "pss-restricted-capabilities", Says: "A container keeps capabilities.", Close: "set `securityContext.capabilities.drop: [ALL]` on every container; only NET_BIND_SERVICE may be added"},
+				{Name: "pss-restricted-proc-mount", Says: "A container unmasks /proc.", Close: "remove `securityContext.procMount`"},
+				{Name: "pss-restricted-restricted-volumes", Says: "The pod uses a type of volume that restricted pods may not.", Close: "use configMap, secret, projected, emptyDir, csi, ephemeral or persistentVolumeClaim"},
+				{Name: "pss-restricted-run-as-non-root", Says: "A container may run as root.", Close: "set `securityContext.runAsNonRoot: true` on the pod"},
+				{Name: "pss-restricted-run-as-user", Says: "A container runs as user 0.", Close: "set `runAsUser` to a number above 0"},
+				{Name: "pss-restricted-seccomp-profile", Says: "No seccomp profile is set.", Close: "set `securityContext.seccompProfile: {type: RuntimeDefault}` on the pod"},
+				{Name: "writable-root", Says: "A container can write to its own root file system.", Close: "set `securityContext.readOnlyRootFilesystem: true` on every container and mount an emptyDir where it must write"},
+			},
+			Check: security_hardening.Check,
 		},
 		{
 			ID: "security/image-sources", Order: 14, Title: "Image sources", Severity: verdict.Major,

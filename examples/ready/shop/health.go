@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -22,6 +23,16 @@ func probe(ask func() error) http.Handler {
 		}
 		respond(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
+}
+
+// discreet keeps the reason of a no to itself.
+func discreet(ask func() error) func() error {
+	return func() error {
+		if ask() != nil {
+			return errors.New("no")
+		}
+		return nil
+	}
 }
 
 // opsRoutes serves probes and metrics on a port of their own. That port has no

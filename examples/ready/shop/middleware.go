@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -53,13 +54,10 @@ func observed(next http.Handler, log *slog.Logger, m *metrics, traces *exporter,
 		if rec.status == 0 {
 			rec.status = http.StatusOK // nothing written: net/http says 200
 		}
-		took, route := time.Since(begin), r.Pattern
-		if route == "" {
-			route = "none" // not the path: callers choose that, and each would be a series
-		}
+		took, route := time.Since(begin), routeOf(r)
 		m.observe(methodLabel(r.Method), route, rec.status, took)
 
-		s.name, s.failed = route, rec.status >= 500
+		s.name, s.failed = r.Method+" "+route, rec.status >= 500
 		s.attributes["http.request.method"] = r.Method
 		s.attributes["http.route"] = route
 		s.attributes["url.path"] = r.URL.Path
@@ -82,6 +80,15 @@ func observed(next http.Handler, log *slog.Logger, m *metrics, traces *exporter,
 		}
 		log.LogAttrs(ctx, slog.LevelInfo, "access", attributes...)
 	})
+}
+
+// routeOf returns the pattern that the router chose. It is never the path:
+// callers choose that, and each one would become a series.
+func routeOf(r *http.Request) string {
+	if _, path, found := strings.Cut(r.Pattern, " "); found {
+		return path
+	}
+	return "none"
 }
 
 // methodLabel keeps invented methods from becoming series.

@@ -171,9 +171,10 @@ func (a *app) servers() (main, ops *http.Server) {
 	handler = farewell(bounded(handler, a.requestTimeout), a.ready.isDraining)
 
 	// The shop's own port answers probes as well, for whoever runs it without
-	// a second port in reach: a load balancer, or a drill on a laptop.
+	// a second port in reach: a load balancer, or a drill on a laptop. Reasons
+	// name hosts and users, so they are told on the other port only.
 	front := http.NewServeMux()
-	probes(front, a.pulse.stuck, a.ready.notReady)
+	probes(front, discreet(a.pulse.stuck), discreet(a.ready.notReady))
 	front.Handle("/", handler)
 	return a.server(front), a.server(opsRoutes(a.metrics, a.pulse.stuck, a.ready.notReady))
 }

@@ -147,7 +147,14 @@ func (r Reader) list(doc *decode.Document, node *decode.Node, list *object, into
 	}
 }
 
+// problem reports a place once: metadata, for instance, is read on its own and
+// again as a part of its object.
 func (f *Fragment) problem(at fact.Location, format string, args ...any) {
+	for _, known := range f.Problems {
+		if known.Location == at && at.Line > 0 {
+			return
+		}
+	}
 	f.Problems = append(f.Problems, fact.Problem{Location: at, Message: fmt.Sprintf(format, args...)})
 }
 

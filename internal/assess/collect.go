@@ -1,0 +1,101 @@
+package assess
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/derive/bundles"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/source/kube"
+	"seaworthy.dev/seaworthy/internal/source/repo"
+)
+
+// found is everything that was read below a path.
+type found struct {
+	sets              []*fact.Set
+	problems          []fact.Problem
+	assumptions       []string
+	files, renderings int
+}
+
+// collect walks, reads and renders.
+func collect(ctx context.Context, path string, o Options) (*found, error) {
+	tree, err := repo.Walk(path)
+	if err != nil {
+		return nil, err
+	}
+	out := &found{problems: tree.Problems}
+	reader := kube.New(o.Settings.KubeVersion, false)
+	out.sets = out.plain(tree, tree.Manifests, reader)
+	if len(tree.Holes) > 0 {
+		// What was not even opened may belong to any bundle.
+		if len(out.sets) == 0 {
+			out.sets = []*fact.Set{{Bundle: ".", Source: "kube", Rung: fact.Configured, ProductionLike: true}}
+		}
+		for _, set := range out.sets {
+			set.Coverage.Holes = append(set.Coverage.Holes, tree.Holes...)
+			set.Coverage.Sort()
+		}
+	}
+	bundles.MarkVariants(out.sets)
+	return out, nil
+}
+
+// plain reads manifests as they are and groups them into bundles.
+func (f *found) plain(tree *repo.Tree, files []repo.File, reader kube.Reader) []*fact.Set {
+	fragments := make([]kube.Fragment, len(files))
+	each(len(files), func(i int) {
+		docs, problem, hole := tree.Read(files[i])
+		if problem != nil {
+			fragments[i].Problems = append(fragments[i].Problems, *problem)
+		}
+		if hole != nil {
+			fragments[i].Facts.Coverage.Holes = append(fragments[i].Facts.Coverage.Holes, *hole)
+		}
+		for _, doc := range docs {
+			reader.Read(doc, &fragments[i])
+		}
+	})
+	var parts []bundles.Part
+	for i := range fragments {
+		f.problems = append(f.problems, fragments[i].Problems...)
+		facts := &fragments[i].Facts
+		if len(facts.Objects) > 0 {
+			f.files++
+		}
+		if len(facts.Objects) > 0 || len(facts.Coverage.Holes) > 0 {
+			parts = append(parts, bundles.Part{Path: files[i].Path, Facts: facts})
+		}
+	}
+	return bundles.Join(parts, "kube", fact.Configured)
+}
+
+// assumptions says what was taken for granted, since nobody said otherwise.
+func assumptions(s *Service, judged []*fact.Set) []string {
+	out := []string{fmt.Sprintf("no seaworthy.yaml: judged as one service of tier %d with an unknown owner", s.Tier)}
+	left := map[string]bool{}
+	for _, set := range s.Sets {
+		if set.ProductionLike {
+			continue
+		}
+		name := set.Bundle
+		if set.Variant != "" {
+			name += " (" + set.Variant + ")"
+		}
+		left[name] = true
+	}
+	if len(left) > 0 {
+		var names []string
+		for n := range left {
+			names = append(names, n)
+		}
+		sort.Strings(names)
+		if more := len(names) - 5; more > 0 {
+			names = append(names[:5], fmt.Sprintf("%d more", more))
+		}
+		out = append(out, "not judged, because they are not production's: "+strings.Join(names, ", "))
+	}
+	return out
+}

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package child
+
+func limitAddressSpace(int64) {}

@@ -1,0 +1,249 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"seaworthy.dev/seaworthy/internal/assess"
+	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/registry"
+	"seaworthy.dev/seaworthy/internal/report"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// newestKube is the newest Kubernetes version whose API life cycles are known:
+// that of the k8s.io/api module that the program is built with.
+var newestKube = fact.Version{Major: 1, Minor: 37}
+
+type checkFlags struct {
+	outputs     []string
+	tier        int
+	only, skip  []string
+	failOn      string
+	kubeVersion string
+	registries  []string
+	verbose     bool
+	problems    bool
+	bundles     bool
+	ascii       bool
+}
+
+func checkCommand(s Streams) *cobra.Command {
+	var f checkFlags
+	c := &cobra.Command{
+		Use:   "check [PATH...]",
+		Short: "Judge what stands in a repository by the standard",
+		Long: `Reads Kubernetes manifests, Helm charts and kustomizations below each PATH (default:
+here) and judges them by the standard. Each PATH is one service. Nothing is changed,
+nothing is fetched.
+
+Exit codes: 0 fine, 1 broke, 2 usage, 3 a gap at or above --fail-on, 4 something at or
+above --fail-on could not be told.`,
+		Example: `  seaworthy check
+  seaworthy check deploy/ -o text -o sarif=seaworthy.sarif
+  seaworthy check . --only scaling,health/readiness --fail-on major
+  seaworthy check . --registries ghcr.io/acme,registry.example.com`,
+		RunE: func(c *cobra.Command, paths []string) error { return check(c.Context(), s, f, paths) },
+	}
+	fl := c.Flags()
+	fl.StringArrayVarP(&f.outputs, "output", "o", []string{"text"}, "report as FORMAT or FORMAT=FILE: "+strings.Join(report.Names(), ", ")+"; may be repeated")
+	fl.IntVar(&f.tier, "tier", 3, "tier of the service, 1 (most critical) to 3")
+	fl.StringSliceVar(&f.only, "only", nil, "judge only these ids, sections or globs")
+	fl.StringSliceVar(&f.skip, "skip", nil, "leave out these ids, sections or globs")
+	fl.StringVar(&f.failOn, "fail-on", "blocker", "exit with 3 or 4 from this severity on: blocker, major, minor, never")
+	fl.StringVar(&f.kubeVersion, "kube-version", newestKube.String(), "Kubernetes version that the manifests must work with")
+	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes")
+	fl.BoolVarP(&f.verbose, "verbose", "v", false, "open every section and list every finding")
+	fl.BoolVar(&f.problems, "problems", false, "list what could not be read")
+	fl.BoolVar(&f.bundles, "bundles", false, "list what is judged together")
+	fl.BoolVar(&f.ascii, "ascii", false, "use no signs beyond ASCII")
+	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"blocker", "major", "minor", "never"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(report.Names(), cobra.ShellCompDirectiveNoFileComp))
+	return c
+}
+
+func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
+	started := time.Now()
+	o, failOn, err := f.options(started)
+	if err != nil {
+		return err
+	}
+	outputs, err := parseOutputs(f.outputs)
+	if err != nil {
+		return err
+	}
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	r := &report.Report{Standard: registry.Version, Tool: Version, Sections: registry.Sections(), Expectations: map[string]*expect.Expectation{}}
+	for _, e := range o.Expectations {
+		r.Expectations[e.ID] = e
+	}
+	for _, p := range paths {
+		service, err := assess.Path(ctx, p, o)
+		if err != nil {
+			return err
+		}
+		r.Services = append(r.Services, service)
+	}
+	r.Took = time.Since(started)
+	for _, out := range outputs {
+		if err := write(s, out, r, f); err != nil {
+			return err
+		}
+	}
+	return outcome(r, failOn)
+}
+
+// options turns flags into what is judged and how.
+func (f checkFlags) options(now time.Time) (o assess.Options, failOn *verdict.Severity, err error) {
+	if f.tier < 1 || f.tier > 3 {
+		return o, nil, usage("--tier is %d; tiers are 1, 2 and 3", f.tier)
+	}
+	kube, err := fact.ParseVersion(f.kubeVersion)
+	if err != nil {
+		return o, nil, usage("--kube-version: %v", err)
+	}
+	if f.failOn != "never" {
+		severity, err := verdict.ParseSeverity(f.failOn)
+		if err != nil {
+			return o, nil, usage("--fail-on: %v, or never", err)
+		}
+		failOn = &severity
+	}
+	all := registry.All()
+	for _, pattern := range slices.Concat(f.only, f.skip) {
+		if !slices.ContainsFunc(all, func(e *expect.Expectation) bool { return selects(pattern, e.ID) }) {
+			return o, nil, usage("%q selects no expectation%s; name ids, sections or globs as `seaworthy explain` lists them", pattern, nearest(all, pattern))
+		}
+	}
+	for _, e := range all {
+		in := len(f.only) == 0 || slices.ContainsFunc(f.only, func(p string) bool { return selects(p, e.ID) })
+		if in && !slices.ContainsFunc(f.skip, func(p string) bool { return selects(p, e.ID) }) {
+			o.Expectations = append(o.Expectations, e)
+		}
+	}
+	if len(o.Expectations) == 0 {
+		return o, nil, usage("--only and --skip together leave nothing to judge")
+	}
+	o.Tier, o.AsOf = f.tier, now
+	o.Settings = expect.Settings{KubeVersion: kube, Registries: f.registries}
+	return o, failOn, nil
+}
+
+// selects reports whether a pattern names an id: the id itself, its section,
+// or a glob over either.
+func selects(pattern, id string) bool {
+	section, _, _ := strings.Cut(id, "/")
+	pattern = strings.TrimSuffix(pattern, "/")
+	if pattern == id || pattern == section {
+		return true
+	}
+	whole, _ := path.Match(pattern, id)
+	part, _ := path.Match(pattern, section)
+	return whole || part
+}
+
+// nearest returns "; did you mean ...?" for a name that is almost an id.
+func nearest(all []*expect.Expectation, text string) string {
+	best, distance := "", 4
+	for _, e := range all {
+		for _, name := range []string{e.ID, e.Section(), path.Base(e.ID)} {
+			if d := decode.Distance(strings.ToLower(text), name); d < distance {
+				best, distance = name, d
+			}
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return " (did you mean " + best + "?)"
+}
+
+type output struct {
+	format report.Format
+	file   string // empty for standard output
+}
+
+func parseOutputs(texts []string) ([]output, error) {
+	var out []output
+	onScreen := 0
+	for _, text := range texts {
+		name, file, toFile := strings.Cut(text, "=")
+		format, found := report.Formats()[name]
+		if !found {
+			return nil, usage("there is no report format %q; use one of %s", name, strings.Join(report.Names(), ", "))
+		}
+		if toFile && file == "" {
+			return nil, usage("-o %s needs a file name after the equals sign", text)
+		}
+		if !toFile {
+			onScreen++
+		}
+		out = append(out, output{format, file})
+	}
+	if onScreen > 1 {
+		return nil, usage("only one report can go to the screen; write the others to files, as in -o sarif=seaworthy.sarif")
+	}
+	return out, nil
+}
+
+func write(s Streams, out output, r *report.Report, f checkFlags) (err error) {
+	o := report.Options{Width: s.pageWidth(), Color: s.color(), ASCII: f.ascii || s.ascii(), Verbose: f.verbose, Problems: f.problems, Bundles: f.bundles}
+	to := s.Out
+	if out.file != "" {
+		o.Color, o.ASCII, o.Width = false, f.ascii, 100
+		file, err := os.Create(out.file)
+		if err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+		defer func() {
+			if closed := file.Close(); err == nil {
+				err = closed
+			}
+		}()
+		to = file
+	}
+	buffered := bufio.NewWriter(to)
+	if err := out.format(buffered, r, o); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	if err := buffered.Flush(); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+// outcome turns verdicts into the exit code: a gap beats an unknown.
+func outcome(r *report.Report, failOn *verdict.Severity) error {
+	if failOn == nil {
+		return nil
+	}
+	code := OK
+	for _, s := range r.Services {
+		for i := range s.Verdicts {
+			v := &s.Verdicts[i]
+			switch {
+			case v.Severity < *failOn:
+			case v.State == verdict.Gap:
+				code = Refuses
+			case v.State == verdict.Unknown && code == OK:
+				code = Unclear
+			}
+		}
+	}
+	if code == OK {
+		return nil
+	}
+	return exit{code: code}
+}

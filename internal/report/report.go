@@ -1,0 +1,65 @@
+// Package report renders what was judged. Each format is one file; all of them
+// render the same Report.
+package report
+
+import (
+	"io"
+	"sort"
+	"time"
+
+	"seaworthy.dev/seaworthy/internal/assess"
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// Report is one run of check.
+type Report struct {
+	// Standard is the version of the standard.
+	Standard string
+	// Tool is the version of the program.
+	Tool     string
+	Services []*assess.Service
+	// Expectations by id, for titles, severities and remedies.
+	Expectations map[string]*expect.Expectation
+	// Sections in order.
+	Sections []expect.Section
+	// Took is how long judging took; only the text report shows it.
+	Took time.Duration
+}
+
+// Format renders a report.
+type Format func(w io.Writer, r *Report, o Options) error
+
+// Options of the formats for people.
+type Options struct {
+	// Width of the page in columns.
+	Width int
+	// Color allows colours, ASCII forbids signs beyond ASCII.
+	Color, ASCII bool
+	// Verbose opens every section, Problems lists what could not be read,
+	// Bundles shows what is judged together.
+	Verbose, Problems, Bundles bool
+	// FailOn is the severity from which on a gap refuses; nil for never.
+	FailOn *verdict.Severity
+}
+
+// Formats returns every format by name.
+func Formats() map[string]Format {
+	return map[string]Format{"text": Text, "json": JSON}
+}
+
+// Names returns the names of the formats, sorted.
+func Names() []string {
+	var names []string
+	for n := range Formats() {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// rank orders severities, heaviest first, then states that need attention.
+func rank(v *verdict.Verdict) int {
+	order := map[verdict.State]int{verdict.Gap: 0, verdict.Unknown: 1, verdict.Short: 2, verdict.Waived: 3, verdict.Met: 4, verdict.NotApplicable: 5}
+	return order[v.State]*10 - int(v.Severity)
+}

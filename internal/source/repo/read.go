@@ -1,0 +1,72 @@
+package repo
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/fact"
+)
+
+// Read returns a file's documents that may hold objects. Documents of JSON
+// files that cannot are left out, for most JSON is something else. The problem
+// is nil if the file could be read; the hole is nil if nothing was lost.
+func (t *Tree) Read(f File) (docs []decode.Document, problem *fact.Problem, hole *fact.Hole) {
+	shown := t.Show(f.Path)
+	isJSON := strings.EqualFold(path.Ext(f.Path), ".json")
+	if f.Size > decode.MaxFile {
+		if isJSON && !t.mentionsObjects(f) {
+			return nil, nil, nil
+		}
+		problem, hole = lost(shown, "has %d MB; files above %d MB are not read: split it, or keep data out of the manifests", f.Size>>20, decode.MaxFile>>20)
+		return nil, problem, hole
+	}
+	data, err := os.ReadFile(t.Join(f.Path))
+	if err != nil {
+		problem, hole = lost(shown, "cannot be read: %v", plain(err))
+		return nil, problem, hole
+	}
+	if isJSON {
+		if !decode.MayHoldObject(data) {
+			return nil, nil, nil
+		}
+		return []decode.Document{{File: shown, Line: 1, Data: bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))}}, nil, nil
+	}
+	return decode.Split(shown, data), nil, nil
+}
+
+func lost(shown, format string, args ...any) (*fact.Problem, *fact.Hole) {
+	at := fact.Location{File: shown}
+	message := fmt.Sprintf(format, args...)
+	return &fact.Problem{Location: at, Message: message}, &fact.Hole{Location: at, Why: path.Base(shown) + " " + message}
+}
+
+// mentionsObjects looks through a large file in portions for the words that
+// every object holds.
+func (t *Tree) mentionsObjects(f File) bool {
+	file, err := os.Open(t.Join(f.Path))
+	if err != nil {
+		return true
+	}
+	defer file.Close()
+	var api, kind bool
+	buffer := make([]byte, 1<<20)
+	keep := 0 // the end of the last portion, in case a word is cut in two
+	for {
+		n, err := file.Read(buffer[keep:])
+		text := buffer[:keep+n]
+		api = api || bytes.Contains(text, []byte("apiVersion"))
+		kind = kind || bytes.Contains(text, []byte("kind"))
+		if err == io.EOF || api && kind {
+			return api && kind
+		}
+		if err != nil {
+			return true
+		}
+		keep = copy(buffer, text[max(0, len(text)-16):])
+	}
+}

@@ -1,0 +1,239 @@
+// Package repo finds what a repository holds: manifests, charts and
+// kustomizations. It honours git's ignore files, stays inside the tree, and
+// reports what it leaves out.
+package repo
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/fact"
+)
+
+// maxFiles bounds the walk: the largest public repository known to us has
+// about 150,000 files.
+const maxFiles = 500_000
+
+// Tree is what was found below a path.
+type Tree struct {
+	// Root is the folder on disk; Shown is how the user named it, and what
+	// places in reports start with ("" for the working directory).
+	Root, Shown string
+	// Manifests lists files that may hold Kubernetes objects, by path
+	// relative to Root, sorted. Files of charts are not among them.
+	Manifests []File
+	// Charts lists folders with a Chart.yaml that no other chart contains.
+	Charts []string
+	// Kustomizations lists folders with a kustomization file.
+	Kustomizations []string
+	Problems       []fact.Problem
+	// Holes lists what was not read though it may hold objects.
+	Holes []fact.Hole
+}
+
+// File is a file of the tree. Path is relative to the root, with slashes.
+type File struct {
+	Path string
+	Size int64
+}
+
+// Show returns how a path below the root is written in reports.
+func (t *Tree) Show(rel string) string {
+	if t.Shown == "" {
+		return rel
+	}
+	return path.Join(t.Shown, rel)
+}
+
+// Join returns the place of a path below the root on disk.
+func (t *Tree) Join(rel string) string { return filepath.Join(t.Root, filepath.FromSlash(rel)) }
+
+// Walk looks through a folder, or takes a single file. The error is for a path
+// that is not there; everything below it that cannot be read is a problem.
+func Walk(name string) (*Tree, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, plain(err))
+	}
+	shown := filepath.ToSlash(filepath.Clean(name))
+	if !info.IsDir() {
+		dir := path.Dir(shown)
+		t := &Tree{Root: filepath.Dir(name), Shown: dir}
+		if dir == "." {
+			t.Shown = ""
+		}
+		t.Manifests = []File{{Path: filepath.Base(name), Size: info.Size()}}
+		return t, nil
+	}
+	if shown == "." {
+		shown = ""
+	}
+	t := &Tree{Root: name, Shown: shown}
+	real, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, plain(err))
+	}
+	w := walker{tree: t, real: real, ignores: parentIgnores(real)}
+	w.folder("", false)
+	sort.Slice(t.Manifests, func(i, j int) bool { return t.Manifests[i].Path < t.Manifests[j].Path })
+	sort.Strings(t.Charts)
+	sort.Strings(t.Kustomizations)
+	return t, nil
+}
+
+type walker struct {
+	tree    *Tree
+	real    string // the root with every link resolved
+	ignores ignores
+	files   int
+}
+
+// skipped are folders that hold other people's files or none of the service's
+// own.
+func skipped(name string) bool {
+	switch name {
+	case ".git", "node_modules", "vendor", ".terraform", ".svn", ".hg", "__pycache__", ".venv", ".seaworthy":
+		return true
+	}
+	return false
+}
+
+func (w *walker) folder(rel string, inChart bool) {
+	entries, err := os.ReadDir(w.tree.Join(rel))
+	if err != nil {
+		w.unread(rel, "cannot be opened: %v", plain(err))
+	}
+	mark := w.ignores.push(w.tree.Join(rel), rel)
+	defer w.ignores.pop(mark)
+
+	chart := false
+	for _, e := range entries {
+		chart = chart || e.Name() == "Chart.yaml" && !e.IsDir()
+	}
+	if chart && !inChart {
+		w.tree.Charts = append(w.tree.Charts, dot(rel))
+	}
+	for _, e := range entries {
+		name := e.Name()
+		below := path.Join(rel, name)
+		if w.files++; w.files == maxFiles {
+			w.unread(rel, "is where reading stopped: the tree has more than %d files; name a smaller path", maxFiles)
+		}
+		if w.files >= maxFiles || w.ignores.match(below, e.IsDir()) {
+			continue
+		}
+		switch {
+		case e.Type()&fs.ModeSymlink != 0:
+			w.link(below)
+		case e.IsDir():
+			if skipped(name) {
+				continue
+			}
+			// A chart's own folders hold templates and other charts.
+			own := chart && (name == "templates" || name == "charts" || name == "crds" || name == "ci")
+			if own || inChart {
+				if name != "charts" {
+					continue
+				}
+				w.folder(below, true)
+				continue
+			}
+			w.folder(below, false)
+		case !e.Type().IsRegular() || inChart:
+		case isKustomization(name):
+			w.tree.Kustomizations = append(w.tree.Kustomizations, dot(rel))
+		case chart && (name == "Chart.yaml" || name == "Chart.lock" || strings.HasPrefix(name, "values") || name == "values.schema.json"):
+		default:
+			w.file(below, e)
+		}
+	}
+}
+
+func dot(rel string) string {
+	if rel == "" {
+		return "."
+	}
+	return rel
+}
+
+func isKustomization(name string) bool {
+	return name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization"
+}
+
+// IsManifest reports whether a file's name lets it hold Kubernetes objects.
+func IsManifest(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".yaml", ".yml", ".json":
+		return true
+	}
+	return false
+}
+
+// noManifests are files of well-known tools that never hold objects and are
+// often large.
+func noManifest(name string) bool {
+	switch name {
+	case "package.json", "package-lock.json", "tsconfig.json", "composer.json", "composer.lock", "pnpm-lock.yaml", "yarn.lock", "renovate.json":
+		return true
+	}
+	return false
+}
+
+func (w *walker) file(rel string, e fs.DirEntry) {
+	if !IsManifest(rel) || noManifest(path.Base(rel)) {
+		return
+	}
+	info, err := e.Info()
+	if err != nil {
+		w.unread(rel, "cannot be read: %v", plain(err))
+		return
+	}
+	w.tree.Manifests = append(w.tree.Manifests, File{Path: rel, Size: info.Size()})
+}
+
+// link reports links that lead out of the tree or nowhere. One that stays
+// inside needs no following: its target is read under its own name.
+func (w *walker) link(rel string) {
+	target, err := filepath.EvalSymlinks(w.tree.Join(rel))
+	switch {
+	case err != nil && (errors.Is(err, fs.ErrNotExist) || !IsManifest(rel)):
+		if IsManifest(rel) {
+			w.unread(rel, "is a link to something that is not there")
+		}
+	case err != nil:
+		w.unread(rel, "is a link that cannot be followed: %v", plain(err))
+	default:
+		inside, err := filepath.Rel(w.real, target)
+		if err == nil && inside != ".." && !strings.HasPrefix(inside, ".."+string(filepath.Separator)) {
+			return
+		}
+		info, err := os.Stat(target)
+		if err == nil && (info.IsDir() || IsManifest(rel)) {
+			w.unread(rel, "is a link out of the tree, which is not followed; copy the file or name its folder as a path of its own")
+		}
+	}
+}
+
+// unread records a place that may hold objects and was not read.
+func (w *walker) unread(rel, format string, args ...any) {
+	at := fact.Location{File: w.tree.Show(dot(rel))}
+	message := fmt.Sprintf(format, args...)
+	w.tree.Problems = append(w.tree.Problems, fact.Problem{Location: at, Message: message})
+	w.tree.Holes = append(w.tree.Holes, fact.Hole{Location: at, Why: path.Base(at.File) + " " + message})
+}
+
+// plain drops the operation and the path from a file system error, since the
+// place is said anyway.
+func plain(err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}

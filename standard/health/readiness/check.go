@@ -1,0 +1,84 @@
+// Package readiness checks that traffic reaches only instances that can serve.
+package readiness
+
+import (
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// slowest is the longest time in seconds in which an instance that cannot
+// serve may stay in rotation. The reason and source stand in expectation.yaml.
+const slowest = 30
+
+// Check passes a workload when each container that takes traffic has a
+// readiness probe that takes it out of rotation within 30 seconds.
+func Check(in expect.Input) (out verdict.Findings) {
+	for _, w := range in.Here.Workloads {
+		switch {
+		case !w.Form.Serves():
+			out.Skip(w.Ref, "not-serving", "%s runs to its end and serves nobody", w.Name)
+		case !in.Here.Serving(w):
+			// Without a port, a probe or a service nothing shows that it serves.
+			if hole, missing := in.Here.Coverage.Missing(fact.Services); missing {
+				out.Unclear(w.Ref, "may-serve", "could not tell whether %s serves: %s", w.Name, hole.Why)
+				continue
+			}
+			out.Skip(w.Ref, "not-serving", "%s declares no port and no service selects it, so no traffic waits for it", w.Name)
+		default:
+			for _, c := range serving(in.Here, w) {
+				judge(&out, in.Here, w, c)
+			}
+		}
+	}
+	return out
+}
+
+// serving returns the containers that take traffic: those with ports, or the
+// only one where a service selects the workload.
+func serving(here *fact.Set, w *fact.Workload) []*fact.Container {
+	var out []*fact.Container
+	for _, c := range w.Main() {
+		if len(c.Ports) > 0 || c.Readiness != nil {
+			out = append(out, c)
+		}
+	}
+	if len(out) == 0 {
+		return w.Main()
+	}
+	return out
+}
+
+func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Container) {
+	p := c.Readiness
+	switch {
+	case p == nil && len(here.ServicesFor(w)) == 0 && onlyMetrics(c):
+		out.Skip(c.Ref, "metrics-only", "%s of %s opens nothing but a port for metrics", c.Name, w.Name)
+	case p == nil && w.ReadinessGates > 0:
+		out.Unclear(c.Ref, "gate-only", "%s of %s has no readiness probe but a readiness gate, which another controller decides", c.Name, w.Name)
+	case p == nil:
+		out.Fail(c.Ref, "no-probe", "%s of %s has no readiness probe, so traffic reaches it before it can serve", c.Name, w.Name)
+	case p.Method != "exec" && p.Port == 0:
+		out.Fail(p.Ref, "no-such-port", "the readiness probe of %s names a port that the container does not declare, so it never gets ready", c.Name)
+	case p.Within() > slowest:
+		out.Fail(p.Ref, "too-slow", "%s of %s stays in rotation for up to %d s after it fails (%d x %d s); at most %d s", c.Name, w.Name, p.Within(), p.Failures, p.Period, slowest)
+	default:
+		out.Pass(c.Ref, "probe", "%s of %s leaves rotation within %d s of failing (%s)", c.Name, w.Name, p.Within(), question(p))
+	}
+}
+
+func onlyMetrics(c *fact.Container) bool {
+	for _, p := range c.Ports {
+		if p.Name != "metrics" && p.Name != "http-metrics" && p.Name != "https-metrics" && p.Name != "prometheus" {
+			return false
+		}
+	}
+	return len(c.Ports) > 0
+}
+
+func question(p *fact.Probe) string {
+	if p.Path == "" || p.Method == "exec" {
+		return p.Method
+	}
+	return p.Method + " " + p.Path
+}
