@@ -10,6 +10,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
 	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
+	scaling_loadsignals "seaworthy.dev/seaworthy/standard/scaling/load-signals"
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
 )
 
@@ -160,17 +161,47 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"autoscaler", "requests"},
 			ProvedBy: []string{"load"},
-			Close:    "1. Plot a candidate signal against load for a day. Take the one that rises first: CPU for\n   computing, requests in flight for waiting, queue depth or age for consumers.\n2. `seaworthy fix scaling/load-signals` generates the autoscaler and removes `replicas` from the\n   manifest.\n3. Set requests on every container. With sidecars use a `ContainerResource` metric, so that their\n   idle CPU does not thin the average.\n4. Set the target such that load can grow while new pods start: 60 to 70 % of CPU is a usual first\n   value.\n5. Check that `maxReplicas` x requests fits ResourceQuota, node group limits and free pod\n   addresses.\n6. `seaworthy drill load` proves it.\n\n```yaml\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: checkout}\nspec:\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: checkout}\n  minReplicas: 3\n  maxReplicas: 24\n  metrics:\n  - type: ContainerResource\n    containerResource:\n      name: cpu\n      container: app\n      target: {type: Utilization, averageUtilization: 65}\n  behavior:\n    scaleDown: {stabilizationWindowSeconds: 300}\n```",
-			Settle:   "Add the autoscaler to the judged sources, or connect the cluster and the metric source that it reads.",
+			Needs: []fact.Kind{
+				"workloads",
+				"autoscalers",
+			},
+			Close:  "1. Plot a candidate signal against load for a day. Take the one that rises first: CPU for\n   computing, requests in flight for waiting, queue depth or age for consumers.\n2. `seaworthy fix scaling/load-signals` generates the autoscaler and removes `replicas` from the\n   manifest.\n3. Set requests on every container. With sidecars use a `ContainerResource` metric, so that their\n   idle CPU does not thin the average.\n4. Set the target such that load can grow while new pods start: 60 to 70 % of CPU is a usual first\n   value.\n5. Check that `maxReplicas` x requests fits ResourceQuota, node group limits and free pod\n   addresses.\n6. `seaworthy drill load` proves it.\n\n```yaml\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: checkout}\nspec:\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: checkout}\n  minReplicas: 3\n  maxReplicas: 24\n  metrics:\n  - type: ContainerResource\n    containerResource:\n      name: cpu\n      container: app\n      target: {type: Utilization, averageUtilization: 65}\n  behavior:\n    scaleDown: {stabilizationWindowSeconds: 300}\n```",
+			Settle: "Add the autoscaler to the judged sources, or connect the cluster and the metric source that it reads.",
 			Thresholds: []expect.Threshold{
 				{Value: "minimum of at least 2 instances", Reason: "With one instance each restart, eviction or crash is an outage, and the autoscaler needs tens of seconds to bring the second.", Source: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/use-fault-isolation-to-protect-your-workload.html"},
 				{Value: "target below 100 % of the request", Reason: "Desired replicas grow with current value over target, and within a tolerance of 10 % nothing happens. With limits equal to requests, usage never exceeds 100 %, so a target of 100 % never scales out.", Source: "https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/"},
+				{Value: "no `replicas` beside an autoscaler", Reason: "Applying the manifest writes the fixed number again, whatever the load is at that moment.", Source: "https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling"},
 			},
 			References: []expect.Reference{
 				{Title: "Kubernetes: horizontal pod autoscaling", URL: "https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/"},
 				{Title: "KEDA: scaling deployments, StatefulSets and custom resources", URL: "https://keda.sh/docs/latest/concepts/scaling-deployments/"},
 				{Title: "Google SRE book: handling overload", URL: "https://sre.google/sre-book/handling-overload/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "autoscaler-elsewhere", Says: "An autoscaler of another folder names a workload of this kind and name.", Close: "keep the autoscaler beside the workload that it scales"},
+				{Name: "bare-pod", Says: "A bare pod cannot be multiplied.", Close: "put the pod under a Deployment"},
+				{Name: "cannot-grow", Says: "The maximum is not above the minimum, so the autoscaler never adds an instance.", Close: "raise the autoscaler's maximum above its minimum"},
+				{Name: "clock-only", Says: "The autoscaler follows a schedule alone.", Close: "add a signal that follows load"},
+				{Name: "fixed-replicas", Says: "The manifest fixes a number of instances beside an autoscaler, so each deploy resets it.", Close: "remove `replicas` from the manifest"},
+				{Name: "keeps-data", Says: "The workload keeps data of its own in each instance.", Close: "Nothing to do."},
+				{Name: "may-need-scaling", Says: "Nothing shows whether the work of a workload without traffic grows with load.", Close: "scale consumers on the length or age of their queue, for instance with a KEDA ScaledObject"},
+				{Name: "memory-only", Says: "The autoscaler reads memory alone.", Close: "add a signal that falls again when load does"},
+				{Name: "minimum-too-low", Says: "The autoscaler may shrink the workload below two instances.", Close: "raise the autoscaler's minimum to 2 or more"},
+				{Name: "no-autoscaler", Says: "Nothing adds instances to a workload that takes traffic.", Close: "add a HorizontalPodAutoscaler or a ScaledObject with at least 2 instances, and drop `replicas`"},
+				{Name: "no-request", Says: "The autoscaler compares use with a request that a container does not write, so the metric is undefined.", Close: "write the request on every container, or use a `ContainerResource` metric of one that has it"},
+				{Name: "no-such-container", Says: "The metric names a container that the workload does not have.", Close: "name one of the workload's containers in the metric"},
+				{Name: "not-serving", Says: "Jobs run to their end.", Close: "Nothing to do."},
+				{Name: "paused", Says: "An annotation pauses the autoscaler.", Close: "remove the annotation"},
+				{Name: "per-node", Says: "Nodes decide how many instances run.", Close: "Nothing to do."},
+				{Name: "request-from-range", Says: "A LimitRange may fill the missing request in; its defaults are not read.", Close: "write the request on the container itself"},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+				{Name: "scales", Says: "One autoscaler scales the workload out on a signal that it can measure.", Close: "Nothing to do."},
+				{Name: "sizes-fight", Says: "A VerticalPodAutoscaler changes the request against which the autoscaler measures.", Close: "set the VPA's `updateMode` to `Off`, or limit its `controlledResources` to what is not scaled on"},
+				{Name: "target-elsewhere", Says: "The autoscaler's target is not among the files that are deployed with it.", Close: "keep the autoscaler beside the workload that it scales"},
+				{Name: "target-too-high", Says: "The target is 100 % of the request or more.", Close: "lower the target; 60 to 70 % of the CPU request is a usual first value"},
+				{Name: "two-autoscalers", Says: "Two autoscalers write the size of one workload.", Close: "keep one autoscaler and give it both metrics"},
+			},
+			Check: scaling_loadsignals.Check,
 		},
 		{
 			ID: "scaling/failure-domains", Order: 6, Title: "Failure domains", Severity: verdict.Blocker,

@@ -67,9 +67,11 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Cont
 	}
 }
 
+// onlyMetrics reports whether all of a container's ports are for metrics and
+// probes, as far as their names tell.
 func onlyMetrics(c *fact.Container) bool {
 	for _, p := range c.Ports {
-		if p.Name != "metrics" && p.Name != "http-metrics" && p.Name != "https-metrics" && p.Name != "prometheus" {
+		if p.TakesTraffic() {
 			return false
 		}
 	}

@@ -1,0 +1,109 @@
+package fact
+
+import (
+	"path"
+	"strings"
+)
+
+// Reconciler applies a place in a repository to the world, again and again.
+type Reconciler struct {
+	Ref
+	Namespace, Name string
+	// Kind as the platform spells it: Application, Kustomization, HelmRelease.
+	Kind string
+	// Engine is argo-cd or flux.
+	Engine string
+	// Repository and Revision say what is applied; Path is the folder in it,
+	// Chart the name of a chart instead.
+	Repository, Revision, Path, Chart string
+	RevisionAt                        Location
+	// Source names the object that holds repository and revision (Flux).
+	SourceKind, SourceNamespace, SourceName string
+	// Pinned is true where Revision is a commit, a tag, or an exact version.
+	Pinned bool
+	// Templated is true where a generator fills the revision or path in.
+	Templated bool
+	// Overrides is true where values, patches or a prefix make something else
+	// of the same path.
+	Overrides bool
+	// Destination is the cluster that it writes to, with the namespace; the
+	// cluster is empty where it is the reconciler's own.
+	Destination string
+	// Automated is true where it applies without a person.
+	Automated bool
+	// Corrects tells whether a manual change is put back: yes, warn, no.
+	Corrects string
+	// Interval in seconds between two looks; 0 where the installation decides.
+	Interval   int
+	IntervalAt Location
+	// Ignores lists differences that it is told not to see.
+	Ignores   []Ignored
+	Suspended bool
+	// At is where the way of applying is written.
+	At Location
+}
+
+// Ignored is a difference that a reconciler is told not to see.
+type Ignored struct {
+	// Kind of object, "*" or empty for every kind.
+	Kind string
+	// Field is a path into the object.
+	Field string
+	At    Location
+}
+
+// Broad reports whether the field holds most of what an object declares.
+func (i Ignored) Broad() bool {
+	switch strings.Trim(strings.ReplaceAll(strings.TrimSuffix(i.Field, "[]?"), ".", "/"), "/?") {
+	case "", "spec", "spec/template", "spec/template/spec", "spec/template/spec/containers":
+		return true
+	}
+	return false
+}
+
+// RepoSource says which revision of a repository a reconciler follows.
+type RepoSource struct {
+	Ref
+	Kind, Namespace, Name string
+	Repository, Revision  string
+	Pinned, Suspended     bool
+	RevisionAt            Location
+}
+
+// Applies reports whether the reconciler's path is the folder or one above it.
+// Paths of charts and the root of a repository say nothing about a folder.
+func (r *Reconciler) Applies(folder string) bool {
+	p := path.Clean(strings.TrimPrefix(r.Path, "/"))
+	if r.Chart != "" || r.Path == "" || p == "." || r.Templated && strings.Contains(r.Path, "{{") {
+		return false
+	}
+	return folder == p || strings.HasPrefix(folder, p+"/")
+}
+
+// ReconcilersIn returns every reconciler of the sets once, in the order in which
+// they stand.
+func ReconcilersIn(all []*Set) []*Reconciler {
+	var out []*Reconciler
+	seen := map[*Reconciler]bool{}
+	for _, s := range all {
+		for _, r := range s.Reconcilers {
+			if !seen[r] {
+				seen[r] = true
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// SourceOf returns the object that holds a reconciler's revision, or nil.
+func SourceOf(all []*Set, r *Reconciler) *RepoSource {
+	for _, s := range all {
+		for _, src := range s.Sources {
+			if src.Kind == r.SourceKind && src.Name == r.SourceName && src.Namespace == r.SourceNamespace {
+				return src
+			}
+		}
+	}
+	return nil
+}
