@@ -8,8 +8,11 @@ import (
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
+	health_gracefulshutdown "seaworthy.dev/seaworthy/standard/health/graceful-shutdown"
+	health_liveness "seaworthy.dev/seaworthy/standard/health/liveness"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
 	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
+	scaling_failuredomains "seaworthy.dev/seaworthy/standard/scaling/failure-domains"
 	scaling_loadsignals "seaworthy.dev/seaworthy/standard/scaling/load-signals"
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
 )
@@ -219,10 +222,17 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"placement", "replicas", "stores"},
 			ProvedBy: []string{"zone-loss"},
-			Close:    "1. `seaworthy fix scaling/failure-domains` adds the constraints with the right selector.\n2. Make zone strict and host soft, as below. `nodeTaintsPolicy: Honor` keeps the tainted nodes of\n   a lost zone from counting as an empty domain, which would block replacements elsewhere.\n3. Size for the loss: with three zones, two must carry the peak.\n4. Give stores a standby in another zone (`multi_az = true` on RDS,\n   `availability_type = \"REGIONAL\"` on Cloud SQL), and zonal volumes a StorageClass with\n   `volumeBindingMode: WaitForFirstConsumer`.\n5. Record the decision on regions with its reason, name and date.\n6. `seaworthy drill zone-loss` proves it.\n\n```yaml\ntopologySpreadConstraints:\n- maxSkew: 1\n  topologyKey: topology.kubernetes.io/zone\n  whenUnsatisfiable: DoNotSchedule\n  nodeTaintsPolicy: Honor\n  matchLabelKeys: [pod-template-hash]\n  labelSelector: {matchLabels: {app: checkout}}\n- maxSkew: 1\n  topologyKey: kubernetes.io/hostname\n  whenUnsatisfiable: ScheduleAnyway\n  matchLabelKeys: [pod-template-hash]\n  labelSelector: {matchLabels: {app: checkout}}\n```",
-			Settle:   "Connect the cluster, so that pods, nodes and volumes can be placed in their zones, and name the service's stores in the manifest.",
+			Needs: []fact.Kind{
+				"workloads",
+				"autoscalers",
+				"rollouts",
+			},
+			Close:  "1. `seaworthy fix scaling/failure-domains` adds the constraints with the right selector.\n2. Make zone strict and host soft, as below. `nodeTaintsPolicy: Honor` keeps the tainted nodes of\n   a lost zone from counting as an empty domain, which would block replacements elsewhere.\n3. Size for the loss: with three zones, two must carry the peak.\n4. Give stores a standby in another zone (`multi_az = true` on RDS,\n   `availability_type = \"REGIONAL\"` on Cloud SQL), and zonal volumes a StorageClass with\n   `volumeBindingMode: WaitForFirstConsumer`.\n5. Record the decision on regions with its reason, name and date.\n6. `seaworthy drill zone-loss` proves it.\n\n```yaml\ntopologySpreadConstraints:\n- maxSkew: 1\n  topologyKey: topology.kubernetes.io/zone\n  whenUnsatisfiable: DoNotSchedule\n  nodeTaintsPolicy: Honor\n  matchLabelKeys: [pod-template-hash]\n  labelSelector: {matchLabels: {app: checkout}}\n- maxSkew: 1\n  topologyKey: kubernetes.io/hostname\n  whenUnsatisfiable: ScheduleAnyway\n  matchLabelKeys: [pod-template-hash]\n  labelSelector: {matchLabels: {app: checkout}}\n```",
+			Settle: "Connect the cluster, so that pods, nodes and volumes can be placed in their zones, and name the service's stores in the manifest.",
 			Thresholds: []expect.Threshold{
 				{Value: "at least 2 replicas", Reason: "One instance stands in one domain only, so its loss is the loss of the service.", Source: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/"},
+				{Value: "a preference counts as configured, and a note says so", Reason: "`ScheduleAnyway` and preferred anti-affinity weigh nodes and forbid nothing, but a rule that forbids keeps replacements of a lost zone from starting. Which of both is right depends on the number of zones and the spare capacity, so the rung observed looks at where pods are.", Source: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/#spread-constraint-definition"},
+				{Value: "the scheduler's default is not enough", Reason: "Without constraints of its own a pod gets the cluster's, by default a maxSkew of 3 by host and 5 by zone, both `ScheduleAnyway`: three instances on one host satisfy them.", Source: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/#internal-default-constraints"},
 			},
 			References: []expect.Reference{
 				{Title: "Kubernetes: pod topology spread constraints", URL: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/"},
@@ -230,6 +240,22 @@ func All() []*expect.Expectation {
 				{Title: "Amazon Builders' Library: static stability using Availability Zones", URL: "https://aws.amazon.com/builders-library/static-stability-using-availability-zones/"},
 				{Title: "AWS Well-Architected: use fault isolation to protect your workload", URL: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/use-fault-isolation-to-protect-your-workload.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "bare-pod", Says: "A bare pod is not replaced when its node is lost.", Close: "put the pod under a Deployment with at least two replicas"},
+				{Name: "no-host-spread", Says: "Nothing keeps the instances on different hosts.", Close: "add a topologySpreadConstraint on `kubernetes.io/hostname`"},
+				{Name: "no-spread", Says: "Nothing keeps the instances apart but the scheduler's own preference.", Close: "add topologySpreadConstraints on `topology.kubernetes.io/zone` and `kubernetes.io/hostname`"},
+				{Name: "no-zone-spread", Says: "Nothing keeps the instances in different zones.", Close: "add a topologySpreadConstraint on `topology.kubernetes.io/zone`"},
+				{Name: "not-serving", Says: "Jobs run to their end.", Close: "Nothing to do."},
+				{Name: "only-preferred", Says: "The rule weighs zones and forbids nothing.", Close: "consider `whenUnsatisfiable: DoNotSchedule` for zones"},
+				{Name: "own-topology", Says: "Only the cluster's labels can tell whether this topology stands for zones.", Close: "spread by `topology.kubernetes.io/zone`"},
+				{Name: "per-node", Says: "Pods of DaemonSets stand on every node.", Close: "Nothing to do."},
+				{Name: "scaled-to-zero", Says: "Nothing needs to run.", Close: "Nothing to do."},
+				{Name: "selects-others", Says: "The rule's selector does not match the workload's own pods, so it has no effect.", Close: "make the rule's labelSelector equal to the pod's own labels"},
+				{Name: "single-instance", Says: "One instance stands in one place only.", Close: "run at least two instances, with topologySpreadConstraints on zone and host"},
+				{Name: "skew-too-large", Says: "The permitted difference is as large as the number of instances, so all of them may stand in one place.", Close: "lower `maxSkew` to 1"},
+				{Name: "spread", Says: "Several instances are kept apart by zone and by host.", Close: "Nothing to do."},
+			},
+			Check: scaling_failuredomains.Check,
 		},
 		{
 			ID: "scaling/disruption-budgets", Order: 7, Title: "Disruption budgets", Severity: verdict.Blocker,
@@ -335,16 +361,34 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image", "probes"},
 			ProvedBy: []string{"hang"},
-			Close:    "1. Serve a path that touches only the process: the event loop turns, and each worker has made\n   progress within its own limit. No database, no network.\n2. Add the liveness probe, and a startup probe with `failureThreshold` x `periodSeconds` above the\n   slowest start seen.\n3. Set `terminationGracePeriodSeconds` on the probe: it cuts the wait for a frozen process without\n   shortening the drain of a normal stop.\n4. A process that detects its own corruption exits by itself; the probe is for what it cannot\n   detect.\n5. `seaworthy drill hang` proves it.\n\n```yaml\nstartupProbe:\n  httpGet: {path: /livez, port: http}\n  periodSeconds: 5\n  failureThreshold: 24        # up to 120 s\nlivenessProbe:\n  httpGet: {path: /livez, port: http}\n  periodSeconds: 10\n  timeoutSeconds: 2\n  failureThreshold: 3\n  terminationGracePeriodSeconds: 10\n```",
-			Settle:   "Add the workload's manifest, compose file or unit to the judged sources, then run `seaworthy drill hang`.",
+			Needs: []fact.Kind{
+				"workloads",
+			},
+			Close:  "1. Serve a path that touches only the process: the event loop turns, and each worker has made\n   progress within its own limit. No database, no network.\n2. Add the liveness probe, and a startup probe with `failureThreshold` x `periodSeconds` above the\n   slowest start seen.\n3. Set `terminationGracePeriodSeconds` on the probe: it cuts the wait for a frozen process without\n   shortening the drain of a normal stop.\n4. A process that detects its own corruption exits by itself; the probe is for what it cannot\n   detect.\n5. `seaworthy drill hang` proves it.\n\n```yaml\nstartupProbe:\n  httpGet: {path: /livez, port: http}\n  periodSeconds: 5\n  failureThreshold: 24        # up to 120 s\nlivenessProbe:\n  httpGet: {path: /livez, port: http}\n  periodSeconds: 10\n  timeoutSeconds: 2\n  failureThreshold: 3\n  terminationGracePeriodSeconds: 10\n```",
+			Settle: "Add the workload's manifest, compose file or unit to the judged sources, then run `seaworthy drill hang`.",
 			Thresholds: []expect.Threshold{
 				{Value: "restarted within 1 minute of the hang", Reason: "Detection at the default 10 s x 3 takes about 30 s; with a probe-level grace period of 10 s the kill follows at about 40 s, and 20 s remain to start.", Source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/"},
+				{Value: "a first question after more than 60 s calls for a startup probe", Reason: "A long `initialDelaySeconds` is waited out at every start, quick ones included, and nothing is noticed meanwhile. A startup probe ends as soon as the process is up.", Source: "https://kubernetes.io/docs/concepts/workloads/pods/probes/"},
 			},
 			References: []expect.Reference{
 				{Title: "Kubernetes: configure liveness, readiness and startup probes", URL: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/"},
 				{Title: "Google SRE book: addressing cascading failures", URL: "https://sre.google/sre-book/addressing-cascading-failures/"},
 				{Title: "systemd.service: WatchdogSec=", URL: "https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "asks-nothing", Says: "The probe has neither httpGet, tcpSocket, grpc nor exec.", Close: "write what the probe asks: `httpGet`, `grpc`, `tcpSocket` or `exec`"},
+				{Name: "delay-for-startup", Says: "A long initial delay stands in for a startup probe.", Close: "replace `initialDelaySeconds` by a `startupProbe`"},
+				{Name: "grace-delays-restart", Says: "Noticing and the grace period together take more than a minute.", Close: "set `terminationGracePeriodSeconds` on the probe"},
+				{Name: "helper-unprobed", Says: "A container without ports beside those that do the work has no liveness probe.", Close: "add a `livenessProbe` where its hang would matter"},
+				{Name: "may-ask-dependencies", Says: "The path's name suggests that dependencies decide the answer.", Close: "ask a path that looks at the process alone"},
+				{Name: "no-probe", Says: "A container that does the workload's work has no liveness probe.", Close: "add a `livenessProbe` that asks the process alone"},
+				{Name: "no-such-port", Says: "The probe names a port that its container does not declare.", Close: "name one of the container's own ports in the probe"},
+				{Name: "not-serving", Says: "Jobs run to their end.", Close: "Nothing to do."},
+				{Name: "probe", Says: "A hang is noticed within a minute, by a question that is not the readiness probe's.", Close: "Nothing to do."},
+				{Name: "same-as-readiness", Says: "Liveness and readiness ask the same question, so losing a dependency restarts every instance.", Close: "give the liveness probe a path of its own that looks at no dependency, or record a waiver"},
+				{Name: "too-slow", Says: "Period times failure threshold exceeds a minute.", Close: "lower `periodSeconds` or `failureThreshold` until their product is at most 60"},
+			},
+			Check: health_liveness.Check,
 		},
 		{
 			ID: "health/graceful-shutdown", Order: 10, Title: "Graceful shutdown", Severity: verdict.Blocker,
@@ -362,8 +406,13 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image", "pod"},
 			ProvedBy: []string{"shutdown"},
-			Close:    "1. Make the process PID 1 or put an init before it: `ENTRYPOINT [\"/app\"]`, or `exec /app` at the\n   end of a script.\n2. On SIGTERM: turn readiness false, keep accepting for the seconds that routers need, then stop\n   accepting, end keep-alive connections (`Connection: close`, GOAWAY), finish, flush, exit.\n3. Where the code cannot wait, a preStop sleep does. It counts against the grace period.\n4. Consumers stop fetching first, then finish or hand back what they hold.\n5. Set the grace period above preStop + the longest request allowed. An AWS target group waits 300\n   s before deregistration ends: bring it down to the drain time.\n6. `seaworthy drill shutdown` proves it.\n\n```yaml\nspec:\n  terminationGracePeriodSeconds: 45     # 10 s preStop + 30 s drain + 5 s\n  containers:\n  - name: app\n    lifecycle:\n      preStop:\n        sleep: {seconds: 10}\n```",
-			Settle:   "Add the Dockerfile beside the manifests so that the entry point can be read, and connect the cluster for the exit codes of recent stops.",
+			Needs: []fact.Kind{
+				"workloads",
+				"services",
+				"autoscalers",
+			},
+			Close:  "1. Make the process PID 1 or put an init before it: `ENTRYPOINT [\"/app\"]`, or `exec /app` at the\n   end of a script.\n2. On SIGTERM: turn readiness false, keep accepting for the seconds that routers need, then stop\n   accepting, end keep-alive connections (`Connection: close`, GOAWAY), finish, flush, exit.\n3. Where the code cannot wait, a preStop sleep does. It counts against the grace period.\n4. Consumers stop fetching first, then finish or hand back what they hold.\n5. Set the grace period above preStop + the longest request allowed. An AWS target group waits 300\n   s before deregistration ends: bring it down to the drain time.\n6. `seaworthy drill shutdown` proves it.\n\n```yaml\nspec:\n  terminationGracePeriodSeconds: 45     # 10 s preStop + 30 s drain + 5 s\n  containers:\n  - name: app\n    lifecycle:\n      preStop:\n        sleep: {seconds: 10}\n```",
+			Settle: "Add the Dockerfile beside the manifests so that the entry point can be read, and connect the cluster for the exit codes of recent stops.",
 			Thresholds: []expect.Threshold{
 				{Value: "0 failed requests and 0 lost acknowledged writes", Reason: "A planned stop can be sequenced without loss, so each failure has a cause that can be found, and it recurs at every deploy.", Source: "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination"},
 				{Value: "exit before the grace period ends (default 30 s on Kubernetes, 10 s on Compose)", Reason: "At the deadline the kernel kills the process, with whatever it still holds.", Source: "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination"},
@@ -374,6 +423,20 @@ func All() []*expect.Expectation {
 				{Title: "RFC 9113: HTTP/2, GOAWAY", URL: "https://www.rfc-editor.org/rfc/rfc9113#name-goaway"},
 				{Title: "Dockerfile reference: ENTRYPOINT", URL: "https://docs.docker.com/reference/dockerfile/#entrypoint"},
 			},
+			Rules: []expect.Rule{
+				{Name: "close-order-unknown", Says: "Only the code can show whether the instance keeps accepting until routers know that it goes.", Close: "add a preStop sleep of the seconds that routers need, or run `seaworthy drill shutdown`"},
+				{Name: "drains", Says: "Instances are told to stop, routers learn of it first, and time is left to finish.", Close: "Nothing to do."},
+				{Name: "entry-unknown", Says: "The image decides what starts and whether it gets the signal.", Close: "add the Dockerfile to the judged files, or run `seaworthy drill shutdown`"},
+				{Name: "little-grace", Says: "Few seconds are left to finish what is in flight.", Close: "raise `terminationGracePeriodSeconds`"},
+				{Name: "no-grace", Says: "A grace period of 0 kills the process at once.", Close: "set `terminationGracePeriodSeconds` above preStop plus the longest request allowed"},
+				{Name: "not-serving", Says: "Jobs run to their end.", Close: "Nothing to do."},
+				{Name: "prestop-takes-all", Says: "The preStop hook takes the whole grace period, so the process is killed as soon as it is told to stop.", Close: "raise `terminationGracePeriodSeconds` above preStop plus the longest request allowed"},
+				{Name: "prestop-unknown", Says: "The preStop hook is a program whose length the manifest does not tell.", Close: "run `seaworthy drill shutdown`"},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+				{Name: "shell-may-swallow", Says: "A shell starts the program; whether it passes SIGTERM on depends on which shell the image has.", Close: "start the program itself, or put `exec` before it"},
+				{Name: "shell-swallows-signal", Says: "A shell stays between Kubernetes and the program and does not pass SIGTERM on.", Close: "start the program itself, put `exec` before it, or use an init such as tini"},
+			},
+			Check: health_gracefulshutdown.Check,
 		},
 		{
 			ID: "security/least-privilege", Order: 11, Title: "Least privilege", Severity: verdict.Blocker,

@@ -35,7 +35,9 @@ func (r Reader) knativeService(o *object, into *Fragment) {
 		return
 	}
 	for i := range pod.Containers {
-		knativeDefaults(&pod.Containers[i])
+		if c := &pod.Containers[i]; len(c.Ports) > 0 || len(pod.Containers) == 1 {
+			knativeDefaults(c)
+		}
 	}
 	t := template{meta: in.Spec.Template.Metadata, spec: &pod, node: decode.Dig(o.node, "spec", "template")}
 	w := r.workload(o, fact.Replicated, t, into)
@@ -68,8 +70,8 @@ func (r Reader) knativeService(o *object, into *Fragment) {
 	into.Facts.Rollouts = append(into.Facts.Rollouts, out)
 }
 
-// knativeDefaults fills what Knative fills: a port for the container that has
-// one or is alone, and a readiness probe that asks it.
+// knativeDefaults fills what Knative fills in the container that serves: a port
+// and a readiness probe that asks it.
 func knativeDefaults(c *corev1.Container) {
 	if len(c.Ports) == 0 {
 		c.Ports = []corev1.ContainerPort{{ContainerPort: 8080}}

@@ -31,6 +31,16 @@ type argoAnalysis struct {
 	StartingStep int `json:"startingStep"`
 }
 
+// dry reports whether every metric runs without consequence.
+func (a *argoAnalysis) dry() bool {
+	for _, d := range a.DryRun {
+		if d.MetricName == "*" {
+			return true
+		}
+	}
+	return false
+}
+
 // argoStep is one step of a canary; what neither shifts traffic nor waits nor
 // judges is left out.
 type argoStep struct {
@@ -108,7 +118,9 @@ func readArgoRollout(o *object, into *Fragment) {
 			break
 		}
 		if canary.Analysis != nil && len(canary.Analysis.Templates) > 0 {
-			out.Background = canary.Analysis.StartingStep
+			if !canary.Analysis.dry() {
+				out.Background = canary.Analysis.StartingStep
+			}
 			o.uses(out, canary.Analysis, "background", decode.Child(node, "analysis"))
 		}
 		for i := range canary.Steps {
@@ -126,7 +138,7 @@ func (o *object) step(out *fact.Rollout, in *argoStep, node *decode.Node) {
 	case in.SetWeight != nil:
 		s.Share = *in.SetWeight
 	case in.Analysis != nil:
-		s.Analysis = len(in.Analysis.Templates) > 0
+		s.Analysis = len(in.Analysis.Templates) > 0 && !in.Analysis.dry()
 		o.uses(out, in.Analysis, "step", decode.Child(node, "analysis"))
 	case in.Experiment != nil:
 		for _, a := range in.Experiment.Analyses {
