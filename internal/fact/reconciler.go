@@ -70,14 +70,70 @@ type RepoSource struct {
 	RevisionAt            Location
 }
 
+// Title names the reconciler together with its kind.
+func (r *Reconciler) Title() string { return r.Kind + " " + r.Name }
+
+// Place is what it applies, for a reader: a folder of the repository, a chart,
+// or another object that holds it.
+func (r *Reconciler) Place() string {
+	switch p := path.Clean(r.Path); {
+	case r.Chart != "":
+		return "chart " + r.Chart
+	case r.Path == "" && r.SourceName != "":
+		return r.SourceKind + " " + r.SourceName
+	case p == "." || p == "/":
+		return "the root of its repository"
+	default:
+		return p
+	}
+}
+
+// Rooted reports whether it applies a repository from its root, which says
+// nothing about which repository that is.
+func (r *Reconciler) Rooted() bool {
+	p := path.Clean("/" + r.Path)
+	return r.Chart == "" && p == "/"
+}
+
 // Applies reports whether the reconciler's path is the folder or one above it.
-// Paths of charts and the root of a repository say nothing about a folder.
+// Folders carry the path that the user gave, so the reconciler's may start
+// anywhere in it. Of a path that a generator completes, what stands before the
+// gap counts. Charts and the root of a repository say nothing about a folder.
 func (r *Reconciler) Applies(folder string) bool {
-	p := path.Clean(strings.TrimPrefix(r.Path, "/"))
-	if r.Chart != "" || r.Path == "" || p == "." || r.Templated && strings.Contains(r.Path, "{{") {
+	p, _, gap := strings.Cut(r.Path, "{{")
+	if gap {
+		p = p[:strings.LastIndexByte(p, '/')+1]
+	}
+	p = path.Clean("/" + p)
+	if r.Chart != "" || p == "/" {
 		return false
 	}
-	return folder == p || strings.HasPrefix(folder, p+"/")
+	return strings.Contains(path.Clean("/"+folder)+"/", p+"/")
+}
+
+// Holds reports whether something in the set stands where the reconciler's
+// path leads: then it applies this repository and no other.
+func (s *Set) Holds(r *Reconciler) bool {
+	if r.Applies(s.Bundle) {
+		return true
+	}
+	for _, o := range s.Objects {
+		if r.Applies(path.Dir(o.File)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Covering returns the first reconciler that applies the workload's folder or
+// the set's, or nil.
+func (s *Set) Covering(all []*Set, w *Workload) *Reconciler {
+	for _, r := range ReconcilersIn(all) {
+		if r.Applies(path.Dir(w.File)) || r.Applies(s.Bundle) {
+			return r
+		}
+	}
+	return nil
 }
 
 // ReconcilersIn returns every reconciler of the sets once, in the order in which

@@ -8,6 +8,10 @@ import (
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
+	deploy_automatedrollback "seaworthy.dev/seaworthy/standard/deploy/automated-rollback"
+	deploy_driftdetection "seaworthy.dev/seaworthy/standard/deploy/drift-detection"
+	deploy_progressiverollout "seaworthy.dev/seaworthy/standard/deploy/progressive-rollout"
+	deploy_sourceoftruth "seaworthy.dev/seaworthy/standard/deploy/source-of-truth"
 	health_gracefulshutdown "seaworthy.dev/seaworthy/standard/health/graceful-shutdown"
 	health_liveness "seaworthy.dev/seaworthy/standard/health/liveness"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
@@ -59,8 +63,14 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"rollout"},
 			ProvedBy: []string{"rollback"},
-			Close:    "1. Choose what splits traffic: Argo Rollouts or Flagger on Kubernetes, the canary strategy of ECS\n   or CodeDeploy on AWS. `seaworthy fix deploy/progressive-rollout` generates a guarded rollout,\n   or the `rollout:` block where none of these is in use.\n2. Put a traffic router under it. Without one, Argo Rollouts approximates the weight by counting\n   pods: 5 % of 4 replicas becomes one pod.\n3. Set the first step to 5 % or less. The predefined CodeDeploy canaries begin at 10 %, so make\n   your own configuration.\n4. Follow each weight with an analysis, not with a bare pause.\n5. Let CI deploy through the rollout only, and keep `promote --full` for emergencies: each use\n   shows in the record as a bypass.\n6. `seaworthy drill rollback` proves it.\n\n```yaml\nstrategy:\n  canary:\n    canaryService: checkout-canary\n    stableService: checkout\n    trafficRouting:\n      plugins:\n        argoproj-labs/gatewayAPI: {httpRoute: checkout, namespace: shop}\n    steps:\n    - setWeight: 5\n    - analysis: {templates: [{templateName: checkout-guard}]}\n    - setWeight: 25\n    - analysis: {templates: [{templateName: checkout-guard}]}\n    - setWeight: 50\n    - analysis: {templates: [{templateName: checkout-guard}]}\n```",
-			Settle:   "Add the rollout object or a `rollout:` block to the judged sources, or connect the cluster or the cloud account in which the deployment group lives.",
+			Needs: []fact.Kind{
+				"workloads",
+				"rollouts",
+				"services",
+				"autoscalers",
+			},
+			Close:  "1. Choose what splits traffic: Argo Rollouts or Flagger on Kubernetes, the canary strategy of ECS\n   or CodeDeploy on AWS. `seaworthy fix deploy/progressive-rollout` generates a guarded rollout,\n   or the `rollout:` block where none of these is in use.\n2. Put a traffic router under it. Without one, Argo Rollouts approximates the weight by counting\n   pods: 5 % of 4 replicas becomes one pod.\n3. Set the first step to 5 % or less. The predefined CodeDeploy canaries begin at 10 %, so make\n   your own configuration.\n4. Follow each weight with an analysis, not with a bare pause.\n5. Let CI deploy through the rollout only, and keep `promote --full` for emergencies: each use\n   shows in the record as a bypass.\n6. `seaworthy drill rollback` proves it.\n\n```yaml\nstrategy:\n  canary:\n    canaryService: checkout-canary\n    stableService: checkout\n    trafficRouting:\n      plugins:\n        argoproj-labs/gatewayAPI: {httpRoute: checkout, namespace: shop}\n    steps:\n    - setWeight: 5\n    - analysis: {templates: [{templateName: checkout-guard}]}\n    - setWeight: 25\n    - analysis: {templates: [{templateName: checkout-guard}]}\n    - setWeight: 50\n    - analysis: {templates: [{templateName: checkout-guard}]}\n```",
+			Settle: "Add the rollout object or a `rollout:` block to the judged sources, or connect the cluster or the cloud account in which the deployment group lives.",
 			Thresholds: []expect.Threshold{
 				{Value: "first step at most 5 % of traffic", Reason: "The share bounds the harm. At 5 % a build that fails a fifth of its requests costs 1 % of all requests, while 5 % of a busy service still yields enough requests to judge by.", Source: "https://sre.google/workbook/canarying-releases/"},
 			},
@@ -70,6 +80,34 @@ func All() []*expect.Expectation {
 				{Title: "Flagger: deployment strategies", URL: "https://docs.flagger.app/usage/deployment-strategies"},
 				{Title: "Amazon Builders' Library: automating safe, hands-off deployments", URL: "https://aws.amazon.com/builders-library/automating-safe-hands-off-deployments/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "all-at-once", Says: "A new revision gets all traffic as soon as it is ready.", Close: "split traffic between revisions step by step and let analysis decide"},
+				{Name: "bare-pod", Says: "A new build replaces the only pod.", Close: "put the pod under a Deployment and a canary"},
+				{Name: "by-hand", Says: "Nothing but a person moves the workload to a new build.", Close: "put the workload under a canary with analysis"},
+				{Name: "coarse-share", Says: "Without a traffic router the share is made up of whole instances, and one of them is more than 5 %.", Close: "add `trafficRouting` to the canary"},
+				{Name: "data-store", Says: "Instances of a data store are not interchangeable builds.", Close: "Nothing to do."},
+				{Name: "first-step-too-big", Says: "The first step gives the new build more than 5 % of traffic.", Close: "start with a weight of at most 5"},
+				{Name: "hooks-only", Says: "Only web hooks judge the new build; what they look at is not in these files.", Close: "add `metrics` with thresholds beside the web hooks"},
+				{Name: "judged-steps", Says: "A new build starts with a small share of traffic, and analysis decides about each step.", Close: "Nothing to do."},
+				{Name: "keeps-data", Says: "Each instance keeps data of its own, so it may be a data store.", Close: "name the service's stores in the manifest"},
+				{Name: "manual-split", Says: "Traffic is split by fixed weights that no analysis changes.", Close: "let Argo Rollouts or Flagger write the weights and judge each step"},
+				{Name: "may-serve", Says: "A Service that could select the workload could not be read.", Close: "mend what `--problems` lists"},
+				{Name: "no-steps", Says: "A canary without steps is a rolling update.", Close: "add steps: a weight of at most 5 %, an analysis, and so on"},
+				{Name: "no-traffic", Says: "No traffic reaches the workload.", Close: "Nothing to do."},
+				{Name: "not-serving", Says: "Jobs take no traffic.", Close: "Nothing to do."},
+				{Name: "old-colour-gone", Says: "The old colour is removed at the switch.", Close: "raise `scaleDownDelaySeconds`"},
+				{Name: "per-node", Says: "Agents are updated node by node.", Close: "Nothing to do."},
+				{Name: "promotes-unjudged", Says: "All traffic switches to the new colour without an analysis before.", Close: "add `prePromotionAnalysis`"},
+				{Name: "recreate", Says: "Every old instance is stopped before the first new one has started.", Close: "put the workload under a canary with analysis; at the least use `RollingUpdate`"},
+				{Name: "rolling-update", Says: "A plain rolling update goes on as soon as new instances are ready, whatever they answer.", Close: "put the workload under an Argo Rollouts `Rollout` or a Flagger `Canary` with a first step of 5 % and analysis"},
+				{Name: "rollout-elsewhere", Says: "A rollout of another folder names a workload of this kind and name.", Close: "keep the rollout beside the workload that it rolls out"},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+				{Name: "share-unknown", Says: "Requests are chosen by what they carry, so their share of traffic is not in these files.", Close: "use `stepWeight` of at most 5, or connect the cluster"},
+				{Name: "skips-analysis", Says: "The rollout promotes without analysis.", Close: "remove `skipAnalysis` and describe an analysis"},
+				{Name: "target-elsewhere", Says: "The rollout's target is not among the files that are deployed with it.", Close: "keep the rollout beside the workload that it rolls out"},
+				{Name: "ungated-step", Says: "A step gives the new build more traffic without an analysis of the last share.", Close: "add an `analysis` step after each weight, or a background analysis with a pause after each"},
+			},
+			Check: deploy_progressiverollout.Check,
 		},
 		{
 			ID: "deploy/automated-rollback", Order: 2, Title: "Automated rollback", Severity: verdict.Blocker,
@@ -87,10 +125,17 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"rollout", "guard"},
 			ProvedBy: []string{"rollback"},
-			Close:    "1. Write three thresholds: error ratio, latency percentile, and time within which new instances\n   must be ready. `seaworthy fix deploy/automated-rollback` adds the guard with all three.\n2. Say what an empty result means. In Argo Rollouts state both a success and a failure condition:\n   a value that meets neither, such as NaN without traffic, pauses the rollout instead of passing\n   or aborting it.\n3. Count the time: interval x failures until the abort, plus the way back, must fit in 5 minutes.\n   Argo Rollouts and Flagger both wait 10 minutes for progress by default.\n4. Keep database changes readable by the previous build, otherwise the way back is closed.\n5. `seaworthy drill rollback` releases the bad builds and measures.\n\n```yaml\n# Rollout\nspec:\n  progressDeadlineSeconds: 120\n  progressDeadlineAbort: true\n---\n# AnalysisTemplate; a second metric does the same for latency\nmetrics:\n- name: error-ratio\n  interval: 30s\n  count: 10\n  failureLimit: 2\n  successCondition: len(result) > 0 && result[0] < 0.01\n  failureCondition: len(result) > 0 && result[0] >= 0.01\n  provider:\n    prometheus:\n      address: http://prometheus.monitoring:9090\n      query: |\n        (sum(rate(http_requests_total{job=\"checkout-canary\",code=~\"5..\"}[2m])) or vector(0))\n        / sum(rate(http_requests_total{job=\"checkout-canary\"}[2m]))\n```",
-			Settle:   "Add the analysis templates or guard thresholds to the judged sources and connect the metric provider, so that each query can be run once.",
+			Needs: []fact.Kind{
+				"workloads",
+				"rollouts",
+				"services",
+				"autoscalers",
+			},
+			Close:  "1. Write three thresholds: error ratio, latency percentile, and time within which new instances\n   must be ready. `seaworthy fix deploy/automated-rollback` adds the guard with all three.\n2. Say what an empty result means. In Argo Rollouts state both a success and a failure condition:\n   a value that meets neither, such as NaN without traffic, pauses the rollout instead of passing\n   or aborting it.\n3. Count the time: interval x failures until the abort, plus the way back, must fit in 5 minutes.\n   Argo Rollouts and Flagger both wait 10 minutes for progress by default.\n4. Keep database changes readable by the previous build, otherwise the way back is closed.\n5. `seaworthy drill rollback` releases the bad builds and measures.\n\n```yaml\n# Rollout\nspec:\n  progressDeadlineSeconds: 120\n  progressDeadlineAbort: true\n---\n# AnalysisTemplate; a second metric does the same for latency\nmetrics:\n- name: error-ratio\n  interval: 30s\n  count: 10\n  failureLimit: 2\n  successCondition: len(result) > 0 && result[0] < 0.01\n  failureCondition: len(result) > 0 && result[0] >= 0.01\n  provider:\n    prometheus:\n      address: http://prometheus.monitoring:9090\n      query: |\n        (sum(rate(http_requests_total{job=\"checkout-canary\",code=~\"5..\"}[2m])) or vector(0))\n        / sum(rate(http_requests_total{job=\"checkout-canary\"}[2m]))\n```",
+			Settle: "Add the analysis templates or guard thresholds to the judged sources and connect the metric provider, so that each query can be run once.",
 			Thresholds: []expect.Threshold{
 				{Value: "back on the last known good within 5 minutes", Reason: "Five minutes of full outage use 12 % of the monthly budget of a 99.9 % objective, and at a first step of 5 % well below 1 %. It leaves time for several samples at 30 s intervals.", Source: "https://sre.google/workbook/alerting-on-slos/"},
+				{Value: "a progress deadline counts as the health signal where it aborts", Reason: "Instances that never become ready are what a failed health check looks like to a rollout. Flagger goes back when the deadline passes. Argo Rollouts only reports it unless `progressDeadlineAbort` is set, and a Deployment never does more than report it.", Source: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment"},
 			},
 			References: []expect.Reference{
 				{Title: "Argo Rollouts: analysis and progressive delivery", URL: "https://argo-rollouts.readthedocs.io/en/stable/features/analysis/"},
@@ -98,6 +143,26 @@ func All() []*expect.Expectation {
 				{Title: "Amazon Builders' Library: ensuring rollback safety during deployments", URL: "https://aws.amazon.com/builders-library/ensuring-rollback-safety-during-deployments/"},
 				{Title: "AWS Well-Architected OPS06-BP04: automate testing and rollback", URL: "https://docs.aws.amazon.com/wellarchitected/latest/operational-excellence-pillar/ops_mit_deploy_risks_auto_testing_and_rollback.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "data-store", Says: "Instances of a data store are not interchangeable builds.", Close: "Nothing to do."},
+				{Name: "guarded", Says: "Errors, latency and health of a new build each have a threshold that takes it back.", Close: "Nothing to do."},
+				{Name: "keeps-data", Says: "Each instance keeps data of its own, so it may be a data store.", Close: "name the service's stores in the manifest"},
+				{Name: "late-deadline", Says: "The progress deadline alone takes longer than 5 minutes.", Close: "lower `progressDeadlineSeconds`"},
+				{Name: "may-serve", Says: "A Service that could select the workload could not be read.", Close: "mend what `--problems` lists"},
+				{Name: "no-errors", Says: "No threshold of the error rate takes a build back.", Close: "add a metric of the error ratio with a threshold"},
+				{Name: "no-guard", Says: "Nothing takes a bad build back without a person.", Close: "put the workload under an Argo Rollouts `Rollout` or a Flagger `Canary` with thresholds for errors, latency and health"},
+				{Name: "no-health", Says: "New instances that fail their health checks do not take the build back.", Close: "set `progressDeadlineAbort: true` with a `progressDeadlineSeconds` below 300"},
+				{Name: "no-latency", Says: "No threshold of latency takes a build back.", Close: "add a metric of a latency percentile with a threshold"},
+				{Name: "no-threshold", Says: "A metric is measured and compared with nothing.", Close: "add `successCondition` and `failureCondition`, or `thresholdRange`"},
+				{Name: "no-traffic", Says: "No traffic reaches the workload.", Close: "Nothing to do."},
+				{Name: "not-serving", Says: "Jobs take no traffic.", Close: "Nothing to do."},
+				{Name: "per-node", Says: "Agents are updated node by node.", Close: "Nothing to do."},
+				{Name: "rollout-elsewhere", Says: "A rollout of another folder names a workload of this kind and name.", Close: "keep the rollout beside the workload that it rolls out"},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+				{Name: "signal-unclear", Says: "Whether a template that is not here, or a query that names none of the signals, stands for it cannot be told.", Close: "keep the templates beside the rollout and name metrics after what they measure: errors, latency, health"},
+				{Name: "target-elsewhere", Says: "The rollout's target is not among the files that are deployed with it.", Close: "keep the rollout beside the workload that it rolls out"},
+			},
+			Check: deploy_automatedrollback.Check,
 		},
 		{
 			ID: "deploy/source-of-truth", Order: 3, Title: "Single source of truth", Severity: verdict.Major,
@@ -111,14 +176,33 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"reconcilers",
+				"workloads",
+			},
 			Close:  "1. List the orphans: `seaworthy drift` names what is live and not declared. Import or delete each\n   one (`terraform import` blocks, `kubectl get -o yaml` stripped of status and defaults).\n2. Pin what comes from outside, and commit `Chart.lock` and `.terraform.lock.hcl`.\n3. Let one reconciler apply the tree, and take write access from the rest.\n4. Require one approving review on the branch that it follows.\n5. For an object with two managers, remove it from one tree; in Argo CD list the orphans of the\n   project from then on.\n\n```yaml\n# Argo CD Application\nspec:\n  source: {repoURL: https://git.example.com/shop/checkout, path: deploy/prod, targetRevision: main}\n  syncPolicy:\n    automated: {prune: true, selfHeal: true}\n---\n# Argo CD AppProject\nspec:\n  orphanedResources: {warn: true}\n```",
 			Settle: "Name the repository paths of manifests, charts and Terraform under `sources:`, and connect the cluster or the Terraform state so that live objects can be compared with them.",
+			Thresholds: []expect.Threshold{
+				{Value: "a branch is enough for this repository, and only for it", Reason: "What a reconciler takes from the judged repository changes by a reviewed commit. What it takes from elsewhere changes without one, unless a commit, a tag or an exact version is named.", Source: "https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/"},
+			},
 			References: []expect.Reference{
 				{Title: "OpenGitOps principles", URL: "https://opengitops.dev/"},
 				{Title: "Argo CD: orphaned resources monitoring", URL: "https://argo-cd.readthedocs.io/en/stable/user-guide/orphaned-resources/"},
 				{Title: "Terraform: dependency lock file", URL: "https://developer.hashicorp.com/terraform/language/files/dependency-lock"},
 				{Title: "Flux: Kustomization", URL: "https://fluxcd.io/flux/components/kustomize/kustomizations/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "applied", Says: "A reconciler applies the folder in which the workload stands.", Close: "Nothing to do."},
+				{Name: "applied-by-whom", Says: "Nothing in these files shows what applies the workload.", Close: "add the Argo CD or Flux object, or the pipeline, that applies this folder to the judged files"},
+				{Name: "manual-sync", Says: "The reconciler waits for a person.", Close: "set `syncPolicy.automated`"},
+				{Name: "reconciled", Says: "A reconciler applies a known revision by itself.", Close: "Nothing to do."},
+				{Name: "revision-elsewhere", Says: "The revision that is applied stands in an object or a generator that is not here.", Close: "add the source object to the judged files"},
+				{Name: "suspended", Says: "The reconciler is suspended.", Close: "set `suspend: false`"},
+				{Name: "two-reconcilers", Says: "Two reconcilers apply the same folder to the same place.", Close: "delete one of the two"},
+				{Name: "unpinned", Says: "A source outside this repository is followed without a fixed version.", Close: "name a commit, a tag or an exact chart version"},
+				{Name: "which-repository", Says: "A repository is followed from its root, which does not show which one it is.", Close: "name a commit or a tag, or apply a folder of this repository"},
+			},
+			Check: deploy_sourceoftruth.Check,
 		},
 		{
 			ID: "deploy/drift-detection", Order: 4, Title: "Drift detection", Severity: verdict.Major,
@@ -136,8 +220,12 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"watch"},
 			ProvedBy: []string{"drift"},
-			Close:    "1. Turn correction on where the tree is complete, and reporting on where it is not.\n   `seaworthy fix deploy/drift-detection` sets up the drift watch.\n2. Leave delegated fields out of the files (`spec.replicas` under an autoscaler) or ignore exactly\n   these.\n3. Run `terraform plan -detailed-exitcode` on a schedule: exit code 2 means a difference, 1 a\n   broken watch. Alert on both.\n4. Alert on a suspended or failing reconciler as well.\n5. `seaworthy drill drift` proves it.\n\n```yaml\n# Argo CD Application\nspec:\n  syncPolicy:\n    automated: {prune: true, selfHeal: true}\n    syncOptions: [RespectIgnoreDifferences=true]\n  ignoreDifferences:\n  - {group: apps, kind: Deployment, name: checkout, jsonPointers: [/spec/replicas]}\n---\n# Flux HelmRelease\nspec:\n  interval: 5m\n  driftDetection:\n    mode: enabled\n    ignore:\n    - paths: [/spec/replicas]\n      target: {kind: Deployment, name: checkout}\n```",
-			Settle:   "Connect the cluster, or give the output of `terraform show -json` for a fresh plan, and name the reconciler or job that watches.",
+			Needs: []fact.Kind{
+				"reconcilers",
+				"workloads",
+			},
+			Close:  "1. Turn correction on where the tree is complete, and reporting on where it is not.\n   `seaworthy fix deploy/drift-detection` sets up the drift watch.\n2. Leave delegated fields out of the files (`spec.replicas` under an autoscaler) or ignore exactly\n   these.\n3. Run `terraform plan -detailed-exitcode` on a schedule: exit code 2 means a difference, 1 a\n   broken watch. Alert on both.\n4. Alert on a suspended or failing reconciler as well.\n5. `seaworthy drill drift` proves it.\n\n```yaml\n# Argo CD Application\nspec:\n  syncPolicy:\n    automated: {prune: true, selfHeal: true}\n    syncOptions: [RespectIgnoreDifferences=true]\n  ignoreDifferences:\n  - {group: apps, kind: Deployment, name: checkout, jsonPointers: [/spec/replicas]}\n---\n# Flux HelmRelease\nspec:\n  interval: 5m\n  driftDetection:\n    mode: enabled\n    ignore:\n    - paths: [/spec/replicas]\n      target: {kind: Deployment, name: checkout}\n```",
+			Settle: "Connect the cluster, or give the output of `terraform show -json` for a fresh plan, and name the reconciler or job that watches.",
 			Thresholds: []expect.Threshold{
 				{Value: "10 minutes from the change to its report or correction", Reason: "Argo CD refreshes at least every 3 minutes by default and self-heals seconds after it sees a change; 10 minutes also fit a Flux interval of 5 minutes and one retry, and the person who made the change is still at hand.", Source: "https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/"},
 			},
@@ -147,6 +235,17 @@ func All() []*expect.Expectation {
 				{Title: "Terraform: JSON output format (resource_drift)", URL: "https://developer.hashicorp.com/terraform/internals/json-format"},
 				{Title: "Kubernetes: server-side apply and field management", URL: "https://kubernetes.io/docs/reference/using-api/server-side-apply/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "corrected", Says: "Manual changes are put back within ten minutes.", Close: "Nothing to do."},
+				{Name: "ignores-much", Says: "The reconciler is told not to see most of what it declares.", Close: "list the delegated fields one by one, for instance `/spec/replicas`"},
+				{Name: "no-detection", Says: "The HelmRelease does not look at the cluster between releases.", Close: "set `driftDetection.mode: enabled`"},
+				{Name: "no-self-heal", Says: "The Application does not heal itself.", Close: "set `syncPolicy.automated.selfHeal: true`"},
+				{Name: "only-warns", Says: "The HelmRelease reports differences and corrects none.", Close: "set `driftDetection.mode: enabled`, or alert on its events"},
+				{Name: "suspended", Says: "The reconciler is suspended.", Close: "set `suspend: false`"},
+				{Name: "too-rare", Says: "The reconciler looks less often than every ten minutes.", Close: "lower `interval` to at most 10m"},
+				{Name: "watched-by-whom", Says: "Nothing in these files shows what watches the workload.", Close: "add the Argo CD or Flux object that applies this folder to the judged files"},
+			},
+			Check: deploy_driftdetection.Check,
 		},
 		{
 			ID: "scaling/load-signals", Order: 5, Title: "Scaling on load", Severity: verdict.Major,

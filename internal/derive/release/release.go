@@ -49,3 +49,7 @@ func Elsewhere(all []*fact.Set, here *fact.Set, w *fact.Workload) *fact.Rollout 
 	}
 	return nil
 }
+
+// Title names a rollout together with its kind, for it often carries the name
+// of what it rolls out.
+func Title(r *fact.Rollout) string { return r.Kind() + " " + r.Name }

@@ -3,6 +3,7 @@
 package automatedrollback
 
 import (
+	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/derive/release"
@@ -30,20 +31,20 @@ func Check(in expect.Input) (out verdict.Findings) {
 		switch {
 		case r == nil && release.Elsewhere(in.All, in.Here, w) != nil:
 			e := release.Elsewhere(in.All, in.Here, w)
-			out.Unclear(w.Ref, "rollout-elsewhere", "%s of another bundle (%s) rolls out a %s %s; whether it is this one cannot be told", e.Name, e.File, w.Kind, w.Name)
+			out.Unclear(w.Ref, "rollout-elsewhere", "%s of another bundle (%s) rolls out a %s %s; whether it is this one cannot be told", release.Title(e), e.File, w.Kind, w.Name)
 		case r == nil:
 			out.Lacks(w.Ref.At(w.Strategy.At), []fact.Kind{fact.Rollouts}, "no-guard", "nothing takes a bad build of %s back: a %s that fails stays as it is until a person acts", w.Name, w.Kind)
 		case r.Manner == "split":
 			out.Fail(r.Ref.At(r.MannerAt), "no-guard", "nothing takes a bad build of %s back: its traffic percentages change by hand only", w.Name)
 		case r.SkipsAnalysis:
-			out.Fail(r.Ref.At(r.MannerAt), "no-guard", "%s skips its analysis, so only instances of %s that never start are taken back", r.Name, w.Name)
+			out.Fail(r.Ref.At(r.MannerAt), "no-guard", "%s skips its analysis, so only instances of %s that never start are taken back", release.Title(r), w.Name)
 		default:
 			judge(&out, in.Here, w, r)
 		}
 	}
 	for _, r := range in.Here.Rollouts {
 		if !judged[r] {
-			out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", r.Name, r.TargetKind, r.TargetName)
+			out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", release.Title(r), r.TargetKind, r.TargetName)
 		}
 	}
 	return out
@@ -56,7 +57,7 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 	for _, m := range measures {
 		switch {
 		case m.Threshold == "":
-			out.Note(r.Ref.At(m.At), "no-threshold", "%s measures %s and compares it with nothing", r.Name, m.Name)
+			out.Note(r.Ref.At(m.At), "no-threshold", "%s measures %s and compares it with nothing", release.Title(r), m.Name)
 		case m.Signal == "":
 			open = append(open, m.Name)
 		case found[m.Signal] == "":
@@ -66,11 +67,13 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 	if r.AbortsOnDeadline && found["health"] == "" {
 		found["health"] = "progress deadline"
 		if r.Deadline > soonest {
-			out.Note(r.Ref, "late-deadline", "%s waits %d s for instances of %s to get ready before it goes back; %d s are the bar", r.Name, r.Deadline, w.Name, soonest)
+			out.Note(r.Ref, "late-deadline", "%s waits %d s for instances of %s to get ready before it goes back; %d s are the bar", release.Title(r), r.Deadline, w.Name, soonest)
 		}
 	}
 	for _, use := range missing {
-		open = append(open, use.Kind+" "+use.Name)
+		if name := use.Kind + " " + use.Name; !slices.Contains(open, name) {
+			open = append(open, name)
+		}
 	}
 	sound := true
 	for _, signal := range []string{"errors", "latency", "health"} {
@@ -82,10 +85,10 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 			out.Unclear(r.Ref.At(r.MannerAt).Within(signal), "signal-unclear", "nothing that could be read takes a build of %s back on %s; whether %s does cannot be told", w.Name, signal, strings.Join(open, ", "))
 			continue
 		}
-		out.Lacks(r.Ref.At(r.MannerAt).Within(signal), []fact.Kind{fact.Rollouts}, "no-"+signal, "no threshold of %s takes a build of %s back: %s looks at %s", signal, w.Name, r.Name, looks(found))
+		out.Lacks(r.Ref.At(r.MannerAt).Within(signal), []fact.Kind{fact.Rollouts}, "no-"+signal, "no threshold of %s takes a build of %s back: %s looks at %s", signal, w.Name, release.Title(r), looks(found))
 	}
 	if sound {
-		out.Pass(w.Ref, "guarded", "%s takes a build of %s back on errors (%s), latency (%s) and health (%s)", r.Name, w.Name, found["errors"], found["latency"], found["health"])
+		out.Pass(w.Ref, "guarded", "%s takes a build of %s back on errors (%s), latency (%s) and health (%s)", release.Title(r), w.Name, found["errors"], found["latency"], found["health"])
 	}
 }
 

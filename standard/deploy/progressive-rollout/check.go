@@ -31,7 +31,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	for _, r := range in.Here.Rollouts {
 		if !judged[r] {
-			out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", r.Name, r.TargetKind, r.TargetName)
+			out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", release.Title(r), r.TargetKind, r.TargetName)
 		}
 	}
 	return out
@@ -41,7 +41,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 func plain(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 	rests, ref := []fact.Kind{fact.Rollouts}, w.Ref.At(w.Strategy.At)
 	if r := release.Elsewhere(in.All, in.Here, w); r != nil {
-		out.Unclear(w.Ref, "rollout-elsewhere", "%s of another bundle (%s) rolls out a %s %s; whether it is this one cannot be told", r.Name, r.File, w.Kind, w.Name)
+		out.Unclear(w.Ref, "rollout-elsewhere", "%s of another bundle (%s) rolls out a %s %s; whether it is this one cannot be told", release.Title(r), r.File, w.Kind, w.Name)
 		return
 	}
 	if route := split(in.Here, w); route != nil {
