@@ -23,7 +23,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Skip(w.Ref, "not-serving", "%s runs to its end and has no requests in flight", w.Name)
 		case w.Grace <= 0:
 			out.Fail(w.Ref.At(w.GraceAt), "no-grace", "%s is killed at once: its grace period is %d s", w.Name, w.Grace)
-		case in.Here.Instances(w) == 0 && len(in.Here.AutoscalersFor(w)) == 0:
+		case w.Scalable && in.Here.Instances(w) == 0 && len(in.Here.AutoscalersFor(w)) == 0:
 			out.Skip(w.Ref, "scaled-to-zero", "%s is scaled to zero", w.Name)
 		default:
 			if swallowed(&out, w) {
