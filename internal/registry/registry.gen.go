@@ -531,6 +531,7 @@ func All() []*expect.Expectation {
 				{Name: "close-order-unknown", Says: "Only the code can show whether the instance keeps accepting until routers know that it goes.", Close: "add a preStop sleep of the seconds that routers need, or run `seaworthy drill shutdown`"},
 				{Name: "drains", Says: "Instances are told to stop, routers learn of it first, and time is left to finish.", Close: "Nothing to do."},
 				{Name: "entry-unknown", Says: "The image decides what starts and whether it gets the signal.", Close: "add the Dockerfile to the judged files, or run `seaworthy drill shutdown`"},
+				{Name: "idle", Says: "The container only waits.", Close: "Nothing to do."},
 				{Name: "little-grace", Says: "Few seconds are left to finish what is in flight.", Close: "raise `terminationGracePeriodSeconds`"},
 				{Name: "no-grace", Says: "A grace period of 0 kills the process at once.", Close: "set `terminationGracePeriodSeconds` above preStop plus the longest request allowed"},
 				{Name: "not-serving", Says: "Jobs run to their end.", Close: "Nothing to do."},
