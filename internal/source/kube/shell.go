@@ -16,6 +16,9 @@ var joined = regexp.MustCompile(`[;&|\n]`)
 // commands whose output is put in.
 var quoted = regexp.MustCompile(`'[^']*'|"[^"]*"|\$\([^()]*\)|` + "`[^`]*`")
 
+// redirects matches where output goes, which may be written with an ampersand.
+var redirects = regexp.MustCompile(`[0-9]?>&[0-9-]|&>>?`)
+
 // shellKeeps tells what becomes of a signal to a shell that runs a line:
 // stays is true where the shell is still there when the program runs,
 // whichever shell it is; may is true where shells differ, for some replace
@@ -24,11 +27,9 @@ func shellKeeps(shell, line string) (stays, may bool) {
 	if execs.MatchString(line) {
 		return false, false
 	}
-	line = strings.TrimRight(quoted.ReplaceAllString(line, "x"), " \t\n;")
+	line = strings.TrimRight(redirects.ReplaceAllString(quoted.ReplaceAllString(line, "x"), ""), " \t\n;")
 	last := line[strings.LastIndexAny(line, ";\n")+1:]
-	if at := strings.LastIndex(last, "&&"); at >= 0 {
-		last = last[at+2:]
-	}
+	last = last[strings.LastIndexByte(last, '&')+1:]
 	if at := strings.LastIndex(last, "||"); at >= 0 {
 		last = last[at+2:]
 	}
