@@ -341,6 +341,7 @@ func All() []*expect.Expectation {
 				{Title: "AWS Well-Architected: use fault isolation to protect your workload", URL: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/use-fault-isolation-to-protect-your-workload.html"},
 			},
 			Rules: []expect.Rule{
+				{Name: "autoscaler-elsewhere", Says: "An autoscaler of another folder names a workload of this kind and name.", Close: "keep the autoscaler beside the workload that it scales"},
 				{Name: "bare-pod", Says: "A bare pod is not replaced when its node is lost.", Close: "put the pod under a Deployment with at least two replicas"},
 				{Name: "no-host-spread", Says: "Nothing keeps the instances on different hosts.", Close: "add a topologySpreadConstraint on `kubernetes.io/hostname`"},
 				{Name: "no-spread", Says: "Nothing keeps the instances apart but the scheduler's own preference.", Close: "add topologySpreadConstraints on `topology.kubernetes.io/zone` and `kubernetes.io/hostname`"},
@@ -391,6 +392,7 @@ func All() []*expect.Expectation {
 				{Title: "Amazon EKS: managed node group update phases", URL: "https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html"},
 			},
 			Rules: []expect.Rule{
+				{Name: "autoscaler-elsewhere", Says: "An autoscaler of another folder names a workload of this kind and name.", Close: "keep the autoscaler beside the workload that it scales"},
 				{Name: "bare-pod", Says: "A bare pod is not replaced when it is evicted.", Close: "put the pod under a Deployment"},
 				{Name: "blocks-eviction", Says: "The budget lets no instance be evicted, so node drains and cluster upgrades hang.", Close: "raise replicas, or write `maxUnavailable: 1`"},
 				{Name: "budget", Says: "One budget selects the workload and lets some instances go.", Close: "Nothing to do."},
@@ -427,6 +429,7 @@ func All() []*expect.Expectation {
 			ProvedBy: []string{"dependency-loss", "slow-start"},
 			Needs: []fact.Kind{
 				"workloads",
+				"services",
 			},
 			Close:  "1. List what a request cannot do without (own start-up, the primary database). Leave out what has\n   a fallback.\n2. Serve a readiness path that reports on these from state kept in memory, refreshed in the\n   background, so that a hanging dependency does not make the probe hang.\n3. Turn it false on SIGTERM as well.\n4. Add the probe. An AWS target group at its default of 30 s x 2 failures needs 60 s: lower it.\n5. `seaworthy drill dependency-loss` and `seaworthy drill slow-start` prove it.\n\n```yaml\nreadinessProbe:\n  httpGet: {path: /readyz, port: http}\n  periodSeconds: 5\n  timeoutSeconds: 2\n  failureThreshold: 3\n```",
 			Settle: "Add the workload with its ports to the judged sources, or connect the cluster so that pods and EndpointSlices can be compared.",
@@ -440,7 +443,10 @@ func All() []*expect.Expectation {
 				{Title: "Docker Compose: services, healthcheck", URL: "https://docs.docker.com/reference/compose-file/services/#healthcheck"},
 			},
 			Rules: []expect.Rule{
+				{Name: "asks-nothing", Says: "The probe has neither httpGet, tcpSocket, grpc nor exec.", Close: "write what the probe asks: `httpGet`, `grpc`, `tcpSocket` or `exec`"},
+				{Name: "bare-port", Says: "The probe shows only that a port is open.", Close: "ask a path, a gRPC health service or a command that looks at serving"},
 				{Name: "gate-only", Says: "Only a readiness gate holds traffic back; what sets it is not in these files.", Close: "add a readiness probe beside the gate"},
+				{Name: "ignores-readiness", Says: "The Service sends traffic to instances that are not ready.", Close: "remove `publishNotReadyAddresses`, or move it to a headless Service for members alone"},
 				{Name: "may-serve", Says: "A Service that could select the workload could not be read.", Close: "mend what `--problems` lists"},
 				{Name: "metrics-only", Says: "The container opens nothing but a port for metrics.", Close: "Nothing to do."},
 				{Name: "no-probe", Says: "A container that takes traffic has no readiness probe.", Close: "add a `readinessProbe` that asks for what serving needs, its data store included"},
