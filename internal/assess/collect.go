@@ -1,10 +1,12 @@
 package assess
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -46,8 +48,12 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 // plain reads manifests as they are and groups them into bundles.
 func (f *found) plain(tree *repo.Tree, files []repo.File, reader kube.Reader) []*fact.Set {
 	fragments := make([]kube.Fragment, len(files))
+	// Files are large and facts are small: each worker reads into one buffer.
+	buffers := sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	each(len(files), func(i int) {
-		docs, problem, hole := tree.Read(files[i])
+		buffer := buffers.Get().(*bytes.Buffer)
+		defer buffers.Put(buffer)
+		docs, problem, hole := tree.Read(files[i], buffer)
 		if problem != nil {
 			fragments[i].Problems = append(fragments[i].Problems, *problem)
 		}
