@@ -8,10 +8,15 @@ import (
 	"os/signal"
 	"syscall"
 
+	"seaworthy.dev/seaworthy/internal/child"
 	"seaworthy.dev/seaworthy/internal/cli"
+	"seaworthy.dev/seaworthy/internal/source/helm"
 )
 
 func main() {
+	if child.Serve(map[string]child.Handler{helm.Job: helm.Handle}) {
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := cli.Run(ctx, os.Args[1:], cli.System())
 	stop()

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"seaworthy.dev/seaworthy/internal/child"
 	"seaworthy.dev/seaworthy/internal/registry"
+	"seaworthy.dev/seaworthy/internal/source/helm"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -113,7 +115,11 @@ func diff(want, got string) string {
 	return b.String()
 }
 
+// TestMain lets the test binary render charts in a process of its own.
 func TestMain(m *testing.M) {
+	if child.Serve(map[string]child.Handler{helm.Job: helm.Handle}) {
+		return
+	}
 	flag.Parse()
 	os.Exit(m.Run())
 }
