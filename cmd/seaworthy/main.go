@@ -8,10 +8,17 @@ import (
 	"os/signal"
 	"syscall"
 
+	"seaworthy.dev/seaworthy/internal/child"
 	"seaworthy.dev/seaworthy/internal/cli"
+	"seaworthy.dev/seaworthy/internal/source/kustomize"
 )
 
 func main() {
+	if child.Serve(map[string]child.Handler{
+		kustomize.Job: kustomize.Handle,
+	}) {
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := cli.Run(ctx, os.Args[1:], cli.System())
 	stop()
