@@ -3,11 +3,13 @@
 package examples_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -37,16 +39,33 @@ func TestFormsAgree(t *testing.T) {
 			maps.Copy(names, right)
 			for _, name := range slices.Sorted(maps.Keys(names)) {
 				if !reflect.DeepEqual(left[name], right[name]) {
-					t.Errorf("%s differs:\n%s\n---\n%s", name, show(left[name]), show(right[name]))
+					t.Errorf("%s differs:\n%s", name, difference(left[name], right[name]))
 				}
 			}
 		})
 	}
 }
 
-func show(o object) string {
-	b, _ := yaml.Marshal(o)
-	return string(b)
+// difference returns the first lines in which the two part.
+func difference(left, right object) string {
+	l, r := lines(left), lines(right)
+	for i := range min(len(l), len(r)) {
+		if l[i] != r[i] {
+			return fmt.Sprintf("line %d\n\t- %s\n\t+ %s", i+1, l[i], r[i])
+		}
+	}
+	return fmt.Sprintf("%d lines against %d", len(l), len(r))
+}
+
+func lines(o object) []string {
+	if o == nil {
+		return []string{"(missing)"}
+	}
+	b, err := yaml.Marshal(o)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	return strings.Split(string(b), "\n")
 }
 
 // normalised names objects, and takes out what has to differ: the tool that

@@ -8,13 +8,13 @@ import (
 	"os/signal"
 	"syscall"
 
+	"seaworthy.dev/seaworthy/internal/assess"
 	"seaworthy.dev/seaworthy/internal/child"
 	"seaworthy.dev/seaworthy/internal/cli"
-	"seaworthy.dev/seaworthy/internal/source/helm"
 )
 
 func main() {
-	if child.Serve(map[string]child.Handler{helm.Job: helm.Handle}) {
+	if child.Serve(assess.Jobs()) {
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"seaworthy.dev/seaworthy/internal/assess"
 	"seaworthy.dev/seaworthy/internal/child"
 	"seaworthy.dev/seaworthy/internal/registry"
-	"seaworthy.dev/seaworthy/internal/source/helm"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -117,7 +117,7 @@ func diff(want, got string) string {
 
 // TestMain lets the test binary render charts in a process of its own.
 func TestMain(m *testing.M) {
-	if child.Serve(map[string]child.Handler{helm.Job: helm.Handle}) {
+	if child.Serve(assess.Jobs()) {
 		return
 	}
 	flag.Parse()
