@@ -97,6 +97,15 @@ func (w *Workload) Container(name string) *Container {
 	return nil
 }
 
+// Title names one of the workload's containers for a reader: "proxy of web",
+// and only "web" where both are called so.
+func (w *Workload) Title(c *Container) string {
+	if c.Name == w.Name || c.Name == "" {
+		return w.Name
+	}
+	return c.Name + " of " + w.Name
+}
+
 // Volume returns the volume of that name, or nil.
 func (w *Workload) Volume(name string) *Volume {
 	for i := range w.Volumes {
@@ -162,6 +171,9 @@ type Command struct {
 	// Shell is true where a shell stays between the platform and the program,
 	// so that the program does not get the signal to stop.
 	Shell bool
+	// MayShell is true where that depends on the image's shell: some replace
+	// themselves by the last command, others wait for it.
+	MayShell bool
 	// Tools lists well-known programs that the command line calls, by base
 	// name: pg_dump, restic, mysqldump.
 	Tools []string
@@ -190,6 +202,9 @@ type Probe struct {
 	// Delay, Period, Timeout in seconds; thresholds in answers in a row. The
 	// platform's defaults are filled in.
 	Delay, Period, Timeout, Failures, Successes int
+	// Grace is the probe's own time in seconds between the request to stop
+	// and the kill; -1 where the pod's holds.
+	Grace int
 }
 
 // Same reports whether both probes ask the same question. Ports that were
@@ -207,7 +222,8 @@ type PreStop struct {
 	Ref
 	// Method is exec, http, sleep or tcp.
 	Method string
-	// Seconds that it takes, where it is a plain sleep; -1 where not known.
+	// Seconds that it takes at least, where it starts with a sleep; -1 where
+	// not known.
 	Seconds int
 }
 
