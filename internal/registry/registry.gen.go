@@ -423,6 +423,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "hardened", Says: "The pod meets the restricted standard and its root file system is read-only.", Close: "Nothing to do."},
+				{Name: "namespace-level", Says: "What Pod Security level the namespace's label has admission enforce; it decides nothing.", Close: "label the namespace `pod-security.kubernetes.io/enforce: restricted`, after a day of `warn`"},
 				{Name: "pss-baseline-app-armor-profile", Says: "The pod turns AppArmor off.", Close: "remove the AppArmor override or use RuntimeDefault"},
 				{Name: "pss-baseline-capabilities", Says: "A container adds capabilities beyond the default set.", Close: "remove them from `securityContext.capabilities.add`"},
 				{Name: "pss-baseline-host-namespaces", Says: "The pod shares the node's network, process or IPC namespace.", Close: "remove hostNetwork, hostPID and hostIPC"},
