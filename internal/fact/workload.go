@@ -268,8 +268,10 @@ type Volume struct {
 	TokenAudience string
 	TokenSeconds  int
 	HostPath      string
-	StorageClass  string
-	At            Location
+	// Image is set for a volume that shows an image's files.
+	Image        Image
+	StorageClass string
+	At           Location
 }
 
 // Resources are amounts of compute; -1 means not written.

@@ -11,6 +11,7 @@ import (
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
 	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
+	security_imagesources "seaworthy.dev/seaworthy/standard/security/image-sources"
 )
 
 // Sections returns the parts of the standard in their order.
@@ -463,14 +464,27 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"admission"},
 			ProvedBy: []string{"admission"},
-			Close:    "1. Write the allow list in the organisation's overlay, and mirror what is needed from public\n   registries.\n2. Pin by digest (`name:tag@sha256:...` keeps the tag readable) and let Renovate or Dependabot\n   raise it; or make tags immutable at the registry (`image_tag_mutability = \"IMMUTABLE\"` on ECR).\n3. `seaworthy fix security/image-sources` generates the admission policy. Bind it with `Audit`\n   first, then `Deny`.\n4. Where images are signed, verify the signature in the same place (Sigstore policy-controller,\n   Kyverno).\n5. `seaworthy drill admission` proves it.\n\n```yaml\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: approved-images}\nspec:\n  failurePolicy: Fail\n  matchConstraints:\n    resourceRules:\n    - {apiGroups: [\"\"], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [pods, pods/ephemeralcontainers]}\n  variables:\n  - name: approved\n    expression: \"'^registry[.]example[.]com/.+@sha256:[0-9a-f]{64}$'\"\n  validations:\n  - expression: object.spec.containers.all(c, c.image.matches(variables.approved))\n  - expression: object.spec.?initContainers.orValue([]).all(c, c.image.matches(variables.approved))\n  - expression: object.spec.?ephemeralContainers.orValue([]).all(c, c.image.matches(variables.approved))\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: approved-images}\nspec:\n  policyName: approved-images\n  validationActions: [Deny]\n  matchResources:\n    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}\n```",
-			Settle:   "State the allowed registries in the overlay, and connect the cluster or registry so that running digests and tag immutability can be read.",
+			Needs: []fact.Kind{
+				"workloads",
+			},
+			Close:  "1. Write the allow list in the organisation's overlay, and mirror what is needed from public\n   registries.\n2. Pin by digest (`name:tag@sha256:...` keeps the tag readable) and let Renovate or Dependabot\n   raise it; or make tags immutable at the registry (`image_tag_mutability = \"IMMUTABLE\"` on ECR).\n3. `seaworthy fix security/image-sources` generates the admission policy. Bind it with `Audit`\n   first, then `Deny`.\n4. Where images are signed, verify the signature in the same place (Sigstore policy-controller,\n   Kyverno).\n5. `seaworthy drill admission` proves it.\n\n```yaml\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: approved-images}\nspec:\n  failurePolicy: Fail\n  matchConstraints:\n    resourceRules:\n    - {apiGroups: [\"\"], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [pods, pods/ephemeralcontainers]}\n  variables:\n  - name: approved\n    expression: \"'^registry[.]example[.]com/.+@sha256:[0-9a-f]{64}$'\"\n  validations:\n  - expression: object.spec.containers.all(c, c.image.matches(variables.approved))\n  - expression: object.spec.?initContainers.orValue([]).all(c, c.image.matches(variables.approved))\n  - expression: object.spec.?ephemeralContainers.orValue([]).all(c, c.image.matches(variables.approved))\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: approved-images}\nspec:\n  policyName: approved-images\n  validationActions: [Deny]\n  matchResources:\n    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}\n```",
+			Settle: "State the allowed registries in the overlay, and connect the cluster or registry so that running digests and tag immutability can be read.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: images, names, tags and digests", URL: "https://kubernetes.io/docs/concepts/containers/images/"},
 				{Title: "Kubernetes: validating admission policy", URL: "https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/"},
 				{Title: "NIST SP 800-190: application container security guide", URL: "https://csrc.nist.gov/pubs/sp/800/190/final"},
 				{Title: "SLSA", URL: "https://slsa.dev/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "floating-tag", Says: "The image's tag moves to new builds, so two pulls of the same reference can run different code.", Close: "write the full version and its digest: `name:1.2.3@sha256:...`"},
+				{Name: "no-allow-list", Says: "No approved registries are stated, so where images come from is not judged.", Close: "state the approved registries"},
+				{Name: "no-tag", Says: "The image has neither tag nor digest, which means `latest`.", Close: "write the version and its digest: `name:1.2.3@sha256:...`"},
+				{Name: "odd-tag", Says: "It cannot be told from the tag or digest whether it names one build.", Close: "add the digest: `name:tag@sha256:...`"},
+				{Name: "pinned", Says: "The image is pinned by digest or by a tag that names one build, and comes from an approved registry where those are stated.", Close: "Nothing to do."},
+				{Name: "unapproved-registry", Says: "The image comes from a registry that is not on the allow list.", Close: "mirror the image into an approved registry, or have the registry approved"},
+				{Name: "unresolved", Says: "The manifest leaves the image to another tool.", Close: "judge the manifests as that tool renders them"},
+			},
+			Check: security_imagesources.Check,
 		},
 		{
 			ID: "security/no-plaintext-secrets", Order: 15, Title: "No plaintext secrets", Severity: verdict.Blocker,
