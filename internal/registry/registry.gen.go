@@ -12,6 +12,7 @@ import (
 	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
 	security_imagesources "seaworthy.dev/seaworthy/standard/security/image-sources"
+	security_leastprivilege "seaworthy.dev/seaworthy/standard/security/least-privilege"
 )
 
 // Sections returns the parts of the standard in their order.
@@ -361,14 +362,40 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"roles"},
 			ProvedBy: []string{"privilege"},
-			Close:    "1. Create a service account for the service, and mount no token where the code does not call the\n   API.\n2. Collect what it uses: the API server's audit log for its user name, IAM's last-accessed report\n   for its role. `seaworthy fix security/least-privilege` writes a minimal Role from that.\n3. Prefer a Role to a ClusterRole, and name Secrets by `resourceNames`. It narrows `get`; it\n   cannot narrow `create`, and `list` only for callers that select by name.\n4. In IAM, replace `*` by the actions used and the ARNs touched, and restrict `iam:PassRole` to\n   named roles.\n5. `seaworthy drill privilege` proves both directions.\n\n```yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: checkout}\nautomountServiceAccountToken: false   # set true in the one pod spec that needs it\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: checkout}\nrules:\n- apiGroups: [\"\"]\n  resources: [configmaps]\n  resourceNames: [checkout-flags]\n  verbs: [get]\n- apiGroups: [coordination.k8s.io]\n  resources: [leases]\n  resourceNames: [checkout]\n  verbs: [get, update]\n```",
-			Settle:   "Add the Roles, bindings and IAM policies to the judged sources, or connect the cluster and the cloud account with read access to authorization objects.",
+			Needs: []fact.Kind{
+				"workloads",
+				"accounts",
+				"permissions",
+			},
+			Close:  "1. Create a service account for the service, and mount no token where the code does not call the\n   API.\n2. Collect what it uses: the API server's audit log for its user name, IAM's last-accessed report\n   for its role. `seaworthy fix security/least-privilege` writes a minimal Role from that.\n3. Prefer a Role to a ClusterRole, and name Secrets by `resourceNames`. It narrows `get`; it\n   cannot narrow `create`, and `list` only for callers that select by name.\n4. In IAM, replace `*` by the actions used and the ARNs touched, and restrict `iam:PassRole` to\n   named roles.\n5. `seaworthy drill privilege` proves both directions.\n\n```yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: checkout}\nautomountServiceAccountToken: false   # set true in the one pod spec that needs it\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: checkout}\nrules:\n- apiGroups: [\"\"]\n  resources: [configmaps]\n  resourceNames: [checkout-flags]\n  verbs: [get]\n- apiGroups: [coordination.k8s.io]\n  resources: [leases]\n  resourceNames: [checkout]\n  verbs: [get, update]\n```",
+			Settle: "Add the Roles, bindings and IAM policies to the judged sources, or connect the cluster and the cloud account with read access to authorization objects.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: RBAC good practices", URL: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
 				{Title: "AWS IAM: security best practices", URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"},
 				{Title: "AWS IAM: refine permissions using last accessed information", URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html"},
 				{Title: "NIST SP 800-53 Rev. 5, AC-6 least privilege", URL: "https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final"},
 			},
+			Rules: []expect.Rule{
+				{Name: "account-elsewhere", Says: "The workload's account and its permissions are not here.", Close: "judge the workload together with its account and bindings"},
+				{Name: "admin-role", Says: "The account has the platform's role admin or edit, which read Secrets and start pods.", Close: "replace it by a Role with the verbs and resources that are used"},
+				{Name: "aggregated-role", Says: "A role that is bound to the workload's account is filled by other roles.", Close: "bind a role with rules of its own"},
+				{Name: "cluster-admin", Says: "The account is cluster-admin and may do everything.", Close: "replace `cluster-admin` by a Role with the verbs and resources that are used"},
+				{Name: "default-account", Says: "The workload holds a token of its namespace's default account, which it shares with every pod that names none.", Close: "give it a service account of its own and set `automountServiceAccountToken: false` where the API is not called"},
+				{Name: "default-account-bound", Says: "Permissions are bound to the default account, so every pod of the namespace without an account of its own has them.", Close: "bind the role to an account of the workload's own and name that in `serviceAccountName`"},
+				{Name: "enters-pods", Says: "A rule allows the account to run commands in other pods, with their permissions.", Close: "remove pods/exec, pods/attach and pods/ephemeralcontainers"},
+				{Name: "escalation", Says: "A rule allows the account to give out permissions that it lacks (escalate, bind) or to act as others (impersonate).", Close: "remove escalate, bind and impersonate"},
+				{Name: "mints-tokens", Says: "A rule allows the account to make tokens of other accounts.", Close: "name the accounts in `resourceNames`"},
+				{Name: "narrow", Says: "The workload has an account of its own, and nothing broad is bound to it.", Close: "Nothing to do."},
+				{Name: "no-token", Says: "The workload holds no token of the platform's API.", Close: "Nothing to do."},
+				{Name: "node-proxy", Says: "A rule allows the account to reach the kubelets' API, past admission and audit.", Close: "replace nodes/proxy by nodes/metrics, nodes/stats or nodes/log"},
+				{Name: "role-elsewhere", Says: "A role that is bound to the workload's account is not here.", Close: "judge the workload together with the role"},
+				{Name: "secret-reads", Says: "A rule allows the account to read every Secret.", Close: "name the Secrets in `resourceNames` with the verb get, or mount them instead"},
+				{Name: "starts-pods", Says: "A rule allows the account to start pods, which may mount any Secret and run as any account of their namespace.", Close: "leave the starting of pods to a controller in a namespace of its own, or remove create"},
+				{Name: "unbound-role", Says: "Nobody here is bound to the role.", Close: "bind it or remove it"},
+				{Name: "unused-token", Says: "The workload holds a token of an account to which no role is bound.", Close: "set `automountServiceAccountToken: false` on the account, or `true` in the pod if the token serves as proof of identity elsewhere"},
+				{Name: "wildcard", Says: "A rule allows every verb, every resource or every API group, future ones included.", Close: "name the verbs, resources and API groups that are used"},
+			},
+			Check: security_leastprivilege.Check,
 		},
 		{
 			ID: "security/network-segmentation", Order: 12, Title: "Network segmentation", Severity: verdict.Blocker,
