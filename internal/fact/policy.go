@@ -1,17 +1,29 @@
 package fact
 
-import "strings"
+import (
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+)
 
 // Policy restricts who may talk to whom.
 type Policy struct {
 	Ref
 	Namespace, Name string
-	// Engine is kubernetes, cilium, calico or istio.
+	// Engine is kubernetes, cilium, calico or istio, or the name of another
+	// one that is not read.
 	Engine string
-	// ClusterWide policies select in every namespace.
+	// ClusterWide policies select in every namespace, or in those whose labels
+	// Namespaces picks; nil means all of them.
 	ClusterWide bool
+	Namespaces  *Selector
 	Selects     Selector
-	// Ingress and Egress tell which directions the policy restricts.
+	// Unclear says why it cannot be told what the policy selects; empty means
+	// that it can.
+	Unclear string
+	// Ingress and Egress tell which directions the policy restricts: what no
+	// rule allows is refused.
 	Ingress, Egress bool
 	Rules           []PolicyRule
 }
@@ -32,10 +44,12 @@ type PolicyRule struct {
 	Entities []string
 	// Peers selects pods; a nil Namespaces means the policy's own namespace.
 	Peers []Peer
-	// AnyPort is true where no port is named.
-	AnyPort bool
-	Ports   []int
-	At      Location
+	// AnyPort is true where no port is named. PortNames are ports of the pods
+	// by name.
+	AnyPort   bool
+	Ports     []int
+	PortNames []string
+	At        Location
 }
 
 // Peer selects pods by their labels and those of their namespaces.
@@ -44,15 +58,95 @@ type Peer struct {
 	Namespaces *Selector
 }
 
-// PoliciesFor returns the policies that select the workload's instances.
-func (s *Set) PoliciesFor(w *Workload) []*Policy {
-	var out []*Policy
-	for _, p := range s.Policies {
-		if (p.ClusterWide || p.Namespace == w.Namespace) && p.Selects.Matches(w.PodLabels) {
-			out = append(out, p)
+// World reports whether the rule reaches addresses outside the cluster without
+// naming them: every address, or a range of half of them and more.
+func (r *PolicyRule) World() bool {
+	if r.Anyone || slices.Contains(r.Hosts, "*") {
+		return true
+	}
+	for _, cidr := range r.CIDRs {
+		if p, err := netip.ParsePrefix(cidr); err == nil && p.Bits() <= 1 {
+			return true
 		}
 	}
-	return out
+	return slices.ContainsFunc(r.Entities, func(e string) bool { return e == "all" || strings.HasPrefix(e, "world") })
+}
+
+// Cluster reports whether the rule means every pod of the cluster.
+func (r *PolicyRule) Cluster() bool {
+	for _, p := range r.Peers {
+		if p.Pods.Everything && p.Namespaces != nil && p.Namespaces.Everything {
+			return true
+		}
+	}
+	return r.Anyone || slices.Contains(r.Entities, "all") || slices.Contains(r.Entities, "cluster")
+}
+
+// Only reports whether the rule names ports, and none but these.
+func (r *PolicyRule) Only(ports ...int) bool {
+	for _, p := range r.Ports {
+		if !slices.Contains(ports, p) {
+			return false
+		}
+	}
+	return !r.AnyPort && len(r.Ports) > 0 && len(r.PortNames) == 0
+}
+
+// PoliciesFor returns the policies that select the workload's instances, and
+// those of which that cannot be told: what they select is unclear, or only one
+// of the two names its namespace.
+func (s *Set) PoliciesFor(w *Workload) (sure, perhaps []*Policy) {
+	for _, p := range s.Policies {
+		where := s.covers(p, w.Namespace)
+		switch {
+		case where == no:
+		case p.Unclear != "":
+			perhaps = append(perhaps, p)
+		case !p.Selects.Matches(w.PodLabels):
+		case where == yes:
+			sure = append(sure, p)
+		default:
+			perhaps = append(perhaps, p)
+		}
+	}
+	return sure, perhaps
+}
+
+type answer int
+
+const (
+	no answer = iota
+	yes
+	maybe
+)
+
+// covers tells whether a policy holds in a namespace; an empty one is whatever
+// the deployer chooses.
+func (s *Set) covers(p *Policy, namespace string) answer {
+	switch {
+	case p.ClusterWide && (p.Namespaces == nil || p.Namespaces.Everything):
+		return yes
+	case p.ClusterWide && namespace == "":
+		return maybe
+	case p.ClusterWide:
+		// Every namespace carries its own name as a label; which others it
+		// carries is known only where it is here.
+		labels := map[string]string{"kubernetes.io/metadata.name": namespace, "projectcalico.org/name": namespace}
+		if n := s.Namespace(namespace); n != nil {
+			maps.Copy(labels, n.Labels)
+		} else if !p.Namespaces.Within(labels) {
+			return maybe
+		}
+		if p.Namespaces.Matches(labels) {
+			return yes
+		}
+		return no
+	case p.Namespace == namespace:
+		return yes
+	case p.Namespace == "" || namespace == "":
+		return maybe
+	}
+	return no
 }
 
 // Account is an identity of workloads.

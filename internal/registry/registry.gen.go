@@ -13,6 +13,7 @@ import (
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
 	security_imagesources "seaworthy.dev/seaworthy/standard/security/image-sources"
 	security_leastprivilege "seaworthy.dev/seaworthy/standard/security/least-privilege"
+	security_networksegmentation "seaworthy.dev/seaworthy/standard/security/network-segmentation"
 )
 
 // Sections returns the parts of the standard in their order.
@@ -413,14 +414,34 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"policies", "labels"},
 			ProvedBy: []string{"segmentation"},
-			Close:    "1. Record the flows of a week (Hubble, Calico flow logs, VPC flow logs, mesh telemetry).\n   `seaworthy fix security/network-segmentation` writes a default deny and the observed flows as\n   policies.\n2. Allow DNS over UDP and TCP first, otherwise everything fails at once. With NodeLocal DNSCache\n   allow its address as well.\n3. Replace wide egress by names (Cilium `toFQDNs`, an egress gateway or a proxy) or by narrow\n   ranges.\n4. Apply to one namespace, watch for drops for a day, then to the next.\n5. Declare each public address in the manifest, or remove it.\n6. `seaworthy drill segmentation` proves it.\n\n```yaml\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: default-deny}\nspec:\n  podSelector: {}\n  policyTypes: [Ingress, Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: checkout}\nspec:\n  podSelector: {matchLabels: {app: checkout}}\n  policyTypes: [Ingress, Egress]\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: gateway}}\n    ports: [{port: 8080}]\n  egress:\n  - to:\n    - podSelector: {matchLabels: {app: orders-db}}\n    ports: [{port: 5432}]\n  - to:\n    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}\n      podSelector: {matchLabels: {k8s-app: kube-dns}}\n    ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]\n```",
-			Settle:   "Add the policies and security groups to the judged sources, or connect the cluster so that policies, pods, public addresses and the network plugin can be listed.",
+			Needs: []fact.Kind{
+				"workloads",
+				"policies",
+				"services",
+			},
+			Close:  "1. Record the flows of a week (Hubble, Calico flow logs, VPC flow logs, mesh telemetry).\n   `seaworthy fix security/network-segmentation` writes a default deny and the observed flows as\n   policies.\n2. Allow DNS over UDP and TCP first, otherwise everything fails at once. With NodeLocal DNSCache\n   allow its address as well.\n3. Replace wide egress by names (Cilium `toFQDNs`, an egress gateway or a proxy) or by narrow\n   ranges.\n4. Apply to one namespace, watch for drops for a day, then to the next.\n5. Declare each public address in the manifest, or remove it.\n6. `seaworthy drill segmentation` proves it.\n\n```yaml\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: default-deny}\nspec:\n  podSelector: {}\n  policyTypes: [Ingress, Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: checkout}\nspec:\n  podSelector: {matchLabels: {app: checkout}}\n  policyTypes: [Ingress, Egress]\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: gateway}}\n    ports: [{port: 8080}]\n  egress:\n  - to:\n    - podSelector: {matchLabels: {app: orders-db}}\n    ports: [{port: 5432}]\n  - to:\n    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}\n      podSelector: {matchLabels: {k8s-app: kube-dns}}\n    ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]\n```",
+			Settle: "Add the policies and security groups to the judged sources, or connect the cluster so that policies, pods, public addresses and the network plugin can be listed.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: network policies", URL: "https://kubernetes.io/docs/concepts/services-networking/network-policies/"},
 				{Title: "NIST SP 800-207: zero trust architecture", URL: "https://csrc.nist.gov/pubs/sp/800/207/final"},
 				{Title: "Istio: authorization policy", URL: "https://istio.io/latest/docs/reference/config/security/authorization-policy/"},
 				{Title: "AWS VPC: security groups", URL: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "allow-all", Says: "A rule allows every peer on every port, and so undoes every other policy of its direction.", Close: "name peers and ports in the rule, or remove it"},
+				{Name: "egress-open", Says: "No policy restricts what the workload may reach.", Close: "add a policy with `policyTypes: [Egress]` that names what it needs, DNS included"},
+				{Name: "host-network", Says: "The workload is on the network of its node, where network policies do not hold.", Close: "remove `hostNetwork`, or guard the node itself"},
+				{Name: "ingress-open", Says: "No policy restricts who may reach the workload.", Close: "add a policy with `policyTypes: [Ingress]` that names the callers"},
+				{Name: "limited-address", Says: "A load balancer takes traffic from named ranges only.", Close: "Nothing to do."},
+				{Name: "no-policy", Says: "No policy selects the workload, so every pod can reach it and it can reach everything.", Close: "add a policy that selects every pod of the namespace and allows nothing, then one for each connection that is needed"},
+				{Name: "open-egress", Says: "A rule lets the workload reach every address outside, which no other rule takes back.", Close: "name hosts (Cilium toFQDNs, an egress gateway) or narrow ranges instead"},
+				{Name: "segmented", Says: "Policies restrict who may reach the workload and what it may reach, and none of them allows everything.", Close: "Nothing to do."},
+				{Name: "selects-nothing", Says: "The policy selects no workload that is deployed with it.", Close: "make its selector equal to the pods' labels, in the same namespace"},
+				{Name: "store-exposed", Says: "A data store can be reached from outside without a service in between.", Close: "make its Service a ClusterIP and let only its own clients reach it"},
+				{Name: "unclear-policy", Says: "A policy may select the workload, but that could not be told.", Close: "write the namespace of policy and workload, and selectors of comparisons joined by &&"},
+				{Name: "undeclared-address", Says: "Something is open to the outside, and nothing declares that it is meant to be.", Close: "declare it among the `endpoints` of seaworthy.yaml, or remove it"},
+			},
+			Check: security_networksegmentation.Check,
 		},
 		{
 			ID: "security/hardening", Order: 13, Title: "Container hardening", Severity: verdict.Blocker,
