@@ -221,7 +221,8 @@ const (
 	SecretAll               // every key of a secret
 	SettingKey
 	SettingAll
-	Field // a field of the pod or a resource
+	Field    // a field of the pod or a resource
+	Argument // not a variable: an argument of the command line that looks like a secret
 )
 
 // Env is one environment variable, or all variables of one secret or setting

@@ -14,6 +14,7 @@ import (
 	security_imagesources "seaworthy.dev/seaworthy/standard/security/image-sources"
 	security_leastprivilege "seaworthy.dev/seaworthy/standard/security/least-privilege"
 	security_networksegmentation "seaworthy.dev/seaworthy/standard/security/network-segmentation"
+	security_noplaintextsecrets "seaworthy.dev/seaworthy/standard/security/no-plaintext-secrets"
 )
 
 // Sections returns the parts of the standard in their order.
@@ -546,6 +547,11 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"secrets",
+				"settings",
+			},
 			Close:  "1. For each leak found: rotate first, then declare the rotation with its date, then clean up.\n   Rewriting the history does not reach existing clones.\n2. Move values into the central store (External Secrets, Vault, a cloud manager), or encrypt them\n   with SOPS.\n3. `seaworthy fix security/no-plaintext-secrets` turns environment entries into mounted files and\n   shows where the code must read a path instead. Many images already accept `..._FILE` variables.\n4. In builds use `RUN --mount=type=secret`. In Terraform use ephemeral values and write-only\n   arguments, which never enter the state.\n5. Compose: `secrets:`, mounted under `/run/secrets`. systemd: `LoadCredentialEncrypted=`.\n6. Block new ones before they are pushed: a pre-commit hook and push protection at the git host.\n\n```yaml\nspec:\n  securityContext: {fsGroup: 65532}\n  containers:\n  - name: app\n    env:\n    - {name: DB_PASSWORD_FILE, value: /run/secrets/db/password}\n    volumeMounts:\n    - {name: db, mountPath: /run/secrets/db, readOnly: true}\n  volumes:\n  - name: db\n    secret: {secretName: checkout-db, defaultMode: 0440}\n```",
 			Settle: "Give Seaworthy the full clone (a shallow one hides the history) and the Terraform state, and connect the cluster and a log sample.",
 			References: []expect.Reference{
@@ -554,6 +560,20 @@ func All() []*expect.Expectation {
 				{Title: "GitHub: removing sensitive data from a repository", URL: "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository"},
 				{Title: "Docker: build secrets", URL: "https://docs.docker.com/build/building/secrets/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "clean", Says: "The workload takes no secret from its environment or arguments.", Close: "Nothing to do."},
+				{Name: "history-unread", Says: "Past revisions, build arguments, image layers and Terraform state are not looked at, so clean manifests alone do not settle it.", Close: "scan the full history with a secret scanner"},
+				{Name: "literal-argument", Says: "An argument of the command line holds what looks like a secret; every process of the node can read arguments.", Close: "rotate the value, then let the program read it from a mounted file"},
+				{Name: "literal-variable", Says: "An environment variable holds what looks like a secret, written in the manifest.", Close: "rotate the value, then mount it as a file from a secret that a store fills"},
+				{Name: "no-value", Says: "The secret holds nothing but placeholders and public values.", Close: "Nothing to do."},
+				{Name: "opaque-file", Says: "A Secret holds a file of settings in which nothing looks like a secret; only a person can tell.", Close: "move the file into a ConfigMap if nothing in it is secret, or encrypt it"},
+				{Name: "private-key", Says: "A Secret stands in the files with a private key.", Close: "revoke the key, then let cert-manager or the store issue a new one"},
+				{Name: "sealed", Says: "The secret's values are encrypted (SealedSecret, SOPS).", Close: "Nothing to do."},
+				{Name: "secret-as-variable", Says: "Secrets reach the process as environment variables, which child processes inherit, crash reports print and rotation does not change.", Close: "mount the secret as a volume and let the program read the file"},
+				{Name: "secret-in-git", Says: "A Secret stands in the files with its values; base64 is no encryption.", Close: "rotate the value, then bring it from a store (ExternalSecret) or encrypt it (SOPS, SealedSecret)"},
+				{Name: "secret-in-settings", Says: "A ConfigMap holds what looks like a secret; whoever may read settings may read it.", Close: "rotate the value, then move it into a secret from a store and mount that as a file"},
+			},
+			Check: security_noplaintextsecrets.Check,
 		},
 		{
 			ID: "security/review", Order: 16, Title: "Security review", Severity: verdict.Blocker,

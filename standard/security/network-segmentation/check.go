@@ -66,7 +66,7 @@ func direction(out *verdict.Findings, w *fact.Workload, sure, perhaps []*fact.Po
 	case len(sure) > 0:
 		return true
 	case len(perhaps) > 0:
-		out.Unclear(w.Ref, "unclear-policy", "whether policy %s restricts %s could not be told: %s", perhaps[0].Name, what, why(perhaps[0]))
+		out.Unclear(w.Ref.Within(rule), "unclear-policy", "whether policy %s restricts %s could not be told: %s", perhaps[0].Name, what, why(perhaps[0]))
 	default:
 		out.Lacks(w.Ref, []fact.Kind{fact.Policies}, rule, "no policy restricts %s", what)
 	}
