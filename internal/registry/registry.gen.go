@@ -436,6 +436,7 @@ func All() []*expect.Expectation {
 				{Name: "limited-address", Says: "A load balancer takes traffic from named ranges only.", Close: "Nothing to do."},
 				{Name: "no-policy", Says: "No policy selects the workload, so every pod can reach it and it can reach everything.", Close: "add a policy that selects every pod of the namespace and allows nothing, then one for each connection that is needed"},
 				{Name: "open-egress", Says: "A rule lets the workload reach every address outside, which no other rule takes back.", Close: "name hosts (Cilium toFQDNs, an egress gateway) or narrow ranges instead"},
+				{Name: "open-port", Says: "A policy opens a port to everyone although nothing leads there from outside.", Close: "name the callers in the rule"},
 				{Name: "segmented", Says: "Policies restrict who may reach the workload and what it may reach, and none of them allows everything.", Close: "Nothing to do."},
 				{Name: "selects-nothing", Says: "The policy selects no workload that is deployed with it.", Close: "make its selector equal to the pods' labels, in the same namespace"},
 				{Name: "store-exposed", Says: "A data store can be reached from outside without a service in between.", Close: "make its Service a ClusterIP and let only its own clients reach it"},

@@ -2,6 +2,7 @@ package kube
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,19 +13,22 @@ import (
 
 type calicoRule struct {
 	Action      string       `json:"action"`
+	Protocol    any          `json:"protocol"`
 	Source      calicoEntity `json:"source"`
 	Destination calicoEntity `json:"destination"`
 }
 
 type calicoEntity struct {
 	Selector          string   `json:"selector"`
-	NotSelector       string   `json:"notSelector"`
 	NamespaceSelector string   `json:"namespaceSelector"`
 	Nets              []string `json:"nets"`
-	NotNets           []string `json:"notNets"`
 	Ports             []any    `json:"ports"`
 	Domains           []string `json:"domains"`
 }
+
+// calicoAnyone are the fields of a peer that leave everyone in, or all but a
+// few; every other field names someone.
+var calicoAnyone = []string{"ports", "notPorts", "notNets"}
 
 // calicoPolicy reads NetworkPolicy and GlobalNetworkPolicy of Calico.
 func (r Reader) calicoPolicy(o *object, into *Fragment) {
@@ -61,11 +65,11 @@ func (r Reader) calicoPolicy(o *object, into *Fragment) {
 	spec := decode.Child(o.node, "spec")
 	for i := range in.Spec.Ingress {
 		rule := &in.Spec.Ingress[i]
-		calicoAllows(p, rule, &rule.Source, false, o.at(decode.Dig(spec, "ingress", i)))
+		calicoAllows(o, p, rule, &rule.Source, decode.Dig(spec, "ingress", i))
 	}
 	for i := range in.Spec.Egress {
 		rule := &in.Spec.Egress[i]
-		calicoAllows(p, rule, &rule.Destination, true, o.at(decode.Dig(spec, "egress", i)))
+		calicoAllows(o, p, rule, &rule.Destination, decode.Dig(spec, "egress", i))
 	}
 	into.Facts.Policies = append(into.Facts.Policies, p)
 }
@@ -93,15 +97,22 @@ func calicoSelects(p *fact.Policy, pods, namespaces, accounts string) {
 	}
 }
 
-// calicoAllows adds a rule. Log and Pass decide nothing by themselves.
-func calicoAllows(p *fact.Policy, rule *calicoRule, peer *calicoEntity, egress bool, at fact.Location) {
-	if rule.Action != "Allow" && rule.Action != "Deny" {
+// calicoAllows adds a rule. Log and Pass decide nothing by themselves, and
+// ICMP carries no connection.
+func calicoAllows(o *object, p *fact.Policy, rule *calicoRule, peer *calicoEntity, node *decode.Node) {
+	if rule.Action != "Allow" && rule.Action != "Deny" || strings.HasPrefix(fmt.Sprint(rule.Protocol), "ICMP") {
 		return
 	}
+	egress, field := peer == &rule.Destination, "source"
+	if egress {
+		field = "destination"
+	}
 	out := fact.PolicyRule{
-		Egress: egress, Deny: rule.Action == "Deny", At: at,
-		CIDRs: peer.Nets, Hosts: peer.Domains, AnyPort: len(rule.Destination.Ports) == 0,
-		Anyone: peer.Selector == "" && peer.NotSelector == "" && peer.NamespaceSelector == "" && len(peer.Nets) == 0 && len(peer.Domains) == 0,
+		Egress: egress, Deny: rule.Action == "Deny", At: o.at(node),
+		CIDRs: peer.Nets, Hosts: peer.Domains, AnyPort: len(rule.Destination.Ports) == 0, Anyone: true,
+	}
+	for _, key := range decode.Keys(decode.Child(node, field)) {
+		out.Anyone = out.Anyone && slices.Contains(calicoAnyone, key.Value)
 	}
 	if peer.Selector != "" || peer.NamespaceSelector != "" {
 		pods, understood := calico.Parse(peer.Selector)

@@ -35,7 +35,7 @@ func (r Reader) secret(o *object, into *Fragment) {
 		return
 	}
 	out := &fact.Secret{
-		Ref: o.ref(), Namespace: o.meta.Namespace, Name: o.meta.Name, Type: in.Type, Annotations: o.meta.Annotations,
+		Ref: o.ref(), Namespace: o.meta.Namespace, Name: o.meta.Name, Type: in.Type, Annotations: shortValues(o.meta.Annotations),
 		Sealed: sops(o),
 	}
 	if out.Type == "" {
@@ -132,7 +132,7 @@ func (r Reader) sealedSecret(o *object, into *Fragment) {
 	}
 	out := &fact.Secret{
 		Ref: o.ref(), Namespace: o.meta.Namespace, Name: name, Type: in.Spec.Template.Type, Sealed: true,
-		Annotations: in.Spec.Template.Metadata.Annotations, At: o.key(spec, "encryptedData"),
+		Annotations: shortValues(in.Spec.Template.Metadata.Annotations), At: o.key(spec, "encryptedData"),
 	}
 	if out.Type == "" {
 		out.Type = string(corev1.SecretTypeOpaque)

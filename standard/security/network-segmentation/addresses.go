@@ -58,6 +58,24 @@ func hosts(r *fact.Route) string {
 	return strings.Join(r.Hosts, ", ")
 }
 
+// openPorts notes ports that a policy opens to everyone although nothing leads
+// there from outside: more than is needed, if not by much.
+func openPorts(out *verdict.Findings, here *fact.Set, p *fact.Policy, selected []*fact.Workload) {
+	for _, w := range selected {
+		for _, s := range here.ServicesFor(w) {
+			if edge(here, s) != "" {
+				return
+			}
+		}
+	}
+	for i := range p.Rules {
+		r := &p.Rules[i]
+		if p.Ingress && !r.Egress && !r.Deny && !r.AnyPort && r.World() && len(selected) > 0 {
+			out.Note(p.Ref.At(r.At).Within(part(r, i)), "open-port", "policy %s lets everyone reach %s%s, to which nothing leads from outside", p.Name, selected[0].Name, ports(r))
+		}
+	}
+}
+
 // engines are images of data stores, by the last element of their names.
 // Tools beside a store, such as its exporter or console, have other names.
 var engines = []string{

@@ -20,16 +20,17 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, p := range here.Policies {
 		open[p] = !narrow(&out, p)
 	}
-	used := map[*fact.Policy]bool{}
+	used := map[*fact.Policy][]*fact.Workload{}
 	for _, w := range here.Workloads {
 		sure, perhaps := here.PoliciesFor(w)
 		for _, p := range append(sure, perhaps...) {
-			used[p] = true
+			used[p] = append(used[p], w)
 		}
 		judge(&out, w, sure, perhaps, open)
 	}
 	for _, p := range here.Policies {
-		if !used[p] && p.Unclear == "" && !p.Selects.Everything {
+		openPorts(&out, here, p, used[p])
+		if len(used[p]) == 0 && p.Unclear == "" && !p.Selects.Everything {
 			out.Note(p.Ref, "selects-nothing", "policy %s selects no workload here: none carries %s", p.Name, p.Selects)
 		}
 	}
