@@ -237,7 +237,8 @@ const (
 	SecretAll               // every key of a secret
 	SettingKey
 	SettingAll
-	Field // a field of the pod or a resource
+	Field    // a field of the pod or a resource
+	Argument // not a variable: an argument of the command line that looks like a secret
 )
 
 // Env is one environment variable, or all variables of one secret or setting
@@ -284,8 +285,10 @@ type Volume struct {
 	TokenAudience string
 	TokenSeconds  int
 	HostPath      string
-	StorageClass  string
-	At            Location
+	// Image is set for a volume that shows an image's files.
+	Image        Image
+	StorageClass string
+	At           Location
 }
 
 // Resources are amounts of compute; -1 means not written.

@@ -19,6 +19,10 @@ import (
 	scaling_failuredomains "seaworthy.dev/seaworthy/standard/scaling/failure-domains"
 	scaling_loadsignals "seaworthy.dev/seaworthy/standard/scaling/load-signals"
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
+	security_imagesources "seaworthy.dev/seaworthy/standard/security/image-sources"
+	security_leastprivilege "seaworthy.dev/seaworthy/standard/security/least-privilege"
+	security_networksegmentation "seaworthy.dev/seaworthy/standard/security/network-segmentation"
+	security_noplaintextsecrets "seaworthy.dev/seaworthy/standard/security/no-plaintext-secrets"
 )
 
 // Sections returns the parts of the standard in their order.
@@ -553,14 +557,40 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"roles"},
 			ProvedBy: []string{"privilege"},
-			Close:    "1. Create a service account for the service, and mount no token where the code does not call the\n   API.\n2. Collect what it uses: the API server's audit log for its user name, IAM's last-accessed report\n   for its role. `seaworthy fix security/least-privilege` writes a minimal Role from that.\n3. Prefer a Role to a ClusterRole, and name Secrets by `resourceNames`. It narrows `get`; it\n   cannot narrow `create`, and `list` only for callers that select by name.\n4. In IAM, replace `*` by the actions used and the ARNs touched, and restrict `iam:PassRole` to\n   named roles.\n5. `seaworthy drill privilege` proves both directions.\n\n```yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: checkout}\nautomountServiceAccountToken: false   # set true in the one pod spec that needs it\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: checkout}\nrules:\n- apiGroups: [\"\"]\n  resources: [configmaps]\n  resourceNames: [checkout-flags]\n  verbs: [get]\n- apiGroups: [coordination.k8s.io]\n  resources: [leases]\n  resourceNames: [checkout]\n  verbs: [get, update]\n```",
-			Settle:   "Add the Roles, bindings and IAM policies to the judged sources, or connect the cluster and the cloud account with read access to authorization objects.",
+			Needs: []fact.Kind{
+				"workloads",
+				"accounts",
+				"permissions",
+			},
+			Close:  "1. Create a service account for the service, and mount no token where the code does not call the\n   API.\n2. Collect what it uses: the API server's audit log for its user name, IAM's last-accessed report\n   for its role. `seaworthy fix security/least-privilege` writes a minimal Role from that.\n3. Prefer a Role to a ClusterRole, and name Secrets by `resourceNames`. It narrows `get`; it\n   cannot narrow `create`, and `list` only for callers that select by name.\n4. In IAM, replace `*` by the actions used and the ARNs touched, and restrict `iam:PassRole` to\n   named roles.\n5. `seaworthy drill privilege` proves both directions.\n\n```yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: checkout}\nautomountServiceAccountToken: false   # set true in the one pod spec that needs it\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: checkout}\nrules:\n- apiGroups: [\"\"]\n  resources: [configmaps]\n  resourceNames: [checkout-flags]\n  verbs: [get]\n- apiGroups: [coordination.k8s.io]\n  resources: [leases]\n  resourceNames: [checkout]\n  verbs: [get, update]\n```",
+			Settle: "Add the Roles, bindings and IAM policies to the judged sources, or connect the cluster and the cloud account with read access to authorization objects.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: RBAC good practices", URL: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
 				{Title: "AWS IAM: security best practices", URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"},
 				{Title: "AWS IAM: refine permissions using last accessed information", URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html"},
 				{Title: "NIST SP 800-53 Rev. 5, AC-6 least privilege", URL: "https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final"},
 			},
+			Rules: []expect.Rule{
+				{Name: "account-elsewhere", Says: "The workload's account and its permissions are not here.", Close: "judge the workload together with its account and bindings"},
+				{Name: "admin-role", Says: "The account has the platform's role admin or edit, which read Secrets and start pods.", Close: "replace it by a Role with the verbs and resources that are used"},
+				{Name: "aggregated-role", Says: "A role that is bound to the workload's account is filled by other roles.", Close: "bind a role with rules of its own"},
+				{Name: "cluster-admin", Says: "The account is cluster-admin and may do everything.", Close: "replace `cluster-admin` by a Role with the verbs and resources that are used"},
+				{Name: "default-account", Says: "The workload holds a token of its namespace's default account, which it shares with every pod that names none.", Close: "give it a service account of its own and set `automountServiceAccountToken: false` where the API is not called"},
+				{Name: "default-account-bound", Says: "Permissions are bound to the default account, so every pod of the namespace without an account of its own has them.", Close: "bind the role to an account of the workload's own and name that in `serviceAccountName`"},
+				{Name: "enters-pods", Says: "A rule allows the account to run commands in other pods, with their permissions.", Close: "remove pods/exec, pods/attach and pods/ephemeralcontainers"},
+				{Name: "escalation", Says: "A rule allows the account to give out permissions that it lacks (escalate, bind) or to act as others (impersonate).", Close: "remove escalate, bind and impersonate"},
+				{Name: "mints-tokens", Says: "A rule allows the account to make tokens of other accounts.", Close: "name the accounts in `resourceNames`"},
+				{Name: "narrow", Says: "The workload has an account of its own, and nothing broad is bound to it.", Close: "Nothing to do."},
+				{Name: "no-token", Says: "The workload holds no token of the platform's API.", Close: "Nothing to do."},
+				{Name: "node-proxy", Says: "A rule allows the account to reach the kubelets' API, past admission and audit.", Close: "replace nodes/proxy by nodes/metrics, nodes/stats or nodes/log"},
+				{Name: "role-elsewhere", Says: "A role that is bound to the workload's account is not here.", Close: "judge the workload together with the role"},
+				{Name: "secret-reads", Says: "A rule allows the account to read every Secret.", Close: "name the Secrets in `resourceNames` with the verb get, or mount them instead"},
+				{Name: "starts-pods", Says: "A rule allows the account to start pods, which may mount any Secret and run as any account of their namespace.", Close: "leave the starting of pods to a controller in a namespace of its own, or remove create"},
+				{Name: "unbound-role", Says: "Nobody here is bound to the role.", Close: "bind it or remove it"},
+				{Name: "unused-token", Says: "The workload holds a token of an account to which no role is bound.", Close: "set `automountServiceAccountToken: false` on the account, or `true` in the pod if the token serves as proof of identity elsewhere"},
+				{Name: "wildcard", Says: "A rule allows every verb, every resource or every API group, future ones included.", Close: "name the verbs, resources and API groups that are used"},
+			},
+			Check: security_leastprivilege.Check,
 		},
 		{
 			ID: "security/network-segmentation", Order: 12, Title: "Network segmentation", Severity: verdict.Blocker,
@@ -578,14 +608,35 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"policies", "labels"},
 			ProvedBy: []string{"segmentation"},
-			Close:    "1. Record the flows of a week (Hubble, Calico flow logs, VPC flow logs, mesh telemetry).\n   `seaworthy fix security/network-segmentation` writes a default deny and the observed flows as\n   policies.\n2. Allow DNS over UDP and TCP first, otherwise everything fails at once. With NodeLocal DNSCache\n   allow its address as well.\n3. Replace wide egress by names (Cilium `toFQDNs`, an egress gateway or a proxy) or by narrow\n   ranges.\n4. Apply to one namespace, watch for drops for a day, then to the next.\n5. Declare each public address in the manifest, or remove it.\n6. `seaworthy drill segmentation` proves it.\n\n```yaml\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: default-deny}\nspec:\n  podSelector: {}\n  policyTypes: [Ingress, Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: checkout}\nspec:\n  podSelector: {matchLabels: {app: checkout}}\n  policyTypes: [Ingress, Egress]\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: gateway}}\n    ports: [{port: 8080}]\n  egress:\n  - to:\n    - podSelector: {matchLabels: {app: orders-db}}\n    ports: [{port: 5432}]\n  - to:\n    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}\n      podSelector: {matchLabels: {k8s-app: kube-dns}}\n    ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]\n```",
-			Settle:   "Add the policies and security groups to the judged sources, or connect the cluster so that policies, pods, public addresses and the network plugin can be listed.",
+			Needs: []fact.Kind{
+				"workloads",
+				"policies",
+				"services",
+			},
+			Close:  "1. Record the flows of a week (Hubble, Calico flow logs, VPC flow logs, mesh telemetry).\n   `seaworthy fix security/network-segmentation` writes a default deny and the observed flows as\n   policies.\n2. Allow DNS over UDP and TCP first, otherwise everything fails at once. With NodeLocal DNSCache\n   allow its address as well.\n3. Replace wide egress by names (Cilium `toFQDNs`, an egress gateway or a proxy) or by narrow\n   ranges.\n4. Apply to one namespace, watch for drops for a day, then to the next.\n5. Declare each public address in the manifest, or remove it.\n6. `seaworthy drill segmentation` proves it.\n\n```yaml\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: default-deny}\nspec:\n  podSelector: {}\n  policyTypes: [Ingress, Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: checkout}\nspec:\n  podSelector: {matchLabels: {app: checkout}}\n  policyTypes: [Ingress, Egress]\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: gateway}}\n    ports: [{port: 8080}]\n  egress:\n  - to:\n    - podSelector: {matchLabels: {app: orders-db}}\n    ports: [{port: 5432}]\n  - to:\n    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}\n      podSelector: {matchLabels: {k8s-app: kube-dns}}\n    ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]\n```",
+			Settle: "Add the policies and security groups to the judged sources, or connect the cluster so that policies, pods, public addresses and the network plugin can be listed.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: network policies", URL: "https://kubernetes.io/docs/concepts/services-networking/network-policies/"},
 				{Title: "NIST SP 800-207: zero trust architecture", URL: "https://csrc.nist.gov/pubs/sp/800/207/final"},
 				{Title: "Istio: authorization policy", URL: "https://istio.io/latest/docs/reference/config/security/authorization-policy/"},
 				{Title: "AWS VPC: security groups", URL: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "allow-all", Says: "A rule allows every peer on every port, and so undoes every other policy of its direction.", Close: "name peers and ports in the rule, or remove it"},
+				{Name: "egress-open", Says: "No policy restricts what the workload may reach.", Close: "add a policy with `policyTypes: [Egress]` that names what it needs, DNS included"},
+				{Name: "host-network", Says: "The workload is on the network of its node, where network policies do not hold.", Close: "remove `hostNetwork`, or guard the node itself"},
+				{Name: "ingress-open", Says: "No policy restricts who may reach the workload.", Close: "add a policy with `policyTypes: [Ingress]` that names the callers"},
+				{Name: "limited-address", Says: "A load balancer takes traffic from named ranges only.", Close: "Nothing to do."},
+				{Name: "no-policy", Says: "No policy selects the workload, so every pod can reach it and it can reach everything.", Close: "add a policy that selects every pod of the namespace and allows nothing, then one for each connection that is needed"},
+				{Name: "open-egress", Says: "A rule lets the workload reach every address outside, which no other rule takes back.", Close: "name hosts (Cilium toFQDNs, an egress gateway) or narrow ranges instead"},
+				{Name: "open-port", Says: "A policy opens a port to everyone although nothing leads there from outside.", Close: "name the callers in the rule"},
+				{Name: "segmented", Says: "Policies restrict who may reach the workload and what it may reach, and none of them allows everything.", Close: "Nothing to do."},
+				{Name: "selects-nothing", Says: "The policy selects no workload that is deployed with it.", Close: "make its selector equal to the pods' labels, in the same namespace"},
+				{Name: "store-exposed", Says: "A data store can be reached from outside without a service in between.", Close: "make its Service a ClusterIP and let only its own clients reach it"},
+				{Name: "unclear-policy", Says: "A policy may select the workload, but that could not be told.", Close: "write the namespace of policy and workload, and selectors of comparisons joined by &&"},
+				{Name: "undeclared-address", Says: "Something is open to the outside, and nothing declares that it is meant to be.", Close: "declare it among the `endpoints` of seaworthy.yaml, or remove it"},
+			},
+			Check: security_networksegmentation.Check,
 		},
 		{
 			ID: "security/hardening", Order: 13, Title: "Container hardening", Severity: verdict.Blocker,
@@ -616,6 +667,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "hardened", Says: "The pod meets the restricted standard and its root file system is read-only.", Close: "Nothing to do."},
+				{Name: "namespace-level", Says: "What Pod Security level the namespace's label has admission enforce; it decides nothing.", Close: "label the namespace `pod-security.kubernetes.io/enforce: restricted`, after a day of `warn`"},
 				{Name: "pss-baseline-app-armor-profile", Says: "The pod turns AppArmor off.", Close: "remove the AppArmor override or use RuntimeDefault"},
 				{Name: "pss-baseline-capabilities", Says: "A container adds capabilities beyond the default set.", Close: "remove them from `securityContext.capabilities.add`"},
 				{Name: "pss-baseline-host-namespaces", Says: "The pod shares the node's network, process or IPC namespace.", Close: "remove hostNetwork, hostPID and hostIPC"},
@@ -655,14 +707,27 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"admission"},
 			ProvedBy: []string{"admission"},
-			Close:    "1. Write the allow list in the organisation's overlay, and mirror what is needed from public\n   registries.\n2. Pin by digest (`name:tag@sha256:...` keeps the tag readable) and let Renovate or Dependabot\n   raise it; or make tags immutable at the registry (`image_tag_mutability = \"IMMUTABLE\"` on ECR).\n3. `seaworthy fix security/image-sources` generates the admission policy. Bind it with `Audit`\n   first, then `Deny`.\n4. Where images are signed, verify the signature in the same place (Sigstore policy-controller,\n   Kyverno).\n5. `seaworthy drill admission` proves it.\n\n```yaml\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: approved-images}\nspec:\n  failurePolicy: Fail\n  matchConstraints:\n    resourceRules:\n    - {apiGroups: [\"\"], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [pods, pods/ephemeralcontainers]}\n  variables:\n  - name: approved\n    expression: \"'^registry[.]example[.]com/.+@sha256:[0-9a-f]{64}$'\"\n  validations:\n  - expression: object.spec.containers.all(c, c.image.matches(variables.approved))\n  - expression: object.spec.?initContainers.orValue([]).all(c, c.image.matches(variables.approved))\n  - expression: object.spec.?ephemeralContainers.orValue([]).all(c, c.image.matches(variables.approved))\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: approved-images}\nspec:\n  policyName: approved-images\n  validationActions: [Deny]\n  matchResources:\n    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}\n```",
-			Settle:   "State the allowed registries in the overlay, and connect the cluster or registry so that running digests and tag immutability can be read.",
+			Needs: []fact.Kind{
+				"workloads",
+			},
+			Close:  "1. Write the allow list in the organisation's overlay, and mirror what is needed from public\n   registries.\n2. Pin by digest (`name:tag@sha256:...` keeps the tag readable) and let Renovate or Dependabot\n   raise it; or make tags immutable at the registry (`image_tag_mutability = \"IMMUTABLE\"` on ECR).\n3. `seaworthy fix security/image-sources` generates the admission policy. Bind it with `Audit`\n   first, then `Deny`.\n4. Where images are signed, verify the signature in the same place (Sigstore policy-controller,\n   Kyverno).\n5. `seaworthy drill admission` proves it.\n\n```yaml\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: approved-images}\nspec:\n  failurePolicy: Fail\n  matchConstraints:\n    resourceRules:\n    - {apiGroups: [\"\"], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [pods, pods/ephemeralcontainers]}\n  variables:\n  - name: approved\n    expression: \"'^registry[.]example[.]com/.+@sha256:[0-9a-f]{64}$'\"\n  validations:\n  - expression: object.spec.containers.all(c, c.image.matches(variables.approved))\n  - expression: object.spec.?initContainers.orValue([]).all(c, c.image.matches(variables.approved))\n  - expression: object.spec.?ephemeralContainers.orValue([]).all(c, c.image.matches(variables.approved))\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: approved-images}\nspec:\n  policyName: approved-images\n  validationActions: [Deny]\n  matchResources:\n    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}\n```",
+			Settle: "State the allowed registries in the overlay, and connect the cluster or registry so that running digests and tag immutability can be read.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: images, names, tags and digests", URL: "https://kubernetes.io/docs/concepts/containers/images/"},
 				{Title: "Kubernetes: validating admission policy", URL: "https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/"},
 				{Title: "NIST SP 800-190: application container security guide", URL: "https://csrc.nist.gov/pubs/sp/800/190/final"},
 				{Title: "SLSA", URL: "https://slsa.dev/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "floating-tag", Says: "The image's tag moves to new builds, so two pulls of the same reference can run different code.", Close: "write the full version and its digest: `name:1.2.3@sha256:...`"},
+				{Name: "no-allow-list", Says: "No approved registries are stated, so where images come from is not judged.", Close: "state the approved registries"},
+				{Name: "no-tag", Says: "The image has neither tag nor digest, which means `latest`.", Close: "write the version and its digest: `name:1.2.3@sha256:...`"},
+				{Name: "odd-tag", Says: "It cannot be told from the tag or digest whether it names one build.", Close: "add the digest: `name:tag@sha256:...`"},
+				{Name: "pinned", Says: "The image is pinned by digest or by a tag that names one build, and comes from an approved registry where those are stated.", Close: "Nothing to do."},
+				{Name: "unapproved-registry", Says: "The image comes from a registry that is not on the allow list.", Close: "mirror the image into an approved registry, or have the registry approved"},
+				{Name: "unresolved", Says: "The manifest leaves the image to another tool.", Close: "judge the manifests as that tool renders them"},
+			},
+			Check: security_imagesources.Check,
 		},
 		{
 			ID: "security/no-plaintext-secrets", Order: 15, Title: "No plaintext secrets", Severity: verdict.Blocker,
@@ -676,6 +741,11 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"secrets",
+				"settings",
+			},
 			Close:  "1. For each leak found: rotate first, then declare the rotation with its date, then clean up.\n   Rewriting the history does not reach existing clones.\n2. Move values into the central store (External Secrets, Vault, a cloud manager), or encrypt them\n   with SOPS.\n3. `seaworthy fix security/no-plaintext-secrets` turns environment entries into mounted files and\n   shows where the code must read a path instead. Many images already accept `..._FILE` variables.\n4. In builds use `RUN --mount=type=secret`. In Terraform use ephemeral values and write-only\n   arguments, which never enter the state.\n5. Compose: `secrets:`, mounted under `/run/secrets`. systemd: `LoadCredentialEncrypted=`.\n6. Block new ones before they are pushed: a pre-commit hook and push protection at the git host.\n\n```yaml\nspec:\n  securityContext: {fsGroup: 65532}\n  containers:\n  - name: app\n    env:\n    - {name: DB_PASSWORD_FILE, value: /run/secrets/db/password}\n    volumeMounts:\n    - {name: db, mountPath: /run/secrets/db, readOnly: true}\n  volumes:\n  - name: db\n    secret: {secretName: checkout-db, defaultMode: 0440}\n```",
 			Settle: "Give Seaworthy the full clone (a shallow one hides the history) and the Terraform state, and connect the cluster and a log sample.",
 			References: []expect.Reference{
@@ -684,6 +754,20 @@ func All() []*expect.Expectation {
 				{Title: "GitHub: removing sensitive data from a repository", URL: "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository"},
 				{Title: "Docker: build secrets", URL: "https://docs.docker.com/build/building/secrets/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "clean", Says: "The workload takes no secret from its environment or arguments.", Close: "Nothing to do."},
+				{Name: "history-unread", Says: "Past revisions, build arguments, image layers and Terraform state are not looked at, so clean manifests alone do not settle it.", Close: "scan the full history with a secret scanner"},
+				{Name: "literal-argument", Says: "An argument of the command line holds what looks like a secret; every process of the node can read arguments.", Close: "rotate the value, then let the program read it from a mounted file"},
+				{Name: "literal-variable", Says: "An environment variable holds what looks like a secret, written in the manifest.", Close: "rotate the value, then mount it as a file from a secret that a store fills"},
+				{Name: "no-value", Says: "The secret holds nothing but placeholders and public values.", Close: "Nothing to do."},
+				{Name: "opaque-file", Says: "A Secret holds a file of settings in which nothing looks like a secret; only a person can tell.", Close: "move the file into a ConfigMap if nothing in it is secret, or encrypt it"},
+				{Name: "private-key", Says: "A Secret stands in the files with a private key.", Close: "revoke the key, then let cert-manager or the store issue a new one"},
+				{Name: "sealed", Says: "The secret's values are encrypted (SealedSecret, SOPS).", Close: "Nothing to do."},
+				{Name: "secret-as-variable", Says: "Secrets reach the process as environment variables, which child processes inherit, crash reports print and rotation does not change.", Close: "mount the secret as a volume and let the program read the file"},
+				{Name: "secret-in-git", Says: "A Secret stands in the files with its values; base64 is no encryption.", Close: "rotate the value, then bring it from a store (ExternalSecret) or encrypt it (SOPS, SealedSecret)"},
+				{Name: "secret-in-settings", Says: "A ConfigMap holds what looks like a secret; whoever may read settings may read it.", Close: "rotate the value, then move it into a secret from a store and mount that as a file"},
+			},
+			Check: security_noplaintextsecrets.Check,
 		},
 		{
 			ID: "security/review", Order: 16, Title: "Security review", Severity: verdict.Blocker,
