@@ -4,7 +4,8 @@ package fact
 type Scrape struct {
 	Ref
 	Namespace, Name string
-	// Engine is service-monitor, pod-monitor, annotation, pod-monitoring.
+	// Engine is service-monitor, pod-monitor, pod-monitoring (Google), or
+	// scrape-config, whose targets only Prometheus itself can work out.
 	Engine string
 	// Selects picks services (service-monitor) or pods.
 	Selects Selector
@@ -12,9 +13,39 @@ type Scrape struct {
 	// means its own.
 	Namespaces   []string
 	AnyNamespace bool
-	// Ports by name or number, as written.
-	Ports []string
-	Path  string
+	// Endpoints that it asks on each of them.
+	Endpoints []ScrapeEndpoint
+}
+
+// ScrapeEndpoint is one port that a scrape asks. With neither Port nor Target
+// it asks every port.
+type ScrapeEndpoint struct {
+	// Port is the name of a port: the service's for a service-monitor, the
+	// container's for the others.
+	Port string
+	// Target is a container's port by name or number.
+	Target string
+	Path   string
+	At     Location
+}
+
+// Tracing is what a container's environment says of spans. Only settings that
+// hold no secrets are kept.
+type Tracing struct {
+	// Exporter names the variable that says where spans go; empty where none
+	// does.
+	Exporter string
+	// Off names the variable with its value that switches spans off, such as
+	// OTEL_SDK_DISABLED=true; empty where none does.
+	Off string
+	// Named is true where the service's name among the spans is written.
+	Named bool
+	// Propagators are the formats in which context is passed on, where they
+	// are written; nil leaves the SDK's tracecontext and baggage.
+	Propagators   []string
+	At            Location
+	OffAt         Location
+	PropagatorsAt Location
 }
 
 // Alert is a rule that raises an alert.

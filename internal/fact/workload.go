@@ -151,6 +151,8 @@ type Container struct {
 	ReadOnlyRootAt Location
 	// Dials lists the addresses that the environment and arguments name.
 	Dials []Address
+	// Tracing is what the environment says of spans.
+	Tracing Tracing
 }
 
 // Command is how a container's process starts.

@@ -9,6 +9,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
+	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	resources_ownership "seaworthy.dev/seaworthy/standard/resources/ownership"
 	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
@@ -824,13 +825,26 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"runbook"},
 			ProvedBy: []string{"runbook-rehearsal"},
-			Close:    "1. Run `seaworthy fix observability/runbooks`: it writes a skeleton for each critical alert without a runbook, filled with the alert's own query and dashboard, and sets the link.\n2. Fill in three parts, commands in runnable blocks with the result to expect:\n   ````markdown\n   # CheckoutDbPoolExhausted\n   ## Check\n   Which query holds the connections?\n   ```sh\n   psql \"$CHECKOUT_DB\" -c \"select state, count(*) from pg_stat_activity group by 1\"\n   ```\n   Expect fewer than 15 `active`.\n   ## Try\n   Roll back if a deploy is younger than 1 h; otherwise raise the pool to 30.\n   ## Escalate\n   After 20 minutes, or at once if writes fail: team-database.\n   ````\n3. Keep a copy that can be read when the wiki or the single sign-on is down.\n4. Run `seaworthy drill runbook-rehearsal`, with somebody who did not write it.",
-			Settle:   "Make the links resolvable from where Seaworthy runs (keep runbooks in the repository, or give read access), so that their parts can be read.",
+			Needs: []fact.Kind{
+				"alerts",
+			},
+			Close:  "1. Run `seaworthy fix observability/runbooks`: it writes a skeleton for each critical alert without a runbook, filled with the alert's own query and dashboard, and sets the link.\n2. Fill in three parts, commands in runnable blocks with the result to expect:\n   ````markdown\n   # CheckoutDbPoolExhausted\n   ## Check\n   Which query holds the connections?\n   ```sh\n   psql \"$CHECKOUT_DB\" -c \"select state, count(*) from pg_stat_activity group by 1\"\n   ```\n   Expect fewer than 15 `active`.\n   ## Try\n   Roll back if a deploy is younger than 1 h; otherwise raise the pool to 30.\n   ## Escalate\n   After 20 minutes, or at once if writes fail: team-database.\n   ````\n3. Keep a copy that can be read when the wiki or the single sign-on is down.\n4. Run `seaworthy drill runbook-rehearsal`, with somebody who did not write it.",
+			Settle: "Make the links resolvable from where Seaworthy runs (keep runbooks in the repository, or give read access), so that their parts can be read.",
 			References: []expect.Reference{
 				{Title: "SRE book, introduction (emergency response)", URL: "https://sre.google/sre-book/introduction/"},
 				{Title: "SRE workbook, on-call", URL: "https://sre.google/workbook/on-call/"},
 				{Title: "PagerDuty, being on-call", URL: "https://response.pagerduty.com/oncall/being_oncall/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "link-in-text", Says: "No annotation is named as a runbook, but the alert's text links somewhere.", Close: "move the link to the annotation `runbook_url`"},
+				{Name: "linked", Says: "The critical alert links to a runbook.", Close: "Nothing to do."},
+				{Name: "no-runbook", Says: "A critical alert links to no runbook.", Close: "add the annotation `runbook_url` with a link to the written steps"},
+				{Name: "no-severity", Says: "Alerts carry no severity, so it cannot be told which of them wake somebody.", Close: "add the label `severity` to each alert"},
+				{Name: "none-critical", Says: "No alert that was read is critical; critical ones may be kept where nothing was read.", Close: "show where the critical alerts are kept"},
+				{Name: "not-read", Says: "Critical alerts link to runbooks that were not read, so their three parts were not seen.", Close: "keep the runbooks in the repository, where they can be read"},
+				{Name: "placeholder", Says: "The link stands for one still to come, or leads to a host that is reserved for examples.", Close: "write the runbook and link to it"},
+			},
+			Check: observability_runbooks.Check,
 		},
 		{
 			ID: "logging/centralized", Order: 31, Title: "Central logs", Severity: verdict.Blocker,

@@ -62,6 +62,7 @@ func environment(o *object, c *corev1.Container, node *decode.Node, out *fact.Co
 		}
 	}
 	sortByPlace(out)
+	out.Tracing = tracing(o, c, node)
 }
 
 // sortByPlace puts what was gathered from a map's random order into the order
