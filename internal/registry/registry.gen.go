@@ -10,6 +10,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
+	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
 	resources_ownership "seaworthy.dev/seaworthy/standard/resources/ownership"
 	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
@@ -762,13 +763,29 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image"},
 			ProvedBy: []string{"trace-canary"},
-			Close:    "1. Give every service on the path the same propagators and an exporter:\n   ```yaml\n   env:\n     - {name: OTEL_SERVICE_NAME, value: checkout}\n     - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: \"http://otel-collector.observability:4318\"}\n     - {name: OTEL_PROPAGATORS, value: \"tracecontext,baggage\"}\n     - {name: OTEL_TRACES_SAMPLER, value: parentbased_traceidratio}\n     - {name: OTEL_TRACES_SAMPLER_ARG, value: \"0.1\"}\n   ```\n2. Inject the context into message headers and extract it in the consumer; HTTP instrumentation does not do that for a queue.\n3. Keep the traces of failures: tail sampling in the collector by status and duration.\n4. Put the trace id into each log line.\n5. Declare the path in `seaworthy.yaml` and run `seaworthy drill trace-canary`.",
-			Settle:   "Connect the tracing backend and declare the request's path, so that spans can be looked for by service.",
+			Needs: []fact.Kind{
+				"workloads",
+				"services",
+				"namespaces",
+			},
+			Close:  "1. Give every service on the path the same propagators and an exporter:\n   ```yaml\n   env:\n     - {name: OTEL_SERVICE_NAME, value: checkout}\n     - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: \"http://otel-collector.observability:4318\"}\n     - {name: OTEL_PROPAGATORS, value: \"tracecontext,baggage\"}\n     - {name: OTEL_TRACES_SAMPLER, value: parentbased_traceidratio}\n     - {name: OTEL_TRACES_SAMPLER_ARG, value: \"0.1\"}\n   ```\n2. Inject the context into message headers and extract it in the consumer; HTTP instrumentation does not do that for a queue.\n3. Keep the traces of failures: tail sampling in the collector by status and duration.\n4. Put the trace id into each log line.\n5. Declare the path in `seaworthy.yaml` and run `seaworthy drill trace-canary`.",
+			Settle: "Connect the tracing backend and declare the request's path, so that spans can be looked for by service.",
 			References: []expect.Reference{
 				{Title: "OpenTelemetry, context propagation", URL: "https://opentelemetry.io/docs/concepts/context-propagation/"},
 				{Title: "OpenTelemetry, SDK environment variables", URL: "https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/"},
 				{Title: "W3C, Trace Context", URL: "https://www.w3.org/TR/trace-context/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "exports", Says: "The environment or an injected agent says where spans go and under which name.", Close: "Nothing to do."},
+				{Name: "no-name", Says: "Spans are exported, and nothing in the manifest says under which service name.", Close: "write `OTEL_SERVICE_NAME`"},
+				{Name: "no-propagation", Says: "The container passes no context on, so each trace ends there.", Close: "write `OTEL_PROPAGATORS=tracecontext,baggage`"},
+				{Name: "no-shared-format", Says: "Caller and callee state formats of context of which they share none.", Close: "give both the same format in `OTEL_PROPAGATORS`, for instance `tracecontext,baggage`"},
+				{Name: "no-sign", Says: "Nothing in the manifest says where spans go; the code may do it.", Close: "write `OTEL_EXPORTER_OTLP_ENDPOINT` and `OTEL_SERVICE_NAME`, or connect the tracing backend"},
+				{Name: "not-serving", Says: "Jobs stand on no request's path.", Close: "Nothing to do."},
+				{Name: "off", Says: "A variable of the environment switches spans off.", Close: "remove the variable, or sample with `parentbased_traceidratio` and a ratio above 0"},
+				{Name: "store", Says: "A data store is seen in the spans of its clients.", Close: "Nothing to do."},
+			},
+			Check: observability_tracing.Check,
 		},
 		{
 			ID: "observability/dashboards", Order: 28, Title: "Dashboards", Severity: verdict.Major,
