@@ -8,6 +8,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
+	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
@@ -1171,14 +1172,30 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"objects",
+			},
 			Close:  "1. State the target, normally the next minor version of the cluster.\n2. Judge what is rendered, not what is templated:\n\n   ```yaml\n   - name: deprecated APIs\n     shell: bash\n     run: |\n       helm template checkout chart/ -f prod.yaml --kube-version 1.38.0 > rendered.yaml\n       pluto detect rendered.yaml --target-versions k8s=v1.38.0\n   ```\n\n   Pluto exits with 3 for a removed API and 2 for a deprecated one; both fail the step, and\n   `--ignore-deprecations` leaves only the removed ones. `seaworthy check` reads the same lifecycle data and names file, line and replacement.\n3. Say in `Chart.yaml` which versions the chart is made for: `kubeVersion: \">=1.35.0-0 <1.39.0-0\"`.\n4. Read deprecations of providers out of `terraform validate -json`: diagnostics with severity\n   `warning`.\n5. Let a bot raise base images and libraries (Renovate, Dependabot), and compare what is left\n   with published end-of-life dates.\n6. Look for callers that are in no repository:\n\n   ```promql\n   apiserver_requested_deprecated_apis{removed_release!=\"\"}\n   ```\n\n   Values stay at 1 until the API server restarts; the audit log says who calls.",
 			Settle: "A target version in the CI configuration, and access to the metrics or the audit log of the API server.",
+			Thresholds: []expect.Threshold{
+				{Value: "an API that the target removes fails, one that is only deprecated is reported", Reason: "A deprecated API works until the version that removes it, and for a stable one no such version is planned; a removed one breaks the upgrade.", Source: "https://kubernetes.io/docs/reference/using-api/deprecation-policy/"},
+			},
 			References: []expect.Reference{
 				{Title: "Kubernetes, deprecated API migration guide", URL: "https://kubernetes.io/docs/reference/using-api/deprecation-guide/"},
 				{Title: "Kubernetes, deprecation policy", URL: "https://kubernetes.io/docs/reference/using-api/deprecation-policy/"},
 				{Title: "Kubernetes blog, Ingress NGINX retirement", URL: "https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/"},
 				{Title: "endoflife.date", URL: "https://endoflife.date/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "deprecated", Says: "The target version serves the API, but its end is announced.", Close: "move to the API that replaces it before the version in which it ends"},
+				{Name: "no-pipeline", Says: "No pipeline was read, so a step that looks for deprecated APIs was not seen.", Close: "run `seaworthy check --only ci/deprecations` in the pipeline"},
+				{Name: "not-known", Says: "It is not known whether the target version serves the API.", Close: "state a target that the API data reaches, and use no alpha APIs"},
+				{Name: "removed", Says: "The target version of Kubernetes no longer serves the API in which the object is written.", Close: "write the object in the API that replaces it"},
+				{Name: "served", Says: "The target version of Kubernetes serves the API of every object.", Close: "Nothing to do."},
+				{Name: "too-new", Says: "The API comes with a newer Kubernetes than the target.", Close: "write the object in an API that the target serves, or raise the target"},
+				{Name: "unknown-api", Says: "The group belongs to Kubernetes, and the target version has no such version or kind in it.", Close: "correct apiVersion and kind"},
+			},
+			Check: ci_deprecations.Check,
 		},
 		{
 			ID: "ci/scoped-pipelines", Order: 44, Title: "Scoped pipelines", Severity: verdict.Minor,
