@@ -62,6 +62,8 @@ type Workload struct {
 	ImagePullSecrets []string
 	// Tolerates lists the keys of taints that instances put up with.
 	Tolerates []string
+	// Nodes are the labels that a node must carry to run an instance.
+	Nodes map[string]string
 }
 
 // Main returns the containers that do the workload's work, native sidecars

@@ -12,6 +12,7 @@ import (
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
+	resources_nodelifecycle "seaworthy.dev/seaworthy/standard/resources/node-lifecycle"
 	resources_ownership "seaworthy.dev/seaworthy/standard/resources/ownership"
 	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
@@ -1288,14 +1289,39 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"grace", "budgets", "termination-handling"},
 			ProvedBy: []string{"drain"},
-			Close:    "1. Write the clocks down in one line: preStop + drain time < `terminationGracePeriodSeconds` <\n   time of the node mechanism < notice of the provider. Where the notice is shorter than the\n   grace, move the workload off spot capacity or make it stop faster.\n2. Install what listens to the notice. With Karpenter set `settings.interruptionQueue` in its\n   chart, and bound the wait per node pool:\n\n   ```yaml\n   apiVersion: karpenter.sh/v1\n   kind: NodePool\n   metadata: {name: default}\n   spec:\n     template:\n       spec:\n         terminationGracePeriod: 10m\n         nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: default}\n         requirements:\n           - {key: karpenter.sh/capacity-type, operator: In, values: [on-demand]}\n   ```\n\n   For self-managed nodes:\n\n   ```yaml\n   apiVersion: kubelet.config.k8s.io/v1beta1\n   kind: KubeletConfiguration\n   shutdownGracePeriod: 120s\n   shutdownGracePeriodCriticalPods: 20s\n   ```\n\n3. Give each Auto Scaling group a lifecycle hook whose heartbeat timeout exceeds the longest\n   grace.\n4. Let every disruption budget allow at least one eviction: see `scaling/disruption-budgets`.\n5. Run `seaworthy drill drain` under load.",
-			Settle:   "The Terraform or chart that creates the nodes in `spec.sources`, or one run of `seaworthy drill drain`.",
+			Needs: []fact.Kind{
+				"workloads",
+				"budgets",
+				"autoscalers",
+			},
+			Close:  "1. Write the clocks down in one line: preStop + drain time < `terminationGracePeriodSeconds` <\n   time of the node mechanism < notice of the provider. Where the notice is shorter than the\n   grace, move the workload off spot capacity or make it stop faster.\n2. Install what listens to the notice. With Karpenter set `settings.interruptionQueue` in its\n   chart, and bound the wait per node pool:\n\n   ```yaml\n   apiVersion: karpenter.sh/v1\n   kind: NodePool\n   metadata: {name: default}\n   spec:\n     template:\n       spec:\n         terminationGracePeriod: 10m\n         nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: default}\n         requirements:\n           - {key: karpenter.sh/capacity-type, operator: In, values: [on-demand]}\n   ```\n\n   For self-managed nodes:\n\n   ```yaml\n   apiVersion: kubelet.config.k8s.io/v1beta1\n   kind: KubeletConfiguration\n   shutdownGracePeriod: 120s\n   shutdownGracePeriodCriticalPods: 20s\n   ```\n\n3. Give each Auto Scaling group a lifecycle hook whose heartbeat timeout exceeds the longest\n   grace.\n4. Let every disruption budget allow at least one eviction: see `scaling/disruption-budgets`.\n5. Run `seaworthy drill drain` under load.",
+			Settle: "The Terraform or chart that creates the nodes in `spec.sources`, or one run of `seaworthy drill drain`.",
+			Thresholds: []expect.Threshold{
+				{Value: "120 s of notice for AWS spot nodes, 30 s for Google's and Azure's", Reason: "A pod that takes longer than the notice is cut off with the machine, whatever its grace says.", Source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html, https://cloud.google.com/compute/docs/instances/spot, https://learn.microsoft.com/azure/virtual-machines/spot-vms"},
+				{Value: "600 s of grace", Reason: "By default the Cluster Autoscaler waits no longer for a pod (`--max-graceful-termination-sec`); other mechanisms wait longer, so more is open and no gap.", Source: "https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md"},
+			},
 			References: []expect.Reference{
 				{Title: "Kubernetes, node shutdowns", URL: "https://kubernetes.io/docs/concepts/cluster-administration/node-shutdown/"},
 				{Title: "Kubernetes, safely drain a node", URL: "https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/"},
 				{Title: "Karpenter, disruption", URL: "https://karpenter.sh/docs/concepts/disruption/"},
 				{Title: "AWS, spot instance interruption notices", URL: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "bare-pod", Says: "The pod has no controller, so a drain refuses to delete it and nothing starts it again.", Close: "put the pod under a Deployment"},
+				{Name: "drain-hangs", Says: "No eviction of the workload's instances is allowed, so a drain hangs until it is forced.", Close: "let one budget select the workload, with `maxUnavailable: 1`"},
+				{Name: "drains", Says: "A drain can take the workload, and its instances get time to stop.", Close: "Nothing to do."},
+				{Name: "handler", Says: "Something listens to the end of nodes and drains them.", Close: "Nothing to do."},
+				{Name: "keeps-node", Says: "The Cluster Autoscaler removes no node while the workload runs on it.", Close: "allow eviction where the workload can bear it"},
+				{Name: "long-grace", Says: "The workload takes longer to stop than the Cluster Autoscaler waits by default.", Close: "say how long the nodes' mechanism waits, or stop faster"},
+				{Name: "never-drained", Says: "An annotation keeps Karpenter from draining the node, however old or empty it is.", Close: "remove the annotation, or bound the wait by the node pool's terminationGracePeriod"},
+				{Name: "no-grace", Says: "The instances are killed without any time to stop.", Close: "set terminationGracePeriodSeconds to the time that the workload needs"},
+				{Name: "no-handler", Says: "Nothing that was read says what turns the end of a node into a drain; it belongs to the cluster.", Close: "show the termination handling of the nodes, or run the drain drill"},
+				{Name: "not-serving", Says: "Jobs are started again elsewhere.", Close: "Nothing to do."},
+				{Name: "over-notice", Says: "The workload takes longer to stop than the notice of the spot nodes on which it may run.", Close: "stop within the notice, or keep the workload off spot nodes"},
+				{Name: "per-node", Says: "Pods of a DaemonSet end with their node.", Close: "Nothing to do."},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+			},
+			Check: resources_nodelifecycle.Check,
 		},
 		{
 			ID: "resources/cost", Order: 48, Title: "Cost", Severity: verdict.Major,
