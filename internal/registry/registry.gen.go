@@ -14,6 +14,7 @@ import (
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
 	resources_nodelifecycle "seaworthy.dev/seaworthy/standard/resources/node-lifecycle"
 	resources_ownership "seaworthy.dev/seaworthy/standard/resources/ownership"
+	resources_shortlivedcredentials "seaworthy.dev/seaworthy/standard/resources/short-lived-credentials"
 	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
 )
@@ -1266,14 +1267,32 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"secrets",
+			},
 			Close:  "1. List what exists: `aws iam generate-credential-report`,\n   `gcloud iam service-accounts keys list --managed-by=user`,\n   `kubectl get secrets -A --field-selector type=kubernetes.io/service-account-token`.\n2. Let CI assume a role:\n\n   ```yaml\n   permissions: {id-token: write, contents: read}\n   steps:\n     - uses: aws-actions/configure-aws-credentials@v5   # pin to a commit\n       with:\n         role-to-assume: arn:aws:iam::111122223333:role/checkout-deploy\n         aws-region: eu-central-1\n   ```\n\n   and tie the trust to one repository and environment:\n\n   ```hcl\n   condition {\n     test     = \"StringEquals\"\n     variable = \"token.actions.githubusercontent.com:sub\"\n     values   = [\"repo:acme/checkout:environment:production\"]\n   }\n   condition {\n     test     = \"StringEquals\"\n     variable = \"token.actions.githubusercontent.com:aud\"\n     values   = [\"sts.amazonaws.com\"]\n   }\n   ```\n\n3. In the cluster use projected tokens with an audience and `expirationSeconds`; give people\n   `kubectl create token` instead of a Secret.\n4. Deactivate each old key, wait for one full cycle of what might use it (a month, for monthly\n   jobs), then delete it. The date of last use tells you whether to wait longer.\n5. Turn on the audit log of provider and cluster, and keep it where the credential cannot erase\n   it.",
 			Settle: "Read access to the credential report of each cloud account, to the Secrets' types in the cluster (not their content), and to the settings of the audit log.",
+			Thresholds: []expect.Threshold{
+				{Value: "at most 24 h for a projected token", Reason: "The kubelet renews a token after 24 h at the latest, so a longer life serves only whoever copied it.", Source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#launch-a-pod-using-service-account-token-projection"},
+			},
 			References: []expect.Reference{
 				{Title: "GitHub, OpenID Connect", URL: "https://docs.github.com/en/actions/concepts/security/openid-connect"},
 				{Title: "Kubernetes, managing service accounts", URL: "https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/"},
 				{Title: "AWS, security best practices in IAM", URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"},
 				{Title: "Google Cloud, best practices for managing service account keys", URL: "https://cloud.google.com/iam/docs/best-practices-for-managing-service-account-keys"},
 			},
+			Rules: []expect.Rule{
+				{Name: "key-file", Says: "Google credentials are read from a file beside a mounted secret; only the file itself says whether it is a key.", Close: "use Workload Identity, or a federation file in a ConfigMap"},
+				{Name: "long-token", Says: "A projected token of the service account lives longer than a day.", Close: "set `expirationSeconds: 3600`"},
+				{Name: "no-pipeline", Says: "No pipeline was read, so its credentials were not seen.", Close: "show the pipeline that deploys the service"},
+				{Name: "no-static-key", Says: "The workload is given no static cloud key and no token that lives longer than a day.", Close: "Nothing to do."},
+				{Name: "pull-secret", Says: "Images are fetched with a login that is stored in the cluster.", Close: "let the nodes' identity fetch the images, where the registry allows it"},
+				{Name: "static-key", Says: "A container is given a key of a cloud that stays valid until somebody deletes it.", Close: "tie the service account to a cloud role (IRSA, EKS Pod Identity, Workload Identity) and remove the key"},
+				{Name: "token-secret", Says: "The Secret is a token of a service account that stays valid until somebody deletes it.", Close: "delete the Secret and use projected tokens or `kubectl create token`"},
+				{Name: "unseen-secret", Says: "A container is given every key of a secret whose keys were not read.", Close: "name the keys that the container needs, each in a variable of its own"},
+			},
+			Check: resources_shortlivedcredentials.Check,
 		},
 		{
 			ID: "resources/node-lifecycle", Order: 47, Title: "Node lifecycle", Severity: verdict.Major,
