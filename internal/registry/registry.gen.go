@@ -10,6 +10,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
+	observability_metrics "seaworthy.dev/seaworthy/standard/observability/metrics"
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
 	resources_nodelifecycle "seaworthy.dev/seaworthy/standard/resources/node-lifecycle"
@@ -738,6 +739,13 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"services",
+				"scrapes",
+				"alerts",
+				"namespaces",
+			},
 			Close:  "1. Instrument with the OpenTelemetry HTTP, RPC and messaging conventions, so that names and units are those which queries expect.\n2. Let it be scraped:\n   ```yaml\n   apiVersion: monitoring.coreos.com/v1\n   kind: PodMonitor\n   metadata: {name: checkout, namespace: shop}\n   spec:\n     selector: {matchLabels: {app: checkout}}\n     podMetricsEndpoints:\n       - port: metrics\n   ```\n3. Run `seaworthy fix observability/metrics`: it writes the six queries for the names that your service exposes. Latency, for instance:\n   ```\n   histogram_quantile(0.99, sum by (le) (rate(http_server_request_duration_seconds_bucket{job=\"checkout\"}[5m])))\n   ```\n4. Count one thing that the business would miss (orders, sign-ins, payouts) and alert when it departs from its usual rate.\n5. Declare a signal that does not exist, such as queue depth in a service without queues, as `n/a` with the reason.",
 			Settle: "Connect the metrics backend (`sources.prometheus` or the cloud's), so that each query can be run and its samples dated.",
 			Thresholds: []expect.Threshold{
@@ -749,6 +757,22 @@ func All() []*expect.Expectation {
 				{Title: "Prometheus, histograms and summaries", URL: "https://prometheus.io/docs/practices/histograms/"},
 				{Title: "Brendan Gregg, the USE method", URL: "https://www.brendangregg.com/usemethod.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "looks-elsewhere", Says: "The scrape looks for what is deployed elsewhere.", Close: "Nothing to do."},
+				{Name: "may-measure", Says: "Nothing scrapes the workload, but a proxy beside it or an exporter that can be switched off may measure it.", Close: "scrape the workload, or connect the metrics backend"},
+				{Name: "may-select", Says: "The scrape selects nothing that was read; an operator may make what it selects.", Close: "connect the metrics backend, so that its targets can be seen"},
+				{Name: "namespace-open", Says: "The scrape reaches the workload only if both are deployed to fitting namespaces.", Close: "write the namespaces, or a namespaceSelector"},
+				{Name: "no-such-port", Says: "The scrape selects the workload and asks for a port that neither the service nor a container declares.", Close: "name a declared port; a ServiceMonitor's `port` is the name of the service's port"},
+				{Name: "not-scraped", Says: "No scrape selects the workload, and nothing says that it pushes measurements.", Close: "add a PodMonitor or ServiceMonitor that selects it, or an OTLP endpoint"},
+				{Name: "not-serving", Says: "Jobs serve no requests.", Close: "Nothing to do."},
+				{Name: "pushes", Says: "The workload sends its measurements to a collector.", Close: "Nothing to do."},
+				{Name: "scrape-config", Says: "A ScrapeConfig finds its targets by rules that were not read.", Close: "select the workload by a PodMonitor, or connect the metrics backend"},
+				{Name: "scraped", Says: "A scrape selects the workload and a port that it declares.", Close: "Nothing to do."},
+				{Name: "selects-nothing", Says: "The scrape looks where workloads are and selects none of them.", Close: "make the selector equal to the labels of the service (ServiceMonitor) or of the pods (PodMonitor)"},
+				{Name: "signals-open", Says: "Not all of the six signals are used by an alert that was read, and dashboards were not read.", Close: "alert on the signals that nobody looks at, or declare them n/a with a reason"},
+				{Name: "store", Says: "A data store is judged by observability/datastores.", Close: "Nothing to do."},
+			},
+			Check: observability_metrics.Check,
 		},
 		{
 			ID: "observability/tracing", Order: 27, Title: "Distributed tracing", Severity: verdict.Major,
