@@ -64,23 +64,37 @@ type Alert struct {
 type Backup struct {
 	Ref
 	Namespace, Name string
-	// Engine is velero, cloudnative-pg, cronjob, volume-snapshot, k8up.
+	// Engine is velero, cloudnative-pg, cronjob, snapscheduler, k8up, longhorn,
+	// stash, pgbackrest, percona, mariadb, zalando; or object-store for the
+	// place where others put their copies, which schedules nothing itself.
 	Engine string
-	// Schedule as written (cron); empty where none is.
+	// Schedule as written (cron); empty where none is. Seconds is true where
+	// its first field counts seconds.
 	Schedule string
-	// Retention as written: "30d", "720h0m0s"; empty where none is.
+	Seconds  bool
+	// Retention as written or as the engine's default: "30d", "720h0m0s", "7
+	// copies"; empty where it is not known.
 	Retention string
-	// RetentionDays is the retention in days; 0 where not known.
-	RetentionDays float64
-	// Covers names what is copied: namespaces (velero), a database, a claim.
-	// Everything means all of them.
-	Namespaces []string
-	Everything bool
-	Selects    Selector
-	Database   string
-	Claims     []string
+	// Namespaces whose volumes are copied, patterns with * included; Excluded
+	// ones are not. Everything means all namespaces.
+	Namespaces, Excluded []string
+	Everything           bool
+	// Selects narrows the copy to volumes and pods with these labels; nil
+	// means no narrowing, Narrowed one by rules that are not kept.
+	Selects  *Selector
+	Narrowed bool
+	// Database names the operator's database or the workload that is copied;
+	// Target is its kind where it is written.
+	Database, Target string
+	// Claims are the persistent volume claims that a job mounts.
+	Claims []string
+	// Hosts that a job names, as written.
+	Hosts []string
 	// Tools lists programs that a job calls: pg_dump, restic.
-	Tools     []string
+	Tools []string
+	// Without says why the copy leaves out the volumes' content; empty where
+	// it does not.
+	Without   string
 	Suspended bool
 	At        Location
 }
@@ -89,17 +103,24 @@ type Backup struct {
 type Database struct {
 	Ref
 	Kind, Namespace, Name string
-	// Engine is postgresql, mysql, redis, ...
+	// Engine is postgresql, mysql, mongodb, kafka, ...
 	Engine string
-	// Instances that the operator keeps.
+	// Instances that the operator keeps; 0 where that is not read.
 	Instances int
 	// ZoneSpread is true where instances keep apart by zone.
 	ZoneSpread bool
-	// Backup is true where the object itself says where backups go;
-	// Retention as written.
+	// Backup is true where the object itself says where backups go, WAL where
+	// its log is archived; Retention as written.
 	Backup, WAL bool
 	Retention   string
-	At          Location
+	// Store names the object-store that says the retention instead.
+	Store string
+	// Elsewhere is true where backups may be set up outside of the manifests:
+	// in the operator's configuration or through the database's own API.
+	Elsewhere bool
+	// Transient is true where nothing is kept on a volume.
+	Transient bool
+	At        Location
 }
 
 // Claim asks for a persistent volume.

@@ -8,6 +8,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
+	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
 	observability_metrics "seaworthy.dev/seaworthy/standard/observability/metrics"
@@ -1107,6 +1108,11 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"backups",
+				"services",
+			},
 			Close:  "1. List every store in `spec.stores`: databases, buckets, queues with a volume, search\n   indexes. For one that can be rebuilt from another, say so under `none` with reason, person\n   and date.\n2. Take the retention from the longest time in which a corruption goes unnoticed, not from\n   the default of the tool.\n3. Schedule the backup. For PostgreSQL under CloudNativePG with the Barman Cloud plugin:\n\n   ```yaml\n   apiVersion: barmancloud.cnpg.io/v1\n   kind: ObjectStore\n   metadata: {name: orders-backups}\n   spec:\n     retentionPolicy: \"30d\"\n     configuration:\n       destinationPath: s3://orders-backups/\n       s3Credentials: {inheritFromIAMRole: true}\n   ---\n   apiVersion: postgresql.cnpg.io/v1\n   kind: ScheduledBackup\n   metadata: {name: orders-nightly}\n   spec:\n     schedule: \"0 15 2 * * *\"        # six fields, seconds first\n     cluster: {name: orders}\n     backupOwnerReference: self\n     method: plugin\n     pluginConfiguration: {name: barman-cloud.cloudnative-pg.io}\n   ```\n\n   The `Cluster` names the plugin under `spec.plugins` with `isWALArchiver: true`; without\n   the archive there is no point-in-time recovery.\n4. Keep the copies where the loss of the store does not reach: another account or project,\n   versioned, with deletion refused to the identity of the service.\n5. Close `backup/reporting` and `backup/restore` next: a schedule says that a backup is\n   started, not that it can be used.",
 			Settle: "Read access to the backup catalogue (Velero objects, the pgBackRest or restic repository, the provider's snapshot list), and an entry in `spec.stores` for each store.",
 			References: []expect.Reference{
@@ -1115,6 +1121,25 @@ func All() []*expect.Expectation {
 				{Title: "Barman Cloud plugin for CloudNativePG, usage", URL: "https://cloudnative-pg.io/plugin-barman-cloud/docs/usage/"},
 				{Title: "AWS Well-Architected, REL09-BP03 Perform data backup automatically", URL: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_backing_up_data_automated_backups_data.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "cache", Says: "A cache without a volume holds copies only.", Close: "Nothing to do."},
+				{Name: "ephemeral", Says: "The store keeps its data on no volume, so it is gone with the pod.", Close: "give the store a persistent volume and back it up"},
+				{Name: "may-cover", Says: "A backup may cover the store, but what it copies is not written in the manifests.", Close: "name the store's service or volume in the backup"},
+				{Name: "never-fires", Says: "The schedule is no cron expression, or names a time that never comes.", Close: "correct the schedule; CloudNativePG counts six fields, seconds first, the others five"},
+				{Name: "no-backup", Says: "Nothing copies the store on a schedule.", Close: "schedule a backup of the store and state how long copies are kept"},
+				{Name: "no-destination", Says: "A backup is scheduled, but the database does not say where its backups go.", Close: "name an object store in the database's backup section or plugin"},
+				{Name: "no-schedule", Says: "A backup of the store is set up, but nothing takes one on a schedule.", Close: "give the backup a schedule, for CloudNativePG by a ScheduledBackup"},
+				{Name: "other-bundle", Says: "A backup covers the store but is deployed apart from it.", Close: "deploy both together, or connect the cluster"},
+				{Name: "retention-unknown", Says: "The store is copied on a schedule, but nothing says how long copies are kept.", Close: "state the retention where the backup is written"},
+				{Name: "scheduled", Says: "A backup on a schedule covers the store and says how long copies are kept.", Close: "Nothing to do."},
+				{Name: "set-up-elsewhere", Says: "The store's backups may be set up outside of the manifests.", Close: "declare the backup in the manifests, or give read access to its catalogue"},
+				{Name: "suspended", Says: "The backup that covers the store is suspended.", Close: "resume the backup"},
+				{Name: "telemetry", Says: "The store holds measurements, of which only its owner can say whether they may be lost.", Close: "declare the store, or say under `none` that it may be lost"},
+				{Name: "transient", Says: "Nothing is kept on a volume.", Close: "Nothing to do."},
+				{Name: "unknown-volume", Says: "A workload writes to a persistent volume that has no backup, and nothing says what it keeps there.", Close: "back the volume up, or say under `none` how its data is made again"},
+				{Name: "without-volumes", Says: "The backup covers the store's objects and leaves out the content of its volumes.", Close: "include volumes by snapshots or by file system backup"},
+			},
+			Check: backup_schedule.Check,
 		},
 		{
 			ID: "backup/reporting", Order: 40, Title: "Backup reporting", Severity: verdict.Major,
