@@ -62,6 +62,8 @@ type Workload struct {
 	ImagePullSecrets []string
 	// Tolerates lists the keys of taints that instances put up with.
 	Tolerates []string
+	// Nodes are the labels that a node must carry to run an instance.
+	Nodes map[string]string
 }
 
 // Main returns the containers that do the workload's work, native sidecars
@@ -160,6 +162,8 @@ type Container struct {
 	ReadOnlyRootAt Location
 	// Dials lists the addresses that the environment and arguments name.
 	Dials []Address
+	// Tracing is what the environment says of spans.
+	Tracing Tracing
 }
 
 // Command is how a container's process starts.

@@ -61,6 +61,7 @@ func environment(o *object, c *corev1.Container, node *decode.Node, out *fact.Co
 	}
 	stableSort(out.Dials, func(a fact.Address) fact.Location { return a.At })
 	stableSort(out.Env, func(e fact.Env) fact.Location { return e.At })
+	out.Tracing = tracing(o, c, node)
 }
 
 // longestLine is how many words of a shell's script are looked at.

@@ -19,6 +19,7 @@ type kind struct {
 func allKinds() map[string]kind {
 	all := map[string]kind{}
 	for _, table := range []map[string]kind{
+		tokenKinds(), // first, so that a table that reads Secrets whole wins
 		workloadKinds(), serviceKinds(), scalingKinds(), rolloutKinds(), policyKinds(), accessKinds(),
 		secretKinds(), certificateKinds(), meshKinds(), watchKinds(), reconcilerKinds(), backupKinds(), placeKinds(),
 	} {

@@ -236,6 +236,7 @@ func (r Reader) workload(o *object, form fact.Form, t template, into *Fragment) 
 		ReadinessGates: len(t.spec.ReadinessGates),
 		Grace:          30, GraceAt: o.key(spec, "terminationGracePeriodSeconds"),
 		PodAt: o.at(spec),
+		Nodes: t.spec.NodeSelector,
 	}
 	if w.Name == "" {
 		w.Name = o.meta.GenerateName + "*"
