@@ -10,6 +10,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
 	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
+	secrets_centralstore "seaworthy.dev/seaworthy/standard/secrets/central-store"
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
 )
 
@@ -668,6 +669,10 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"secrets",
+			},
 			Close:  "1. Put the value into the store, and let the workload's own identity read it (`identity/workload-identity`).\n2. Replace the hand-made or sealed Secret:\n   ```yaml\n   apiVersion: external-secrets.io/v1\n   kind: ExternalSecret\n   metadata: {name: checkout-db, namespace: shop}\n   spec:\n     refreshPolicy: Periodic\n     refreshInterval: 15m\n     secretStoreRef: {kind: SecretStore, name: shop}\n     target: {name: checkout-db}\n     data:\n       - secretKey: password\n         remoteRef: {key: prod/eu-west-1/checkout/db, property: password}\n   ```\n3. Rotate the value after the move; its old copies stay valid until you do.\n4. Alert on `externalsecret_status_condition{condition=\"Ready\",status=\"False\"} == 1` and on growing `externalsecret_sync_calls_error`.\n5. Keep the store's unseal or recovery keys outside what the store protects, and restore the store in a drill of its own.",
 			Settle: "Connect the cluster or the store with read access to metadata (not values), so that the source and freshness of each secret can be seen.",
 			References: []expect.Reference{
@@ -675,6 +680,21 @@ func All() []*expect.Expectation {
 				{Title: "Kubernetes, good practices for Secrets", URL: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/"},
 				{Title: "OWASP, secrets management cheat sheet", URL: "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "copied", Says: "The secret is copied from another Kubernetes Secret.", Close: "add the origin of the copied Secret to the judged sources"},
+				{Name: "fake-store", Says: "The values of External Secrets' fake provider stand in its own manifest; it is meant for tests.", Close: "point the ExternalSecret at a real store"},
+				{Name: "filled-later", Says: "The Secret stands in a file without its values.", Close: "let an ExternalSecret or an agent write the values from the store"},
+				{Name: "from-store", Says: "The secret comes from a central store.", Close: "Nothing to do."},
+				{Name: "generated", Says: "An operator or issuer makes the secret in the cluster, so there is no value to keep in a store.", Close: "Nothing to do."},
+				{Name: "image-pull", Says: "The secret that fetches images is kept in a file.", Close: "fetch images with the node's or the workload's own identity"},
+				{Name: "literal", Says: "A variable holds a secret's value in the manifest.", Close: "move the value into the store, mount it, and rotate it"},
+				{Name: "made-elsewhere", Says: "Nothing that was read makes the secret; it may be made by hand.", Close: "add the ExternalSecret or whatever makes the secret to the judged sources"},
+				{Name: "no-secrets", Says: "The workload names no secret.", Close: "Nothing to do."},
+				{Name: "optional", Says: "The workload starts without the secret, and nothing here makes it.", Close: "Nothing to do."},
+				{Name: "plain-secret", Says: "The secret is kept as a Secret in a file, so no store decides or records who reads it.", Close: "move the value into the store, fetch it with an ExternalSecret, and rotate it"},
+				{Name: "sealed", Says: "The secret is kept as an encrypted file, which logs no read and revokes nobody.", Close: "move the value into the store and fetch it with an ExternalSecret, a SecretProviderClass or an agent"},
+			},
+			Check: secrets_centralstore.Check,
 		},
 		{
 			ID: "secrets/refresh", Order: 24, Title: "Refresh without redeploy", Severity: verdict.Major,
