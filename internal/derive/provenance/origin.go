@@ -39,9 +39,9 @@ func Of(here *fact.Set, namespace, name string) Origin {
 	for _, f := range here.SecretFeeds {
 		if f.Writes(namespace, name) {
 			if f.Generated {
-				return Origin{Kind: Generated, By: f.Name, Feed: f, Ref: f.Ref}
+				return Origin{Kind: Generated, By: f.Ref.Kind() + " " + f.Name, Feed: f, Ref: f.Ref}
 			}
-			return Origin{Kind: Fed, By: f.Name, Feed: f, Ref: f.Ref}
+			return Origin{Kind: Fed, By: f.Ref.Kind() + " " + f.Name, Feed: f, Ref: f.Ref}
 		}
 	}
 	for _, c := range Certificates(here) {
