@@ -11,6 +11,8 @@ import (
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
 	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
 	secrets_centralstore "seaworthy.dev/seaworthy/standard/secrets/central-store"
+	secrets_refresh "seaworthy.dev/seaworthy/standard/secrets/refresh"
+	secrets_scope "seaworthy.dev/seaworthy/standard/secrets/scope"
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
 )
 
@@ -712,13 +714,34 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image", "mount"},
 			ProvedBy: []string{"secret-rotation"},
-			Close:    "1. Mount the Secret as a directory and read the file when it is needed, or watch it. Kubernetes swaps a symlink, so watch the directory and not the file.\n   ```yaml\n   containers:\n     - name: checkout\n       volumeMounts:\n         - {name: db, mountPath: /run/secrets/db, readOnly: true}\n   volumes:\n     - name: db\n       secret: {secretName: checkout-db}\n   ```\n2. Set the refresh interval of the `ExternalSecret` to what you can bear between a leak and its end. 15 minutes is usual; the kubelet adds about a minute.\n3. Open new database connections with the current file, and bound a connection's life, so that the pool turns over after a rotation.\n4. Rotate with two users in turn, so that old and new both work for the length of the refresh.\n5. Run `seaworthy drill secret-rotation`.",
-			Settle:   "Connect the cluster and the store, so that the mounted version can be compared with the current one.",
+			Needs: []fact.Kind{
+				"workloads",
+				"secrets",
+			},
+			Close:  "1. Mount the Secret as a directory and read the file when it is needed, or watch it. Kubernetes swaps a symlink, so watch the directory and not the file.\n   ```yaml\n   containers:\n     - name: checkout\n       volumeMounts:\n         - {name: db, mountPath: /run/secrets/db, readOnly: true}\n   volumes:\n     - name: db\n       secret: {secretName: checkout-db}\n   ```\n2. Set the refresh interval of the `ExternalSecret` to what you can bear between a leak and its end. 15 minutes is usual; the kubelet adds about a minute.\n3. Open new database connections with the current file, and bound a connection's life, so that the pool turns over after a rotation.\n4. Rotate with two users in turn, so that old and new both work for the length of the refresh.\n5. Run `seaworthy drill secret-rotation`.",
+			Settle: "Connect the cluster and the store, so that the mounted version can be compared with the current one.",
 			References: []expect.Reference{
 				{Title: "Kubernetes, Secrets", URL: "https://kubernetes.io/docs/concepts/configuration/secret/"},
 				{Title: "Secrets Store CSI driver, known limitations", URL: "https://secrets-store-csi-driver.sigs.k8s.io/known-limitations"},
 				{Title: "AWS Secrets Manager, rotation strategies", URL: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "certificate", Says: "The secret is a certificate, which identity/restart-on-rotation judges.", Close: "Nothing to do."},
+				{Name: "csi-rotation", Says: "The CSI driver rotates values only where it was installed with rotation.", Close: "add the driver's installation to the judged sources, or connect the cluster"},
+				{Name: "environment", Says: "A running process takes the secret as an environment variable, which is fixed when it starts.", Close: "mount the Secret as a directory and read the file when the value is needed"},
+				{Name: "generated", Says: "The secret is made in the cluster; no store holds a newer value.", Close: "Nothing to do."},
+				{Name: "immutable", Says: "The Secret is immutable, so that a new value cannot be written to it.", Close: "remove `immutable: true` from the target"},
+				{Name: "injected-environment", Says: "A webhook gives the process its secrets as environment variables.", Close: "let the webhook write files, or add what restarts the process after a change"},
+				{Name: "injected-once", Says: "The agent fetches secrets only before the process starts.", Close: "remove the annotation `vault.hashicorp.com/agent-pre-populate-only`"},
+				{Name: "never-refreshed", Says: "What brings the secret reads the store once and never again.", Close: "write `refreshPolicy: Periodic` and a `refreshInterval` above zero, or `refreshAfter`"},
+				{Name: "no-feed", Says: "The secret is mounted as files, but nothing that was read brings it from a store.", Close: "bring the secret from the store with an ExternalSecret that has a refresh interval"},
+				{Name: "on-sync", Says: "The value is filled in when the manifests are applied.", Close: "fetch the secret with an ExternalSecret that has a refresh interval"},
+				{Name: "refreshed", Says: "The secret is mounted as files, and what brings it reads the store anew.", Close: "Nothing to do."},
+				{Name: "restarts", Says: "A controller restarts the workload when the secret changes; the process does not take the new value itself.", Close: "mount the Secret as a directory and read the file when the value is needed"},
+				{Name: "runs-to-end", Says: "Each run of a job takes its secrets anew.", Close: "Nothing to do."},
+				{Name: "sub-path", Says: "The secret is mounted by subPath, which is never updated.", Close: "mount the whole Secret as a directory"},
+			},
+			Check: secrets_refresh.Check,
 		},
 		{
 			ID: "secrets/scope", Order: 25, Title: "Secret scope", Severity: verdict.Major,
@@ -732,6 +755,10 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"secrets",
+			},
 			Close:  "1. Name paths by scope first: `prod/eu-west-1/checkout/db`, `prod/global/licence`.\n2. Grant the service its own path and nothing above it:\n   ```hcl\n   path \"kv/data/prod/eu-west-1/checkout/*\" {\n     capabilities = [\"read\"]\n   }\n   ```\n3. Prefer one `SecretStore` per namespace that reads with the workload's identity. Where a `ClusterSecretStore` stays, say who may use it:\n   ```yaml\n   apiVersion: external-secrets.io/v1\n   kind: ClusterSecretStore\n   metadata: {name: shop-eu-west-1}\n   spec:\n     conditions:\n       - namespaces: [shop]\n     # provider: as before\n   ```\n4. Split shared credentials: one database user per service, so that each can be rotated and audited alone.\n5. Declare what is global on purpose, with the reason.",
 			Settle: "Give Seaworthy the policies or read access to the store's policy API, so that what the live identity may read can be listed.",
 			References: []expect.Reference{
@@ -739,6 +766,16 @@ func All() []*expect.Expectation {
 				{Title: "External Secrets Operator, multi tenancy", URL: "https://external-secrets.io/latest/guides/multi-tenancy/"},
 				{Title: "Kubernetes, good practices for Secrets", URL: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "no-store", Says: "The secret comes from no store whose scope could be read.", Close: "bring the secret from a store by a path of the service's own"},
+				{Name: "open-store", Says: "A store for the whole cluster serves every namespace.", Close: "narrow the ClusterSecretStore with `conditions` that name its namespaces, or the VaultAuth with `allowedNamespaces`"},
+				{Name: "scoped", Says: "The feed names what it reads, through a store that serves named namespaces only.", Close: "Nothing to do."},
+				{Name: "shared", Says: "Workloads of different systems or owners use one secret, so that neither can change it alone.", Close: "give each service a credential of its own"},
+				{Name: "store-elsewhere", Says: "The store that the feed reads was not found here, so whom else it serves could not be read.", Close: "add the ClusterSecretStore or VaultAuth to the judged sources, or connect the cluster"},
+				{Name: "unlisted", Says: "The feed does not list here what it reads.", Close: "declare in `seaworthy.yaml` what the feed may read"},
+				{Name: "wildcard", Says: "The feed reads everything that the store holds.", Close: "name the keys in `data`, or narrow `find` by a path of the service's own"},
+			},
+			Check: secrets_scope.Check,
 		},
 		{
 			ID: "observability/metrics", Order: 26, Title: "Service metrics", Severity: verdict.Blocker,

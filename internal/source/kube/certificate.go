@@ -43,8 +43,6 @@ func (r Reader) certificate(o *object, into *Fragment) {
 				Group string `json:"group"`
 			} `json:"issuerRef"`
 			CA           bool     `json:"isCA"`
-			Duration     string   `json:"duration"`
-			RenewBefore  string   `json:"renewBefore"`
 			RenewPercent int      `json:"renewBeforePercentage"`
 			CommonName   string   `json:"commonName"`
 			DNSNames     []string `json:"dnsNames"`
@@ -62,7 +60,7 @@ func (r Reader) certificate(o *object, into *Fragment) {
 		Ref: o.ref(), Namespace: o.meta.Namespace, Name: o.meta.Name, Engine: "cert-manager",
 		SecretName: in.Spec.SecretName, CA: in.Spec.CA,
 		IssuerKind: in.Spec.IssuerRef.Kind, IssuerName: in.Spec.IssuerRef.Name, IssuerGroup: in.Spec.IssuerRef.Group,
-		Duration: max(seconds(in.Spec.Duration, 0), 0), RenewBefore: max(seconds(in.Spec.RenewBefore, 0), 0),
+		Duration: o.seconds(into, spec, "duration", 0), RenewBefore: o.seconds(into, spec, "renewBefore", 0),
 		RenewPercent: in.Spec.RenewPercent, RenewalOff: in.Spec.Renewal.Policy == "Disabled",
 		DNSNames: in.Spec.DNSNames, Usages: in.Spec.Usages,
 		At: o.key(spec, "issuerRef"),

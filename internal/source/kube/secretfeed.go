@@ -33,10 +33,9 @@ func secretFeedKinds() map[string]kind {
 // externalSecretSpec is the part of an ExternalSecret that is judged, the same
 // in a ClusterExternalSecret.
 type externalSecretSpec struct {
-	RefreshInterval string   `json:"refreshInterval"`
-	RefreshPolicy   string   `json:"refreshPolicy"`
-	StoreRef        storeRef `json:"secretStoreRef"`
-	Target          struct {
+	RefreshPolicy string   `json:"refreshPolicy"`
+	StoreRef      storeRef `json:"secretStoreRef"`
+	Target        struct {
 		Name      string `json:"name"`
 		Immutable bool   `json:"immutable"`
 	} `json:"target"`
@@ -81,7 +80,7 @@ func (r Reader) externalSecret(o *object, into *Fragment) {
 		return
 	}
 	spec := decode.Child(o.node, "spec")
-	into.Facts.SecretFeeds = append(into.Facts.SecretFeeds, o.externalFeed(&in.Spec, spec, o.meta.Name))
+	into.Facts.SecretFeeds = append(into.Facts.SecretFeeds, o.externalFeed(into, &in.Spec, spec, o.meta.Name))
 }
 
 func (r Reader) clusterExternalSecret(o *object, into *Fragment) {
@@ -98,7 +97,7 @@ func (r Reader) clusterExternalSecret(o *object, into *Fragment) {
 	if name == "" {
 		name = o.meta.Name
 	}
-	out := o.externalFeed(&in.Spec.Spec, decode.Dig(o.node, "spec", "externalSecretSpec"), name)
+	out := o.externalFeed(into, &in.Spec.Spec, decode.Dig(o.node, "spec", "externalSecretSpec"), name)
 	out.AnyNamespace = true
 	into.Facts.SecretFeeds = append(into.Facts.SecretFeeds, out)
 }
@@ -106,11 +105,11 @@ func (r Reader) clusterExternalSecret(o *object, into *Fragment) {
 // externalFeed fills the defaults as the operator does: the target is named
 // like the ExternalSecret, the store is a SecretStore, and values are read
 // anew every hour.
-func (o *object) externalFeed(spec *externalSecretSpec, node *decode.Node, name string) *fact.SecretFeed {
+func (o *object) externalFeed(into *Fragment, spec *externalSecretSpec, node *decode.Node, name string) *fact.SecretFeed {
 	out := &fact.SecretFeed{
 		Ref: o.ref(), Namespace: o.meta.Namespace, Name: o.meta.Name, Engine: "external-secrets",
 		Targets: []string{name}, Store: spec.StoreRef.Name, StoreKind: spec.StoreRef.Kind,
-		Refresh: seconds(spec.RefreshInterval, 3600), RefreshAt: o.key(node, "refreshInterval"),
+		Refresh: o.seconds(into, node, "refreshInterval", 3600), RefreshAt: o.key(node, "refreshInterval"),
 		Policy: spec.RefreshPolicy, Immutable: spec.Target.Immutable, At: o.at(node),
 	}
 	if spec.Target.Name != "" {
@@ -160,18 +159,18 @@ var everything = regexp.MustCompile(`^\^?(?:\.\*|\.\+|\(\.\*\)|\(\.\+\))?\$?$`)
 
 func fitsEverything(pattern string) bool { return everything.MatchString(strings.TrimSpace(pattern)) }
 
-// seconds reads a Go duration; an empty one is the default, and one that
-// cannot be read is -1.
-func seconds(text string, otherwise int) int {
+// seconds reads a field of a node as a Go duration. Where it stands empty or
+// not at all, the default counts; where it is no duration, Kubernetes refuses
+// the object.
+func (o *object) seconds(into *Fragment, node *decode.Node, field string, otherwise int) int {
+	text := decode.Text(decode.Child(node, field))
 	if text == "" {
 		return otherwise
 	}
-	if text == "0" {
-		return 0
-	}
 	d, err := time.ParseDuration(text)
 	if err != nil {
-		return -1
+		into.problem(o.key(node, field), "%s: %s is %q, which is no duration such as 1h30m", o.name(), field, text)
+		o.broken = true
 	}
 	return int(d / time.Second)
 }
@@ -251,11 +250,10 @@ func (r Reader) secretProviderClass(o *object, into *Fragment) {
 func (r Reader) vaultSecret(o *object, into *Fragment) {
 	var in struct {
 		Spec struct {
-			Mount        string `json:"mount"`
-			Path         string `json:"path"`
-			Auth         string `json:"vaultAuthRef"`
-			RefreshAfter string `json:"refreshAfter"`
-			Destination  struct {
+			Mount       string `json:"mount"`
+			Path        string `json:"path"`
+			Auth        string `json:"vaultAuthRef"`
+			Destination struct {
 				Name string `json:"name"`
 			} `json:"destination"`
 			Sync struct {
@@ -281,7 +279,7 @@ func (r Reader) vaultSecret(o *object, into *Fragment) {
 	out := &fact.SecretFeed{
 		Ref: o.ref(), Namespace: o.meta.Namespace, Name: o.meta.Name, Engine: "vault-operator",
 		Store: in.Spec.Auth, StoreKind: "VaultAuth", Provider: "vault",
-		Refresh: seconds(in.Spec.RefreshAfter, otherwise), RefreshAt: o.key(spec, "refreshAfter"),
+		Refresh: o.seconds(into, spec, "refreshAfter", otherwise), RefreshAt: o.key(spec, "refreshAfter"),
 		Reads: []string{in.Spec.Mount + "/" + in.Spec.Path}, At: o.at(spec),
 	}
 	if in.Spec.Sync.Instant && out.Refresh == 0 {
