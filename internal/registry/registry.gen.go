@@ -735,6 +735,7 @@ func All() []*expect.Expectation {
 				{Name: "injected-once", Says: "The agent fetches secrets only before the process starts.", Close: "remove the annotation `vault.hashicorp.com/agent-pre-populate-only`"},
 				{Name: "never-refreshed", Says: "What brings the secret reads the store once and never again.", Close: "write `refreshPolicy: Periodic` and a `refreshInterval` above zero, or `refreshAfter`"},
 				{Name: "no-feed", Says: "The secret is mounted as files, but nothing that was read brings it from a store.", Close: "bring the secret from the store with an ExternalSecret that has a refresh interval"},
+				{Name: "no-secrets", Says: "The workload names no secret.", Close: "Nothing to do."},
 				{Name: "on-sync", Says: "The value is filled in when the manifests are applied.", Close: "fetch the secret with an ExternalSecret that has a refresh interval"},
 				{Name: "refreshed", Says: "The secret is mounted as files, and what brings it reads the store anew.", Close: "Nothing to do."},
 				{Name: "restarts", Says: "A controller restarts the workload when the secret changes; the process does not take the new value itself.", Close: "mount the Secret as a directory and read the file when the value is needed"},
@@ -767,6 +768,7 @@ func All() []*expect.Expectation {
 				{Title: "Kubernetes, good practices for Secrets", URL: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/"},
 			},
 			Rules: []expect.Rule{
+				{Name: "no-secrets", Says: "The workload names no secret.", Close: "Nothing to do."},
 				{Name: "no-store", Says: "The secret comes from no store whose scope could be read.", Close: "bring the secret from a store by a path of the service's own"},
 				{Name: "open-store", Says: "A store for the whole cluster serves every namespace.", Close: "narrow the ClusterSecretStore with `conditions` that name its namespaces, or the VaultAuth with `allowedNamespaces`"},
 				{Name: "scoped", Says: "The feed names what it reads, through a store that serves named namespaces only.", Close: "Nothing to do."},

@@ -89,6 +89,22 @@ func Uses(w *fact.Workload) []Use {
 	return out
 }
 
+// None reports whether the workload names no secret in any way: neither a
+// Secret nor a store, nor a value of its own that looks like one.
+func None(w *fact.Workload) bool {
+	if _, found := Injected(w); found || len(Uses(w)) > 0 || len(StoreVolumes(w)) > 0 {
+		return false
+	}
+	for _, c := range w.All() {
+		for _, e := range c.Env {
+			if e.Smell != "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func worse(a, b Way) bool { return a != Unmounted && a > b }
 
 // storeDrivers are CSI drivers that mount values straight from a store.

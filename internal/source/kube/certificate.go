@@ -74,6 +74,9 @@ func (r Reader) certificate(o *object, into *Fragment) {
 	if out.IssuerGroup == "" || out.IssuerGroup == "certmanager.k8s.io" {
 		out.IssuerGroup = "cert-manager.io"
 	}
+	if o.broken {
+		return
+	}
 	into.Facts.Certificates = append(into.Facts.Certificates, out)
 }
 

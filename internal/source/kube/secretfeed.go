@@ -80,7 +80,9 @@ func (r Reader) externalSecret(o *object, into *Fragment) {
 		return
 	}
 	spec := decode.Child(o.node, "spec")
-	into.Facts.SecretFeeds = append(into.Facts.SecretFeeds, o.externalFeed(into, &in.Spec, spec, o.meta.Name))
+	if out := o.externalFeed(into, &in.Spec, spec, o.meta.Name); !o.broken {
+		into.Facts.SecretFeeds = append(into.Facts.SecretFeeds, out)
+	}
 }
 
 func (r Reader) clusterExternalSecret(o *object, into *Fragment) {
@@ -99,7 +101,9 @@ func (r Reader) clusterExternalSecret(o *object, into *Fragment) {
 	}
 	out := o.externalFeed(into, &in.Spec.Spec, decode.Dig(o.node, "spec", "externalSecretSpec"), name)
 	out.AnyNamespace = true
-	into.Facts.SecretFeeds = append(into.Facts.SecretFeeds, out)
+	if !o.broken {
+		into.Facts.SecretFeeds = append(into.Facts.SecretFeeds, out)
+	}
 }
 
 // externalFeed fills the defaults as the operator does: the target is named
@@ -290,6 +294,9 @@ func (r Reader) vaultSecret(o *object, into *Fragment) {
 	}
 	for _, t := range in.Spec.Restarts {
 		out.Restarts = append(out.Restarts, t.Kind+"/"+t.Name)
+	}
+	if o.broken {
+		return
 	}
 	into.Facts.SecretFeeds = append(into.Facts.SecretFeeds, out)
 }

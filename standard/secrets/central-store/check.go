@@ -15,9 +15,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 	type key struct{ namespace, name string }
 	seen := map[key]bool{}
 	for _, w := range in.Here.Workloads {
-		used := literals(&out, w)
-		uses := provenance.Uses(w)
-		for _, u := range uses {
+		literals(&out, w)
+		for _, u := range provenance.Uses(w) {
 			k := key{w.Namespace, u.Secret}
 			if !seen[k] {
 				seen[k] = true
@@ -25,11 +24,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 			}
 		}
 		for _, v := range provenance.StoreVolumes(w) {
-			used = true
 			out.Pass(w.Ref.At(v.At).Within("volume "+v.Name), "from-store", "%s mounts %s straight from a store (%s)", w.Name, v.Name, v.Driver)
 		}
 		if i, found := provenance.Injected(w); found {
-			used = true
 			out.Pass(w.Ref.At(w.PodAt).Within("injection"), "from-store", "%s brings the secrets of %s from its store", i.By, w.Name)
 		}
 		for _, name := range w.ImagePullSecrets {
@@ -39,7 +36,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 				out.Note(o.Ref, "image-pull", "%s, with which images are fetched, is kept in a file here", name)
 			}
 		}
-		if !used && len(uses) == 0 {
+		if provenance.None(w) {
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
 	}
@@ -48,16 +45,14 @@ func Check(in expect.Input) (out verdict.Findings) {
 
 // literals fails variables that hold a secret's value in the manifest: the
 // manifest is then where the secret is kept.
-func literals(out *verdict.Findings, w *fact.Workload) (found bool) {
+func literals(out *verdict.Findings, w *fact.Workload) {
 	for _, c := range w.All() {
 		for _, e := range c.Env {
 			if e.Origin == fact.Literal && e.Smell != "" {
-				found = true
 				out.Fail(c.Ref.At(e.At).Within(e.Name), "literal", "%s of %s holds %s in the manifest, not in a store", e.Name, w.Name, e.Smell)
 			}
 		}
 	}
-	return found
 }
 
 func judge(out *verdict.Findings, here *fact.Set, u provenance.Use) {

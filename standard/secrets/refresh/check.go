@@ -21,6 +21,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 			}
 			continue
 		}
+		if provenance.None(w) {
+			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
+		}
 		for _, u := range provenance.Uses(w) {
 			// An optional secret that nothing makes is not taken at all.
 			idle := u.Optional && provenance.Of(in.Here, w.Namespace, u.Secret).Kind == provenance.Nowhere

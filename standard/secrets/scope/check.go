@@ -59,6 +59,9 @@ func uses(out *verdict.Findings, here *fact.Set) (shared [][2]provenance.Use) {
 	first := map[key][]provenance.Use{}
 	var order []key
 	for _, w := range here.Workloads {
+		if provenance.None(w) {
+			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
+		}
 		for _, u := range provenance.Uses(w) {
 			k := key{w.Namespace, u.Secret}
 			if first[k] == nil {
