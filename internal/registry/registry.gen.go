@@ -9,6 +9,10 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
+	identity_autorenewal "seaworthy.dev/seaworthy/standard/identity/auto-renewal"
+	identity_restartonrotation "seaworthy.dev/seaworthy/standard/identity/restart-on-rotation"
+	identity_trustedca "seaworthy.dev/seaworthy/standard/identity/trusted-ca"
+	identity_workloadidentity "seaworthy.dev/seaworthy/standard/identity/workload-identity"
 	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
 	secrets_centralstore "seaworthy.dev/seaworthy/standard/secrets/central-store"
 	secrets_refresh "seaworthy.dev/seaworthy/standard/secrets/refresh"
@@ -577,6 +581,9 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"certificates",
+			},
 			Close:  "1. Name the bundle that your services trust in `seaworthy.yaml`; verification needs something to verify against.\n2. Point every `Certificate` at one issuer that signs with an intermediate of that CA:\n   ```yaml\n   apiVersion: cert-manager.io/v1\n   kind: ClusterIssuer\n   metadata: {name: internal-ca}\n   spec:\n     ca: {secretName: internal-intermediate}\n   ```\n   The Secret holds the intermediate with its chain in `tls.crt`, so that clients receive it. The root's key stays outside the cluster.\n3. Distribute the root, not the intermediate, to every namespace with a trust-manager `Bundle` or a `ClusterTrustBundle`.\n4. Remove every switched-off verification; `seaworthy check -v` lists each with file and line.\n5. Replace a CA with both roots in the bundle until the last old certificate has expired.",
 			Settle: "Name the trusted bundle in `seaworthy.yaml` and let Seaworthy reach the endpoints, so that the served chains can be verified.",
 			References: []expect.Reference{
@@ -585,6 +592,18 @@ func All() []*expect.Expectation {
 				{Title: "Istio, plug in CA certificates", URL: "https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/"},
 				{Title: "RFC 5280, path validation of X.509 certificates", URL: "https://www.rfc-editor.org/rfc/rfc5280"},
 			},
+			Rules: []expect.Rule{
+				{Name: "authority", Says: "A CA's own certificate may be self-signed.", Close: "Nothing to do."},
+				{Name: "internal", Says: "The issuer signs with the internal CA.", Close: "Nothing to do."},
+				{Name: "issuer-elsewhere", Says: "The issuer was not found here, so its kind could not be read.", Close: "add the issuer to the judged sources"},
+				{Name: "private-acme", Says: "The issuer asks an ACME directory that is no known public CA.", Close: "name the directory's CA in the bundle that services trust"},
+				{Name: "public", Says: "The public sees the certificate, so a public CA is right.", Close: "Nothing to do."},
+				{Name: "public-ca", Says: "A public CA is asked for a name that exists only inside the network.", Close: "point the Certificate at an issuer that signs with the internal CA"},
+				{Name: "self-signed", Says: "A service shows a self-signed certificate, which clients can only pin or not verify.", Close: "point the Certificate at an issuer that signs with the internal CA"},
+				{Name: "unknown-clients", Says: "A public CA issues the certificate, and who sees it could not be told.", Close: "use the internal CA where services are the clients"},
+				{Name: "unknown-issuer", Says: "The issuer has no kind that Seaworthy knows.", Close: "use an issuer of kind `ca` or `vault`, or one for a private CA"},
+			},
+			Check: identity_trustedca.Check,
 		},
 		{
 			ID: "identity/auto-renewal", Order: 20, Title: "Automatic renewal", Severity: verdict.Blocker,
@@ -602,14 +621,35 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"issuer", "renewal"},
 			ProvedBy: []string{"certificate-rotation"},
-			Close:    "1. Let one controller own each certificate, and take certificate and key files out of git; a key that was there is replaced, not deleted.\n   ```yaml\n   apiVersion: cert-manager.io/v1\n   kind: Certificate\n   metadata: {name: checkout, namespace: shop}\n   spec:\n     secretName: checkout-tls\n     dnsNames: [checkout.shop.svc]\n     issuerRef: {group: cert-manager.io, kind: ClusterIssuer, name: internal-ca}\n     duration: 720h\n     renewBefore: 240h\n     privateKey: {algorithm: ECDSA, size: 256, rotationPolicy: Always}\n   ```\n2. Choose a window that outlasts a holiday weekend plus a repair: at least a third of the lifetime.\n3. Alert inside the window, so that it fires only when renewal is failing. Look at what is served (`probe_ssl_earliest_cert_expiry - time()`) as well as at what was issued (`certmanager_certificate_expiration_timestamp_seconds - time()`).\n4. Outside Kubernetes: enable the ACME client's timer and give it a deploy hook that reloads the server.\n5. Run `seaworthy drill certificate-rotation`; by hand, `cmctl renew` starts the same renewal.",
-			Settle:   "Let Seaworthy reach the endpoints and read the certificate objects, so that the time left can be compared with the renewal window on every replica.",
+			Needs: []fact.Kind{
+				"certificates",
+				"secrets",
+				"services",
+			},
+			Close:  "1. Let one controller own each certificate, and take certificate and key files out of git; a key that was there is replaced, not deleted.\n   ```yaml\n   apiVersion: cert-manager.io/v1\n   kind: Certificate\n   metadata: {name: checkout, namespace: shop}\n   spec:\n     secretName: checkout-tls\n     dnsNames: [checkout.shop.svc]\n     issuerRef: {group: cert-manager.io, kind: ClusterIssuer, name: internal-ca}\n     duration: 720h\n     renewBefore: 240h\n     privateKey: {algorithm: ECDSA, size: 256, rotationPolicy: Always}\n   ```\n2. Choose a window that outlasts a holiday weekend plus a repair: at least a third of the lifetime.\n3. Alert inside the window, so that it fires only when renewal is failing. Look at what is served (`probe_ssl_earliest_cert_expiry - time()`) as well as at what was issued (`certmanager_certificate_expiration_timestamp_seconds - time()`).\n4. Outside Kubernetes: enable the ACME client's timer and give it a deploy hook that reloads the server.\n5. Run `seaworthy drill certificate-rotation`; by hand, `cmctl renew` starts the same renewal.",
+			Settle: "Let Seaworthy reach the endpoints and read the certificate objects, so that the time left can be compared with the renewal window on every replica.",
+			Thresholds: []expect.Threshold{
+				{Value: "90 days of lifetime, renewed 30 days before its end, where a Certificate says nothing", Reason: "cert-manager asks for 90 days and renews when a third of the lifetime is left; a `renewBefore` must be shorter than the lifetime.", Source: "https://cert-manager.io/docs/usage/certificate/#renewal"},
+			},
 			References: []expect.Reference{
 				{Title: "cert-manager, Certificate resource", URL: "https://cert-manager.io/docs/usage/certificate/"},
 				{Title: "CA/Browser Forum, ballot SC081v3 on certificate validity", URL: "https://cabforum.org/2025/04/11/ballot-sc081v3-introduce-schedule-of-reducing-validity-and-data-reuse-periods/"},
 				{Title: "RFC 9773, ACME renewal information", URL: "https://www.rfc-editor.org/rfc/rfc9773"},
 				{Title: "AWS Certificate Manager, managed renewal", URL: "https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "cloud-certificate", Says: "The load balancer names a certificate of the cloud, which does not renew if it was imported.", Close: "add the Terraform that makes the certificate, or connect the cloud account"},
+				{Name: "default-certificate", Says: "TLS ends with the controller's default certificate.", Close: "name a `secretName` that a Certificate writes"},
+				{Name: "file", Says: "The certificate and its key are kept as a file, so that a person must renew it.", Close: "let a cert-manager Certificate write the secret, and replace the key that was in the file"},
+				{Name: "filled-later", Says: "The certificate's Secret stands in a file without its values.", Close: "let a cert-manager Certificate write the secret"},
+				{Name: "issuer-elsewhere", Says: "The Issuer that the Certificate names was not found in its namespace.", Close: "add the Issuer to the judged sources"},
+				{Name: "made-elsewhere", Says: "Nothing that was read issues or renews the certificate.", Close: "add the Certificate, or annotate the Ingress or Gateway with its issuer"},
+				{Name: "renewal-off", Says: "The Certificate's renewal policy switches renewal off.", Close: "remove `renewal.policy: Disabled`"},
+				{Name: "renewed", Says: "Something renews the certificate before it expires.", Close: "Nothing to do."},
+				{Name: "stored", Says: "The certificate comes from a secret store; who renews it there is not told.", Close: "issue the certificate with cert-manager, or declare what renews it in the store"},
+				{Name: "window", Says: "The renewal window does not fit into the certificate's lifetime.", Close: "make `renewBefore` shorter than `duration`; a third of it is usual"},
+			},
+			Check: identity_autorenewal.Check,
 		},
 		{
 			ID: "identity/restart-on-rotation", Order: 21, Title: "Pick-up of rotated certificates", Severity: verdict.Major,
@@ -627,8 +667,13 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image", "reload"},
 			ProvedBy: []string{"certificate-rotation"},
-			Close:    "1. Mount the certificate Secret as a directory.\n2. Prefer a server that reads the new files by itself. In Go: `tls.Config.GetCertificate` with a loader that looks at the files again; in Envoy: SDS; behind a mesh: the sidecar does it.\n3. Where the process cannot reload, let a controller replace its pods:\n   ```yaml\n   apiVersion: apps/v1\n   kind: Deployment\n   metadata:\n     name: checkout\n     annotations:\n       reloader.stakater.com/auto: \"true\"\n   ```\n   Each rotation is then a rolling update, so `health/graceful-shutdown` and `scaling/disruption-budgets` decide whether requests survive it.\n4. Alert on what is served, not on the Secret alone.\n5. Run `seaworthy drill certificate-rotation`.",
-			Settle:   "Let Seaworthy reach every replica and read the newest issued certificate, so that the serials can be compared.",
+			Needs: []fact.Kind{
+				"workloads",
+				"certificates",
+				"secrets",
+			},
+			Close:  "1. Mount the certificate Secret as a directory.\n2. Prefer a server that reads the new files by itself. In Go: `tls.Config.GetCertificate` with a loader that looks at the files again; in Envoy: SDS; behind a mesh: the sidecar does it.\n3. Where the process cannot reload, let a controller replace its pods:\n   ```yaml\n   apiVersion: apps/v1\n   kind: Deployment\n   metadata:\n     name: checkout\n     annotations:\n       reloader.stakater.com/auto: \"true\"\n   ```\n   Each rotation is then a rolling update, so `health/graceful-shutdown` and `scaling/disruption-budgets` decide whether requests survive it.\n4. Alert on what is served, not on the Secret alone.\n5. Run `seaworthy drill certificate-rotation`.",
+			Settle: "Let Seaworthy reach every replica and read the newest issued certificate, so that the serials can be compared.",
 			Thresholds: []expect.Threshold{
 				{Value: "5 minutes from issue to every replica", Reason: "The kubelet projects a changed Secret within its sync period (1 minute by default) plus the delay of its cache; the rest is for a reload or for a rolling update of a small workload.", Source: "https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod"},
 			},
@@ -637,6 +682,15 @@ func All() []*expect.Expectation {
 				{Title: "Envoy, secret discovery service", URL: "https://www.envoyproxy.io/docs/envoy/latest/configuration/security/secret"},
 				{Title: "Stakater Reloader", URL: "https://github.com/stakater/Reloader"},
 			},
+			Rules: []expect.Rule{
+				{Name: "controller", Says: "Ingress and gateway controllers load changed certificates by themselves.", Close: "Nothing to do."},
+				{Name: "environment", Says: "The certificate is an environment variable, which is fixed when the process starts.", Close: "mount the Secret as a directory, and reload it or let Reloader restart the workload"},
+				{Name: "may-reload", Says: "The certificate is mounted as files; whether the process reads them again could not be told.", Close: "annotate the workload for Reloader, or run `seaworthy drill certificate-rotation`"},
+				{Name: "reloaded", Says: "A sidecar watches the certificate and tells the process.", Close: "Nothing to do."},
+				{Name: "restarted", Says: "A controller restarts the workload when the certificate changes.", Close: "Nothing to do."},
+				{Name: "sub-path", Says: "The certificate is mounted by subPath, which is never updated.", Close: "mount the whole Secret as a directory"},
+			},
+			Check: identity_restartonrotation.Check,
 		},
 		{
 			ID: "identity/workload-identity", Order: 22, Title: "Workload identity", Severity: verdict.Blocker,
@@ -650,6 +704,11 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"accounts",
+				"secrets",
+			},
 			Close:  "1. Give each workload its own service account and turn off the default mount:\n   ```yaml\n   apiVersion: v1\n   kind: ServiceAccount\n   metadata:\n     name: checkout\n     namespace: shop\n     annotations:\n       eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/checkout\n   automountServiceAccountToken: false\n   ```\n2. Where a peer verifies Kubernetes tokens, project one for that peer only:\n   ```yaml\n   volumes:\n     - name: ledger-token\n       projected:\n         sources:\n           - serviceAccountToken: {path: token, audience: ledger, expirationSeconds: 3600}\n   ```\n   The kubelet renews it at 80 % of its lifetime; the client reads the file again instead of keeping the value.\n3. Bind cloud roles to namespace and service account exactly; no wildcard in the trust policy's subject.\n4. Delete service-account-token Secrets and access keys only after their last use is older than the longest job.",
 			Settle: "Connect the cluster or the cloud account, so that the subject and lifetime of the live identity can be read.",
 			References: []expect.Reference{
@@ -658,6 +717,16 @@ func All() []*expect.Expectation {
 				{Title: "Amazon EKS, IAM roles for service accounts", URL: "https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html"},
 				{Title: "NIST SP 800-207, zero trust architecture", URL: "https://csrc.nist.gov/pubs/sp/800/207/final"},
 			},
+			Rules: []expect.Rule{
+				{Name: "default-account", Says: "The workload runs as the namespace's default account, which it shares with every pod that names none.", Close: "create a ServiceAccount for the workload and name it in `serviceAccountName`"},
+				{Name: "key-file", Says: "The workload takes its cloud identity from a mounted secret.", Close: "tie a service account of its own to a cloud role, or describe a federated identity with a projected token"},
+				{Name: "no-identity", Says: "The workload has no token; how it proves who it is could not be told.", Close: "create a ServiceAccount for the workload and name it in `serviceAccountName`"},
+				{Name: "own-account", Says: "The workload runs under a service account of its own and carries no static cloud key.", Close: "Nothing to do."},
+				{Name: "shared-account", Says: "Workloads of different systems run under one service account.", Close: "give each of them a service account of its own"},
+				{Name: "static-key", Says: "The workload carries a static cloud key.", Close: "tie a service account of its own to a cloud role (IRSA, EKS Pod Identity, Workload Identity), then delete the key"},
+				{Name: "token-secret", Says: "The workload uses a service account token that does not expire.", Close: "project a `serviceAccountToken` with `audience` and `expirationSeconds`, then delete the Secret"},
+			},
+			Check: identity_workloadidentity.Check,
 		},
 		{
 			ID: "secrets/central-store", Order: 23, Title: "Central secret store", Severity: verdict.Blocker,
