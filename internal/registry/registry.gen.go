@@ -10,6 +10,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
 	identity_autorenewal "seaworthy.dev/seaworthy/standard/identity/auto-renewal"
+	identity_mutualtls "seaworthy.dev/seaworthy/standard/identity/mutual-tls"
 	identity_restartonrotation "seaworthy.dev/seaworthy/standard/identity/restart-on-rotation"
 	identity_trustedca "seaworthy.dev/seaworthy/standard/identity/trusted-ca"
 	identity_workloadidentity "seaworthy.dev/seaworthy/standard/identity/workload-identity"
@@ -560,14 +561,38 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"listener", "ca"},
 			ProvedBy: []string{"mtls"},
-			Close:    "1. List the edges: what calls this service, what it calls, which stores it uses. An edge that discovery finds and the manifest lacks is a gap of its own.\n2. In a mesh, find who still speaks plain text before you forbid it. Istio: `istio_requests_total{reporter=\"destination\",connection_security_policy=\"none\"}`.\n3. Then forbid it for the namespace:\n   ```yaml\n   apiVersion: security.istio.io/v1\n   kind: PeerAuthentication\n   metadata: {name: default, namespace: shop}\n   spec:\n     mtls: {mode: STRICT}\n   ```\n   Linkerd: annotate the namespace with `config.linkerd.io/default-inbound-policy: all-authenticated` and restart its pods.\n4. Data stores outside the mesh ask for a client certificate themselves. PostgreSQL, in `pg_hba.conf`, with no `host` line left that matches the same address:\n   ```\n   hostssl  checkout  checkout  10.0.0.0/8  scram-sha-256  clientcert=verify-full\n   ```\n   and at the client `sslmode=verify-full` with `sslrootcert`, `sslcert` and `sslkey`.\n5. Run `seaworthy drill mtls`.",
-			Settle:   "Connect the cluster, or name the endpoints in `seaworthy.yaml`, so that a handshake with both ends of every edge can be tried.",
+			Needs: []fact.Kind{
+				"workloads",
+				"services",
+				"meshes",
+				"namespaces",
+				"settings",
+			},
+			Close:  "1. List the edges: what calls this service, what it calls, which stores it uses. An edge that discovery finds and the manifest lacks is a gap of its own.\n2. In a mesh, find who still speaks plain text before you forbid it. Istio: `istio_requests_total{reporter=\"destination\",connection_security_policy=\"none\"}`.\n3. Then forbid it for the namespace:\n   ```yaml\n   apiVersion: security.istio.io/v1\n   kind: PeerAuthentication\n   metadata: {name: default, namespace: shop}\n   spec:\n     mtls: {mode: STRICT}\n   ```\n   Linkerd: annotate the namespace with `config.linkerd.io/default-inbound-policy: all-authenticated` and restart its pods.\n4. Data stores outside the mesh ask for a client certificate themselves. PostgreSQL, in `pg_hba.conf`, with no `host` line left that matches the same address:\n   ```\n   hostssl  checkout  checkout  10.0.0.0/8  scram-sha-256  clientcert=verify-full\n   ```\n   and at the client `sslmode=verify-full` with `sslrootcert`, `sslcert` and `sslkey`.\n5. Run `seaworthy drill mtls`.",
+			Settle: "Connect the cluster, or name the endpoints in `seaworthy.yaml`, so that a handshake with both ends of every edge can be tried.",
 			References: []expect.Reference{
 				{Title: "Istio, mutual TLS migration", URL: "https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/"},
 				{Title: "Linkerd, authorization policy", URL: "https://linkerd.io/2/features/server-policy/"},
 				{Title: "PostgreSQL, secure TCP/IP connections with SSL", URL: "https://www.postgresql.org/docs/current/ssl-tcp.html"},
 				{Title: "RFC 8446, TLS 1.3", URL: "https://www.rfc-editor.org/rfc/rfc8446"},
 			},
+			Rules: []expect.Rule{
+				{Name: "bypass", Says: "An annotation leads the port around the mesh.", Close: "remove the port from the exclude or skip annotation"},
+				{Name: "client-certificate", Says: "The client verifies the server; whether it shows a certificate of its own could not be told.", Close: "connect the cluster so that a handshake can be tried"},
+				{Name: "client-disables", Says: "A DestinationRule turns TLS off towards a service inside.", Close: "remove the rule's `tls`, or write `mode: ISTIO_MUTUAL`"},
+				{Name: "client-outside", Says: "The server takes only traffic of the mesh; nothing shows that its client is in it.", Close: "label the client's namespace for injection, and add it to the judged sources"},
+				{Name: "edge", Says: "Both ends are in a mesh that takes nothing else.", Close: "Nothing to do."},
+				{Name: "mode-elsewhere", Says: "The workload is in a mesh, but what decides whether it refuses plain text was not found here.", Close: "add the mesh-wide rule to the judged sources, or write one for the namespace"},
+				{Name: "one-sided", Says: "A DestinationRule shows a service inside no certificate of the client.", Close: "remove the rule's `tls`, or write `mode: ISTIO_MUTUAL`"},
+				{Name: "permissive", Says: "A rule of the mesh lets clients without a certificate in.", Close: "find who still speaks plain text, then write `mtls: {mode: STRICT}`, or in Linkerd `all-authenticated`"},
+				{Name: "plain-text", Says: "A workload talks to another in plain text, and no mesh guards the edge.", Close: "put both ends into a mesh with STRICT mutual TLS, or let the server ask for a client certificate"},
+				{Name: "server-elsewhere", Says: "The service that the workload talks to was not found here.", Close: "add the service to the judged sources"},
+				{Name: "server-unknown", Says: "Nothing shows whether the server's pods are in the mesh.", Close: "label the server's namespace for injection, and add it to the judged sources"},
+				{Name: "strict", Says: "The workload takes only traffic of the mesh.", Close: "Nothing to do."},
+				{Name: "untold", Says: "The address does not tell whether the connection is encrypted.", Close: "put both ends into a mesh with STRICT mutual TLS, or connect the cluster so that a handshake can be tried"},
+				{Name: "unverified", Says: "The connection is encrypted, but the client does not verify the server's name.", Close: "write `sslmode=verify-full` with the CA, a client certificate and its key"},
+			},
+			Check: identity_mutualtls.Check,
 		},
 		{
 			ID: "identity/trusted-ca", Order: 19, Title: "Trusted internal CA", Severity: verdict.Major,

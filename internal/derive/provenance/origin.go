@@ -28,6 +28,8 @@ type Origin struct {
 	// Feed is set for Fed where an object describes it; Certificate for Issued.
 	Feed        *fact.SecretFeed
 	Certificate *fact.Certificate
+	// Account is set for a long-lived token of that service account.
+	Account string
 	// Secret is set for what is written in a file, where it was read whole.
 	Secret *fact.Secret
 	// Ref is the object that makes the secret; zero for Nowhere.
@@ -55,6 +57,9 @@ func Of(here *fact.Set, namespace, name string) Origin {
 	return generated(here, namespace, name)
 }
 
+// tokenOf is the annotation by which a Secret asks for an account's token.
+const tokenOf = "kubernetes.io/service-account.name"
+
 // written finds the secret among those that stand in files.
 func written(here *fact.Set, namespace, name string) (Origin, bool) {
 	var object *fact.Object
@@ -77,14 +82,14 @@ func written(here *fact.Set, namespace, name string) (Origin, bool) {
 			switch {
 			case s.Sealed:
 				out.Kind = Sealed
-			case s.ForAccount != "":
-				out.Kind, out.By = Generated, "Kubernetes"
 			case s.Placeholders || len(s.Keys) == 0:
 				out.Kind = Awaited
 			}
 		}
 	}
 	switch a := object.Annotations; {
+	case a[tokenOf] != "":
+		out.Kind, out.By, out.Account = Generated, "Kubernetes", a[tokenOf]
 	case a["avp.kubernetes.io/path"] != "":
 		out.Kind, out.By = Fed, "the Argo CD Vault plugin"
 	case a["secret-generator.v1.mittwald.de/autogenerate"] != "":

@@ -41,9 +41,8 @@ func static(out *verdict.Findings, here *fact.Set, w *fact.Workload) (found bool
 			case slices.Contains(staticKeys, e.Name) && !e.Empty && e.Origin != fact.SettingKey && e.Origin != fact.Field:
 				found = true
 				out.Fail(ref.Within(e.Name), "static-key", "%s takes a static cloud key (%s), which works from everywhere and does not expire", w.Name, e.Name)
-			case slices.Contains(keyFiles, e.Name) && !e.Empty && len(mountedSecrets(w, c)) > 0 && !federated(w):
-				found = true
-				out.Fail(ref.Within(e.Name), "key-file", "%s takes its cloud identity from a file (%s) and mounts the secret %s for it", w.Name, e.Name, strings.Join(mountedSecrets(w, c), ", "))
+			case slices.Contains(keyFiles, e.Name) && !e.Empty:
+				found = keyFile(out, w, c, e) || found
 			case e.Origin == fact.SecretAll:
 				for _, key := range keysOf(here, w.Namespace, e.From) {
 					if slices.Contains(staticKeys, e.Name+key) {
@@ -55,12 +54,28 @@ func static(out *verdict.Findings, here *fact.Set, w *fact.Workload) (found bool
 		}
 	}
 	for _, u := range provenance.Uses(w) {
-		if o := provenance.Of(here, w.Namespace, u.Secret); o.Secret != nil && o.Secret.ForAccount != "" {
+		if o := provenance.Of(here, w.Namespace, u.Secret); o.Account != "" {
 			found = true
-			out.Fail(u.Ref(), "token-secret", "%s takes the token of %s from the secret %s, which does not expire", w.Name, o.Secret.ForAccount, u.Secret)
+			out.Fail(u.Ref(), "token-secret", "%s takes the token of %s from the secret %s, which does not expire", w.Name, o.Account, u.Secret)
 		}
 	}
 	return found
+}
+
+// keyFile judges a variable that names a file. Which volume the path leads to
+// is not kept: one mounted secret beside no other file is that file.
+func keyFile(out *verdict.Findings, w *fact.Workload, c *fact.Container, e fact.Env) bool {
+	secrets, settings := mounted(w, c)
+	ref := c.Ref.At(e.At).Within(e.Name)
+	switch {
+	case len(secrets) == 0 || federated(w):
+		return false
+	case len(secrets) == 1 && !settings:
+		out.Fail(ref, "key-file", "%s takes its cloud identity from a file (%s) of the secret %s", w.Name, e.Name, secrets[0])
+	default:
+		out.Unclear(ref, "key-file", "%s takes its cloud identity from a file (%s); whether it lies in the secret %s is not told", w.Name, e.Name, strings.Join(secrets, " or "))
+	}
+	return true
 }
 
 func keysOf(here *fact.Set, namespace, name string) []string {
@@ -70,15 +85,16 @@ func keysOf(here *fact.Set, namespace, name string) []string {
 	return nil
 }
 
-// mountedSecrets returns the secrets that the container sees as files.
-func mountedSecrets(w *fact.Workload, c *fact.Container) []string {
-	var out []string
+// mounted returns the secrets that the container sees as files, and whether it
+// sees settings too.
+func mounted(w *fact.Workload, c *fact.Container) (secrets []string, settings bool) {
 	for _, m := range c.Mounts {
 		if v := w.Volume(m.Volume); v != nil {
-			out = append(out, v.Secrets...)
+			secrets = append(secrets, v.Secrets...)
+			settings = settings || len(v.Settings) > 0
 		}
 	}
-	return out
+	return secrets, settings
 }
 
 // federated reports whether a projected token is there for a file that
