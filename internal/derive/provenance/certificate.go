@@ -2,6 +2,8 @@ package provenance
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	"seaworthy.dev/seaworthy/internal/fact"
 )
@@ -51,6 +53,17 @@ func shim(ref fact.Ref, namespace, secret string, notes map[string]string) *fact
 		return nil
 	}
 	return out
+}
+
+// Certified reports whether a secret in a file holds a certificate with its
+// key. A private key alone may be one for SSH or for signing tokens.
+func Certified(s *fact.Secret) bool {
+	if s.Type == "kubernetes.io/tls" {
+		return true
+	}
+	return s.PrivateKey && slices.ContainsFunc(s.Keys, func(key string) bool {
+		return strings.HasSuffix(key, ".crt") || strings.HasSuffix(key, ".cer") || strings.Contains(key, "cert")
+	})
 }
 
 // Shown reports whether an ingress or a gateway shows the certificate to

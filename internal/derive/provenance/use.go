@@ -157,6 +157,12 @@ func Restarted(here *fact.Set, w *fact.Workload, secret string) (by string, ok b
 			return "Reloader", true
 		case notes["wave.pusher.com/update-on-config-change"] == "true":
 			return "Wave", true
+		case notes["operator.1password.io/auto-restart"] == "true":
+			return "the 1Password operator", true
+		case notes["secrets.infisical.com/auto-reload"] == "true":
+			return "the Infisical operator", true
+		case notes["secrets.doppler.com/reload"] == "true":
+			return "the Doppler operator", true
 		}
 	}
 	for _, f := range here.SecretFeeds {

@@ -22,6 +22,7 @@ func secretFeedKinds() map[string]kind {
 		"secrets.hashicorp.com/VaultDynamicSecret":       {yields(fact.Secrets), Reader.vaultSecret},
 		"secrets.hashicorp.com/VaultPKISecret":           {yields(fact.Secrets), Reader.vaultSecret},
 		"secrets.hashicorp.com/HCPVaultSecretsApp":       {yields(fact.Secrets), Reader.vaultSecret},
+		"secrets.hashicorp.com/VaultAuthGlobal":          {yields(fact.Secrets), Reader.vaultAuth},
 		"secrets.hashicorp.com/VaultAuth":                {yields(fact.Secrets), Reader.vaultAuth},
 		"secrets.infisical.com/InfisicalSecret":          {yields(fact.Secrets), Reader.infisicalSecret},
 		"secrets.doppler.com/DopplerSecret":              {yields(fact.Secrets), Reader.dopplerSecret},
@@ -293,7 +294,8 @@ func (r Reader) vaultSecret(o *object, into *Fragment) {
 		out.Targets = []string{in.Spec.Destination.Name}
 	}
 	for _, t := range in.Spec.Restarts {
-		out.Restarts = append(out.Restarts, t.Kind+"/"+t.Name)
+		// A Rollout of Argo is written as argo.Rollout.
+		out.Restarts = append(out.Restarts, strings.TrimPrefix(t.Kind, "argo.")+"/"+t.Name)
 	}
 	if o.broken {
 		return

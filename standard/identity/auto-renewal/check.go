@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"seaworthy.dev/seaworthy/internal/derive/edges"
 	"seaworthy.dev/seaworthy/internal/derive/provenance"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -35,11 +36,14 @@ func Check(in expect.Input) (out verdict.Findings) {
 		held(&out, in.Here, t.Ref.At(t.At), t.Name, t.SecretNamespace, t.Secret, seen)
 	}
 	for _, s := range in.Here.Secrets {
-		if s.Type == "kubernetes.io/tls" || s.PrivateKey {
+		if provenance.Certified(s) {
 			held(&out, in.Here, s.Ref, "", s.Namespace, s.Name, seen)
 		}
 	}
 	for _, w := range in.Here.Workloads {
+		if member, engine := edges.Mesh(in.Here, w); member == edges.Member && w.Form.Serves() {
+			out.Pass(w.Ref.Within("mesh"), "renewed", "the mesh (%s) renews the certificate of %s", engine, w.Name)
+		}
 		for i := range w.Volumes {
 			if v := &w.Volumes[i]; strings.HasPrefix(v.Driver, "csi.cert-manager.io") || v.Driver == "csi.spiffe.io" || v.Driver == "spiffe.csi.cert-manager.io" {
 				out.Pass(w.Ref.At(v.At).Within("volume "+v.Name), "renewed", "%s gets the certificate in %s from %s, which renews it", w.Name, v.Name, v.Driver)

@@ -5,6 +5,7 @@ package restartonrotation
 import (
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/edges"
 	"seaworthy.dev/seaworthy/internal/derive/provenance"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -12,7 +13,7 @@ import (
 )
 
 // reloaders are images of sidecars that tell a process that its files changed.
-var reloaders = []string{"configmap-reload", "config-reloader", "prometheus-config-reloader", "nginx-reloader", "cert-reloader"}
+var reloaders = []string{"configmap-reload", "prometheus-config-reloader"}
 
 // Check judges each certificate that a workload takes in, and each one that an
 // ingress or gateway shows.
@@ -25,6 +26,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 			if holds(in.Here, u) && !u.Once {
 				judge(&out, in.Here, u)
 			}
+		}
+		if member, engine := edges.Mesh(in.Here, w); member == edges.Member {
+			out.Pass(w.Ref.Within("mesh"), "mesh", "the proxy of %s takes its renewed certificates from the mesh (%s) by itself", w.Name, engine)
 		}
 		for i := range w.Volumes {
 			if v := &w.Volumes[i]; v.Driver == "csi.cert-manager.io" || v.Driver == "spiffe.csi.cert-manager.io" {
@@ -55,7 +59,7 @@ func holds(here *fact.Set, u provenance.Use) bool {
 		name := strings.ToLower(u.Secret)
 		return strings.HasSuffix(name, "-tls") || strings.HasSuffix(name, "-cert") || strings.HasSuffix(name, "-certs") || strings.HasSuffix(name, "-certificate")
 	}
-	return o.Secret != nil && (o.Secret.Type == "kubernetes.io/tls" || o.Secret.PrivateKey)
+	return o.Secret != nil && provenance.Certified(o.Secret)
 }
 
 func judge(out *verdict.Findings, here *fact.Set, u provenance.Use) {

@@ -5,6 +5,7 @@ package trustedca
 import (
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/edges"
 	"seaworthy.dev/seaworthy/internal/derive/provenance"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -35,7 +36,27 @@ func Check(in expect.Input) (out verdict.Findings) {
 			issued(&out, in.Here, ref, c, issuer)
 		}
 	}
+	mesh(&out, in.Here)
 	return out
+}
+
+// mesh judges the CA of Istio, once: without a plugged-in one, istiod signs
+// with a root that it made up itself. Linkerd's trust anchor is given to its
+// installation.
+func mesh(out *verdict.Findings, here *fact.Set) {
+	for _, w := range here.Workloads {
+		member, engine := edges.Mesh(here, w)
+		if member != edges.Member {
+			continue
+		}
+		o := provenance.Of(here, "istio-system", "cacerts")
+		if engine == "istio" && o.Kind != provenance.Nowhere {
+			out.Pass(o.Ref.Within("mesh"), "internal", "Istio signs with a CA that is plugged in (cacerts)")
+		} else {
+			out.Unclear(w.Ref.Within("mesh"), "mesh-ca", "by which CA the mesh (%s) signs the certificate of %s is not told here", engine, w.Name)
+		}
+		return
+	}
 }
 
 func issued(out *verdict.Findings, here *fact.Set, ref fact.Ref, c *fact.Certificate, i *fact.Issuer) {

@@ -3,6 +3,7 @@
 package workloadidentity
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -34,10 +35,14 @@ func Check(in expect.Input) (out verdict.Findings) {
 
 // static fails the static credentials that the workload carries.
 func static(out *verdict.Findings, here *fact.Set, w *fact.Workload) (found bool) {
+	injection, _ := provenance.Injected(w)
 	for _, c := range w.All() {
 		for _, e := range c.Env {
 			ref := c.Ref.At(e.At)
 			switch {
+			case slices.Contains(staticKeys, e.Name) && injection.Environment:
+				found = true
+				out.Unclear(ref.Within(e.Name), "static-key", "%s takes a cloud key (%s) from %s; whether it expires is not told here", w.Name, e.Name, injection.By)
 			case slices.Contains(staticKeys, e.Name) && !e.Empty && e.Origin != fact.SettingKey && e.Origin != fact.Field:
 				found = true
 				out.Fail(ref.Within(e.Name), "static-key", "%s takes a static cloud key (%s), which works from everywhere and does not expire", w.Name, e.Name)
@@ -113,13 +118,29 @@ func account(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 		}
 		return
 	}
+	others := 0
 	for _, other := range here.Workloads {
-		if other != w && other.Namespace == w.Namespace && other.Account == w.Account && provenance.Unrelated(w, other) {
+		if other == w || other.Namespace != w.Namespace || other.Account != w.Account {
+			continue
+		}
+		others++
+		if provenance.Unrelated(w, other) {
 			out.Fail(w.Ref.At(w.PodAt), "shared-account", "%s and %s, which belong to different systems, run as the same account %s", w.Name, other.Name, w.Account)
 			return
 		}
 	}
-	out.Pass(w.Ref.At(w.PodAt), "own-account", "%s runs as %s%s", w.Name, w.Account, means(w, a))
+	out.Pass(w.Ref.At(w.PodAt), "own-account", "%s runs as %s%s%s", w.Name, w.Account, means(w, a), shared(others))
+}
+
+// shared says how many parts of the same system run under the account too.
+func shared(others int) string {
+	switch others {
+	case 0:
+		return ""
+	case 1:
+		return ", as does one other workload"
+	}
+	return fmt.Sprintf(", as do %d other workloads", others)
 }
 
 // mounts tells whether the account's token is put into the workload's pods.
