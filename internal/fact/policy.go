@@ -290,11 +290,12 @@ func (w *Workload) TokenMounted(a *Account) (mounted, asked bool) {
 type Mesh struct {
 	Ref
 	Namespace, Name string
-	// Engine is istio, linkerd or cilium.
+	// Engine is istio or linkerd.
 	Engine string
 	// Side is server (who may come in) or client (how to go out).
 	Side string
-	// Mode is STRICT, PERMISSIVE, DISABLE, ISTIO_MUTUAL, MUTUAL, SIMPLE.
+	// Mode is STRICT, PERMISSIVE, DISABLE, ISTIO_MUTUAL, MUTUAL, SIMPLE; empty
+	// where the rule leaves it to a wider one.
 	Mode string
 	// MeshWide rules hold in every namespace.
 	MeshWide bool
@@ -302,7 +303,8 @@ type Mesh struct {
 	Selects Selector
 	// Host is the client side's destination.
 	Host string
-	// PortModes holds modes that differ by port.
+	// PortModes holds modes that differ by port: that of the container for
+	// servers, that of the service for clients.
 	PortModes map[int]string
 	At        Location
 }

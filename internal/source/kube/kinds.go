@@ -21,7 +21,7 @@ func allKinds() map[string]kind {
 	for _, table := range []map[string]kind{
 		tokenKinds(), // first, so that a table that reads Secrets whole wins
 		workloadKinds(), serviceKinds(), scalingKinds(), rolloutKinds(), policyKinds(), accessKinds(),
-		secretKinds(), certificateKinds(), meshKinds(), watchKinds(), reconcilerKinds(), backupKinds(), placeKinds(),
+		secretKinds(), secretFeedKinds(), accountKinds(), certificateKinds(), meshKinds(), watchKinds(), reconcilerKinds(), backupKinds(), placeKinds(),
 	} {
 		maps.Copy(all, table)
 	}
