@@ -115,7 +115,7 @@ func (l *load) readValues(dir, shown, name string) (map[string]any, bool) {
 		l.lost(at, 0, "cannot be read: "+plain(err).Error())
 		return nil, false
 	}
-	if !l.values(at, data) {
+	if !l.mapping(at, data) {
 		return nil, false
 	}
 	values, err := loader.LoadValues(strings.NewReader(string(data)))
@@ -154,10 +154,15 @@ func (l *load) checkKubeVersion(c *chart.Chart, caps *common.Capabilities) {
 func (l *load) definitions(c *chart.Chart) []rendered {
 	var out []rendered
 	seen := map[string]bool{}
+	size := 0
 	for _, d := range c.CRDObjects() {
 		if at := l.shown[d.File]; !seen[at] {
 			seen[at] = true
-			out = append(out, rendered{File: at, Text: string(d.File.Data), Plain: true})
+			if size += len(d.File.Data); size > MaxOutput {
+				l.lost(at, 0, "is not read: the chart's definitions have more than 32 MiB")
+				break
+			}
+			out = append(out, rendered{File: at, Text: d.File.Data, Plain: true})
 		}
 	}
 	return out

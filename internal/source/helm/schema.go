@@ -46,11 +46,13 @@ func (l *load) checkSchema(c *chart.Chart, values map[string]any, above []string
 				continue
 			}
 			file, line := placeOf(append(append([]string(nil), above...), v.at...), files)
-			name := strings.Join(append(append([]string(nil), above...), v.at...), ".")
-			if name == "" {
-				name = "the values"
+			says := fmt.Sprintf("break the chart's schema (%s): %s; Helm refuses to install it", schema, v.says)
+			if name := strings.Join(append(append([]string(nil), above...), v.at...), "."); name != "" {
+				says = "the values break the chart's schema at " + name + strings.TrimPrefix(says, "break the chart's schema")
+			} else {
+				says = "the values " + says
 			}
-			l.warn(file, line, fmt.Sprintf("%s breaks the chart's schema (%s): %s; Helm refuses to install it", name, schema, v.says))
+			l.warn(file, line, says)
 		}
 	}
 	for _, sub := range c.Dependencies() {
