@@ -43,6 +43,8 @@ type run struct {
 	open []int
 	// drawn counts the random values that it took.
 	drawn uint64
+	// parts holds the templates by their number.
+	parts map[int]*part
 	// marks is true where marks write lines.
 	marks bool
 }
@@ -167,8 +169,11 @@ func (r *run) draw(n int, alphabet string) string {
 }
 
 func (r *run) block(n uint64) [sha256.Size]byte {
-	seed := binary.BigEndian.AppendUint64(nil, uint64(r.current()))
-	seed = binary.BigEndian.AppendUint64(seed, r.drawn)
+	var name string
+	if p := r.parts[r.current()]; p != nil {
+		name = p.name
+	}
+	seed := binary.BigEndian.AppendUint64([]byte(name), r.drawn)
 	return sha256.Sum256(binary.BigEndian.AppendUint64(seed, n))
 }
 

@@ -123,7 +123,7 @@ func (r *renderer) all() []rendered {
 // left out, and the rest is tried again.
 func (r *renderer) original() (texts map[string]string, ok bool) {
 	for range maxFaults + 1 {
-		run := &run{}
+		run := &run{parts: r.byIndex}
 		r.dress(func(p *part) string { return enclose(p.index, p.body()) })
 		texts, err := r.run(run)
 		if err == nil {
@@ -192,7 +192,7 @@ func (r *renderer) marked() map[string]string {
 		}
 		return enclose(p.index, p.body())
 	})
-	texts, err := r.run(&run{marks: true})
+	texts, err := r.run(&run{parts: r.byIndex, marks: true})
 	if err != nil {
 		return nil // no line is known then
 	}

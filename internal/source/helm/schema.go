@@ -2,11 +2,13 @@ package helm
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -106,15 +108,16 @@ func violations(schema []byte, values map[string]any) (out []violation) {
 	if errors.As(compiled.Validate(values), &broken) {
 		leaves(broken, &out)
 	}
-	return out
+	// The validator goes through mappings in no order.
+	slices.SortFunc(out, func(a, b violation) int {
+		return cmp.Or(slices.Compare(a.at, b.at), strings.Compare(a.says, b.says))
+	})
+	return out[:min(len(out), mostViolations)]
 }
 
 // leaves collects the innermost causes. Only texts of rules that never quote a
 // value are passed on: values may be secret.
 func leaves(e *jsonschema.ValidationError, out *[]violation) {
-	if len(*out) >= mostViolations {
-		return
-	}
 	if len(e.Causes) > 0 {
 		for _, c := range e.Causes {
 			leaves(c, out)
