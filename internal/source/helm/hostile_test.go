@@ -4,7 +4,6 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -15,7 +14,6 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"seaworthy.dev/seaworthy/internal/child"
-	"seaworthy.dev/seaworthy/internal/fact"
 )
 
 const chartYAML = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
@@ -243,21 +241,5 @@ func TestArchive(t *testing.T) {
 	want = strings.Replace(want, "  0|\n", "", 1)
 	if !strings.Contains(strings.Replace(text.String(), "  0|\n", "", 1), want) || !strings.Contains(text.String(), "## chart/charts/db-1.0.0.tgz/crds/definition.yml\n  =|") {
 		t.Errorf("got\n%s", text.String())
-	}
-}
-
-// TestVersions tells templates what a cluster of each version serves.
-func TestVersions(t *testing.T) {
-	t.Parallel()
-	for minor, want := range map[int]string{20: "true true false", 22: "true false true", 37: "false false true"} {
-		caps, err := capabilities(Chart{KubeVersion: fact.Version{Major: 1, Minor: minor}, APIVersions: []string{"monitoring.coreos.com/v1"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		has := caps.APIVersions.Has
-		got := fmt.Sprint(has("policy/v1beta1"), has("networking.k8s.io/v1beta1"), has("policy/v1") && minor != 20)
-		if got != want || !has("monitoring.coreos.com/v1") || has("resource.k8s.io/v1alpha3") || caps.KubeVersion.Minor != fmt.Sprint(minor) {
-			t.Errorf("1.%d: %s, %v", minor, got, caps.APIVersions)
-		}
 	}
 }

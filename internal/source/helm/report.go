@@ -118,7 +118,7 @@ func understand(err error) fault {
 	if where != "" && !strings.Contains(where, "...") && !strings.HasPrefix(where, "include ") && !strings.HasPrefix(where, "tpl ") {
 		last = where + ": " + last
 	}
-	f.message = short(last)
+	f.message = short(strings.TrimSuffix(strings.ReplaceAll(last, "template: no template", "there is no template"), ` associated with template "gotpl"`))
 	return f
 }
 
