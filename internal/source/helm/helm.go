@@ -95,7 +95,7 @@ func Render(ctx context.Context, w *child.Worker, c Chart, v Variant) (Rendering
 type rendered struct {
 	// File is the shown path.
 	File string
-	Text string
+	Text []byte // not a string, which JSON would correct to UTF-8
 	// Lines holds the template's line for each line of Text, 0 where it is
 	// not known.
 	Lines []int `json:",omitempty"`
@@ -105,7 +105,7 @@ type rendered struct {
 
 // documents splits the text. Document lines count from the document's start.
 func (r rendered) documents() []decode.Document {
-	docs := decode.Split(r.File, []byte(r.Text))
+	docs := decode.Split(r.File, r.Text)
 	if r.Plain {
 		return docs
 	}

@@ -34,7 +34,7 @@ var namesNamespace = regexp.MustCompile(`(?m)(\bnamespace["']?:[ \t]*)(?:"` + na
 type part struct {
 	name, shown string
 	source      string
-	index       int // its number in the instrumented chart
+	index       int // its number, from 1
 	// dropped templates failed: only what they define remains.
 	dropped string
 	failed  bool
@@ -48,11 +48,22 @@ type renderer struct {
 	caps   *common.Capabilities
 	own    map[*chart.Chart][]*common.File
 	parts  map[string]*part
+	// byIndex holds the parts by their number, from 1.
+	byIndex map[int]*part
 }
 
 func newRenderer(l *load, c *chart.Chart, values map[string]any, caps *common.Capabilities) *renderer {
-	r := &renderer{load: l, chart: c, values: values, caps: caps, own: map[*chart.Chart][]*common.File{}, parts: map[string]*part{}}
+	r := &renderer{load: l, chart: c, values: values, caps: caps, own: map[*chart.Chart][]*common.File{}, parts: map[string]*part{}, byIndex: map[int]*part{}}
 	r.visit(c)
+	names := make([]string, 0, len(r.parts))
+	for name := range r.parts {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for i, name := range names {
+		r.parts[name].index = i + 1
+		r.byIndex[i+1] = r.parts[name]
+	}
 	return r
 }
 
@@ -62,7 +73,7 @@ func (r *renderer) visit(c *chart.Chart) {
 	r.own[c] = c.Templates
 	for _, f := range c.Templates {
 		name := path.Join(c.ChartFullPath(), f.Name)
-		r.parts[name] = &part{name: name, shown: r.load.shown[f], source: string(f.Data), index: len(r.parts) + 1}
+		r.parts[name] = &part{name: name, shown: r.load.shown[f], source: string(f.Data)}
 	}
 	for _, sub := range c.Dependencies() {
 		r.visit(sub)
@@ -100,7 +111,7 @@ func (r *renderer) all() []rendered {
 			continue
 		}
 		out = append(out, rendered{
-			File: p.shown, Text: namesNamespace.ReplaceAllString(text, `$1""$2`),
+			File: p.shown, Text: namesNamespace.ReplaceAll([]byte(text), []byte(`$1""$2`)),
 			Lines: lines(text, marked[name]),
 		})
 	}
@@ -112,17 +123,17 @@ func (r *renderer) all() []rendered {
 // left out, and the rest is tried again.
 func (r *renderer) original() (texts map[string]string, ok bool) {
 	for range maxFaults + 1 {
-		run := &run{}
-		r.dress(func(p *part) string { return begin + p.body() })
+		run := &run{parts: r.byIndex}
+		r.dress(func(p *part) string { return enclose(p.index, p.body()) })
 		texts, err := r.run(run)
 		if err == nil {
 			return texts, true
 		}
 		f := understand(err)
-		if f.line == 1 && f.column > len(begin) {
-			f.column -= len(begin)
+		if p := r.parts[f.name]; p != nil && f.line == 1 && f.column > len(begin(p.index)) {
+			f.column -= len(begin(p.index))
 		}
-		culprit := r.parts[run.current]
+		culprit := r.byIndex[run.current()]
 		if f.parse || culprit == nil {
 			culprit = r.parts[f.name]
 		}
@@ -176,17 +187,12 @@ func (r *renderer) marked() map[string]string {
 	r.dress(func(p *part) string {
 		if !p.failed {
 			if source, ok := mark(p); ok {
-				return begin + source
+				return enclose(p.index, source)
 			}
 		}
-		return begin + p.body()
+		return enclose(p.index, p.body())
 	})
-	texts, err := r.run(&run{index: func(name string) int {
-		if p := r.parts[name]; p != nil {
-			return p.index
-		}
-		return 0
-	}})
+	texts, err := r.run(&run{parts: r.byIndex, marks: true})
 	if err != nil {
 		return nil // no line is known then
 	}
@@ -211,8 +217,7 @@ func (r *renderer) run(run *run) (map[string]string, error) {
 	for _, text := range texts {
 		size += len(text)
 	}
-	if size > MaxOutput+MaxOutput/4 && run.index != nil || size > MaxOutput && run.index == nil {
-		run.current = ""
+	if size > MaxOutput && !run.marks {
 		return nil, errOutput
 	}
 	return texts, nil
