@@ -59,7 +59,7 @@ func (k *kustomization) trouble(at fact.Location, format string, args ...any) {
 }
 
 // aboutFile matches messages that the file's name completes to a sentence.
-var aboutFile = regexp.MustCompile(`^(is|has|names|stands|starts|brings|generates|changes|tests|takes|puts|asks|sets|holds|makes|rendering)\b`)
+var aboutFile = regexp.MustCompile(`^(is|has|names|includes|stands|starts|brings|generates|changes|tests|takes|puts|asks|sets|holds|makes|rendering)\b`)
 
 // why completes a message to a sentence that is read without its place.
 func why(at fact.Location, message string) string {
@@ -256,6 +256,7 @@ func (p *planner) resolve(k *kustomization) {
 		case k.gone(e):
 			continue
 		case e.role == refused:
+			p.values(k)
 			k.refuse(e, "names the Helm chart %s, which is not rendered inside a kustomization", e.text)
 			continue
 		case e.inline:
@@ -287,9 +288,25 @@ func (p *planner) resolve(k *kustomization) {
 		case e.role == component:
 			k.refuse(e, "names the file %s, but a component is a folder with a kustomization", e.text)
 		case !within(name, k.folder) || !within(at, k.folder):
-			k.refuse(e, "names %s, which is outside the folder of this file, which kustomize refuses by default; include a folder with a kustomization instead", e.text)
+			k.refuse(e, "names %s outside the folder of this file, which kustomize refuses by default; include a folder with a kustomization instead", e.text)
 		default:
 			k.files = append(k.files, use{entry: e, name: name, at: at})
+		}
+	}
+}
+
+// values marks the files of values for charts, which are no manifests.
+func (p *planner) values(k *kustomization) {
+	var names []string
+	for _, c := range k.typed.HelmCharts {
+		names = append(append(names, c.ValuesFile), c.AdditionalValuesFiles...)
+	}
+	for _, c := range k.typed.HelmChartInflationGenerator {
+		names = append(names, c.Values)
+	}
+	for _, name := range names {
+		if name != "" {
+			p.plan.Consumed[path.Join(k.folder, name)] = true
 		}
 	}
 }

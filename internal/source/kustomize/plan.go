@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"sort"
@@ -215,9 +216,9 @@ func (p *planner) root(k *kustomization) {
 	g := &gatherer{planner: p, root: r, seen: map[visit]affix{}}
 	g.visit(k, affix{}, resource)
 	p.bases(k, r.reach)
-	if size, count := g.size, len(r.files); size > maxRoot || count > maxFiles {
+	if g.size > maxRoot || len(r.files) > maxFiles || len(g.seen) > maxVisits {
 		at := fact.Location{File: r.File}
-		message := "names more than can be rendered"
+		message := fmt.Sprintf("includes more than %d MiB, %d files or %d kustomizations, so it is not rendered", maxRoot>>20, maxFiles, maxVisits)
 		problem := fact.Problem{Location: at, Message: message}
 		p.report(problem)
 		r.Holes = append(r.Holes, fact.Hole{Location: at, Why: why(at, message)})
