@@ -100,4 +100,3 @@ func invalidAt(data []byte) int {
 	}
 	return len(data)
 }
-
