@@ -201,6 +201,7 @@ func (d Document) Parse() (*Node, *fact.Problem) {
 	if root.Kind != yaml.DocumentNode || len(root.Content) == 0 {
 		return nil, nil
 	}
+	realign(root.Content[0], d.Data)
 	return root.Content[0], nil
 }
 

@@ -395,6 +395,10 @@ func (t *text) steps(s *assess.Service) {
 
 func (t *text) problems(s *assess.Service) {
 	t.line("")
+	if len(s.Problems) == 0 {
+		t.line("No problems: everything that was found could be read.")
+		return
+	}
 	t.line("%s:", count(len(s.Problems), "problem"))
 	for _, p := range s.Problems {
 		for _, l := range wrapPath(t.clean(position(p.Location)), t.width-2) {

@@ -90,6 +90,13 @@ func TestTextOpens(t *testing.T) {
 		"2 problems:\n  deploy/broken.yaml:9:2\n      is not valid YAML\n  deploy/huge.yaml\n      has 40 MB\n")
 }
 
+// TestTextWithoutProblems says so where they were asked for.
+func TestTextWithoutProblems(t *testing.T) {
+	r := small()
+	r.Services[0].Problems = nil
+	demand(t, render(t, Text, r, Options{Width: 80, Problems: true}), "\nNo problems: everything that was found could be read.\n", "2 files\n")
+}
+
 // TestTextColors paints only where it may, and leaves the words the same.
 func TestTextColors(t *testing.T) {
 	o := Options{Width: 80, Verbose: true, Problems: true, Bundles: true}
