@@ -8,6 +8,8 @@ import (
 )
 
 var (
+	// almost are names that hold production's and mean what comes before it.
+	almost        = regexp.MustCompile(`(?i)(?:^|[-_./ ])(?:pre|non|not)[-_. ]?(?:prod|production|prd|live)(?:$|[-_./ 0-9])`)
 	production    = regexp.MustCompile(`(?i)(?:^|[-_./ ])(?:prod|production|prd|live)(?:$|[-_./ 0-9])`)
 	notProduction = regexp.MustCompile(`(?i)(?:^|[-_./ ])(?:dev|devel|development|test|tests|testing|qa|uat|stg|stage|staging|sandbox|local|localhost|minikube|kind|k3d|k3s|ci|e2e|preview|preprod|pre-prod|demo|debug)(?:$|[-_./ 0-9])`)
 )
@@ -80,6 +82,8 @@ func repeats(s, t *fact.Set) bool {
 func environment(name string) int {
 	name = strings.TrimSuffix(strings.TrimSuffix(name, ".yaml"), ".yml")
 	switch {
+	case almost.MatchString(name):
+		return -1
 	case production.MatchString(name):
 		return 1
 	case notProduction.MatchString(name):
