@@ -19,9 +19,8 @@ type kind struct {
 func allKinds() map[string]kind {
 	all := map[string]kind{}
 	for _, table := range []map[string]kind{
-		tokenKinds(), // first, so that a table that reads Secrets whole wins
 		workloadKinds(), serviceKinds(), scalingKinds(), rolloutKinds(), policyKinds(), accessKinds(),
-		secretKinds(), secretFeedKinds(), accountKinds(), certificateKinds(), meshKinds(), watchKinds(), reconcilerKinds(), backupKinds(), placeKinds(),
+		secretKinds(), secretFeedKinds(), certificateKinds(), meshKinds(), watchKinds(), reconcilerKinds(), backupKinds(), placeKinds(),
 	} {
 		maps.Copy(all, table)
 	}

@@ -141,11 +141,6 @@ func (r Reader) sealedSecret(o *object, into *Fragment) {
 		out.Keys = append(out.Keys, key.Value)
 	}
 	into.Facts.Secrets = append(into.Facts.Secrets, out)
-	into.Facts.SecretFeeds = append(into.Facts.SecretFeeds, &fact.SecretFeed{
-		Ref: o.ref(), Namespace: o.meta.Namespace, Name: o.meta.Name, Engine: "sealed-secrets", Target: name,
-		// It changes only when the file does.
-		Refresh: 0, At: out.At,
-	})
 }
 
 // configMap reads configuration and looks for what should not be in it.
