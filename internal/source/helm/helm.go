@@ -65,7 +65,7 @@ type Rendering struct {
 // because the context ended.
 func Render(ctx context.Context, w *child.Worker, c Chart, v Variant) (Rendering, error) {
 	var a answer
-	err := w.Do(ctx, request{Chart: c, Values: v.File}, &a)
+	err := w.Do(ctx, request{Chart: c, Variant: v}, &a)
 	var failure *child.Failure
 	switch {
 	case errors.As(err, &failure):
@@ -74,9 +74,7 @@ func Render(ctx context.Context, w *child.Worker, c Chart, v Variant) (Rendering
 		if failure.Lost {
 			message = "cannot be rendered: the work " + failure.Reason
 		}
-		if v.Name != "" {
-			message += " (with " + v.Name + ")"
-		}
+		message += v.with()
 		return Rendering{
 			Problems: []fact.Problem{{Location: at, Message: message}},
 			Holes:    []fact.Hole{{Location: at, Why: "the chart " + message}},
