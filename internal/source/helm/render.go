@@ -18,6 +18,8 @@ import (
 // MaxOutput bounds the text that one variant of a chart may yield.
 const MaxOutput = 32 << 20
 
+var errOutput = fmt.Errorf("yields more than %d MiB of text", MaxOutput>>20)
+
 // maxFaults is how many templates may fail until the rest is given up: each
 // costs one more rendering.
 const maxFaults = 10
