@@ -35,6 +35,7 @@ type Set struct {
 	Settings     []*Setting
 	Certificates []*Certificate
 	Issuers      []*Issuer
+	Terminations []*Termination
 	Meshes       []*Mesh
 	Scrapes      []*Scrape
 	Alerts       []*Alert
@@ -82,6 +83,7 @@ func (s *Set) Add(other *Set) {
 	s.Settings = append(s.Settings, other.Settings...)
 	s.Certificates = append(s.Certificates, other.Certificates...)
 	s.Issuers = append(s.Issuers, other.Issuers...)
+	s.Terminations = append(s.Terminations, other.Terminations...)
 	s.Meshes = append(s.Meshes, other.Meshes...)
 	s.Scrapes = append(s.Scrapes, other.Scrapes...)
 	s.Alerts = append(s.Alerts, other.Alerts...)

@@ -62,6 +62,8 @@ type Workload struct {
 	ImagePullSecrets []string
 	// Tolerates lists the keys of taints that instances put up with.
 	Tolerates []string
+	// Nodes are the labels that a node must carry to run an instance.
+	Nodes map[string]string
 }
 
 // Main returns the containers that do the workload's work, native sidecars
@@ -160,6 +162,8 @@ type Container struct {
 	ReadOnlyRootAt Location
 	// Dials lists the addresses that the environment and arguments name.
 	Dials []Address
+	// Tracing is what the environment says of spans.
+	Tracing Tracing
 }
 
 // Command is how a container's process starts.
@@ -237,7 +241,8 @@ const (
 	SecretAll               // every key of a secret
 	SettingKey
 	SettingAll
-	Field // a field of the pod or a resource
+	Field    // a field of the pod or a resource
+	Argument // not a variable: an argument of the command line that looks like a secret
 )
 
 // Env is one environment variable, or all variables of one secret or setting
@@ -284,8 +289,10 @@ type Volume struct {
 	TokenAudience string
 	TokenSeconds  int
 	HostPath      string
-	StorageClass  string
-	At            Location
+	// Image is set for a volume that shows an image's files.
+	Image        Image
+	StorageClass string
+	At           Location
 }
 
 // Resources are amounts of compute; -1 means not written.

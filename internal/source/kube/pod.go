@@ -243,6 +243,8 @@ func volumes(o *object, list []corev1.Volume, node *decode.Node) []fact.Volume {
 			f.Source = "ephemeral"
 		case v.DownwardAPI != nil:
 			f.Source = "downwardAPI"
+		case v.Image != nil:
+			f.Source, f.Image = "image", fact.ParseImage(v.Image.Reference)
 		default:
 			f.Source = "other"
 		}
