@@ -99,6 +99,17 @@ func (w *Workload) Container(name string) *Container {
 	return nil
 }
 
+// KeepsData reports whether each instance has a volume of its own that
+// outlives it.
+func (w *Workload) KeepsData() bool {
+	for i := range w.Volumes {
+		if w.Volumes[i].Template {
+			return true
+		}
+	}
+	return false
+}
+
 // Title names one of the workload's containers for a reader: "proxy of web",
 // and only "web" where both are called so.
 func (w *Workload) Title(c *Container) string {

@@ -3,6 +3,7 @@
 package release
 
 import (
+	"seaworthy.dev/seaworthy/internal/derive/stores"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
@@ -11,7 +12,7 @@ import (
 // in the findings why not where they do not. A workload with a rollout of its
 // own always applies.
 func Applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
-	store := w.DataStore()
+	store, _ := stores.Of(w)
 	switch {
 	case here.RolloutFor(w) != nil:
 		return true
@@ -19,8 +20,8 @@ func Applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 		out.Skip(w.Ref, "not-serving", "%s runs to its end and takes no traffic", w.Name)
 	case w.Form == fact.PerNode:
 		out.Skip(w.Ref, "per-node", "%s runs once on every node and is updated node by node; there is no share of traffic to give", w.Name)
-	case store != "":
-		out.Skip(w.Ref, "data-store", "%s runs %s, a data store whose instances are not interchangeable builds", w.Name, store)
+	case store.Kind != "":
+		out.Skip(w.Ref, "data-store", "%s runs %s, a data store whose instances are not interchangeable builds", w.Name, store.Kind)
 	case !here.TakesTraffic(w):
 		if hole, missing := here.Coverage.Missing(fact.Services); missing {
 			out.Unclear(w.Ref, "may-serve", "could not tell whether %s serves: %s", w.Name, hole.Why)
@@ -29,6 +30,8 @@ func Applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 		out.Skip(w.Ref, "no-traffic", "no traffic reaches %s, so there is no share of it to give to a new build", w.Name)
 	case w.KeepsData():
 		out.Unclear(w.Ref, "keeps-data", "each instance of %s keeps data of its own; whether it is a store or a build of the service cannot be told", w.Name)
+	case stores.Listens(w) != "":
+		out.Unclear(w.Ref, "keeps-data", "%s listens where %s does; whether it is a store or a build of the service cannot be told", w.Name, stores.Listens(w))
 	case w.Scalable && here.Instances(w) == 0 && len(here.AutoscalersFor(w)) == 0:
 		out.Skip(w.Ref, "scaled-to-zero", "%s is scaled to zero", w.Name)
 	default:

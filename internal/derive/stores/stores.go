@@ -104,6 +104,19 @@ func Of(w *fact.Workload) (s Store, ok bool) {
 	return s, true
 }
 
+// Listens returns the kind of store on whose registered port the workload
+// listens; empty for none. Proxies in front of stores do so too.
+func Listens(w *fact.Workload) string {
+	for _, c := range w.Main() {
+		for _, p := range c.Ports {
+			if kind := ports[p.Number]; kind != "" {
+				return kind
+			}
+		}
+	}
+	return ""
+}
+
 // kindOf reads the image's last element only as a whole: postgres-exporter and
 // redis-operator keep no data.
 func kindOf(i fact.Image) string {

@@ -2,6 +2,7 @@
 package readiness
 
 import (
+	"seaworthy.dev/seaworthy/internal/derive/stores"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -87,7 +88,7 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Cont
 		out.Fail(p.Ref, "too-slow", "%s stays in rotation for up to %d s after it fails (%d x %d s); at most %d s", w.Title(c), p.Within(), p.Failures, p.Period, slowest)
 	default:
 		out.Pass(c.Ref, "probe", "%s leaves rotation within %d s of failing (%s)", w.Title(c), p.Within(), question(p))
-		if p.Method == "tcp" && w.DataStore() == "" {
+		if store, _ := stores.Of(w); p.Method == "tcp" && store.Kind == "" {
 			out.Note(p.Ref, "bare-port", "%s is asked only whether its port is open, which it stays while every answer is an error", w.Title(c))
 		}
 	}

@@ -5,6 +5,7 @@ package failuredomains
 import (
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/stores"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -37,8 +38,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 }
 
 func what(w *fact.Workload) string {
-	if store := w.DataStore(); store != "" {
-		return " of " + store
+	if store, _ := stores.Of(w); store.Kind != "" {
+		return " of " + store.Kind
 	}
 	return ""
 }

@@ -3,6 +3,7 @@
 package loadsignals
 
 import (
+	"seaworthy.dev/seaworthy/internal/derive/stores"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -49,10 +50,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 
 // unscaled judges a workload for which no autoscaler was found.
 func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
-	store := w.DataStore()
+	store, _ := stores.Of(w)
 	switch {
-	case store != "":
-		out.Skip(w.Ref, "keeps-data", "%s runs %s; another instance of a data store does not take a share of its load by itself", w.Name, store)
+	case store.Kind != "":
+		out.Skip(w.Ref, "keeps-data", "%s runs %s; another instance of a data store does not take a share of its load by itself", w.Name, store.Kind)
 	case w.KeepsData():
 		out.Skip(w.Ref, "keeps-data", "each instance of %s has a volume of its own; another one does not take a share of its load by itself", w.Name)
 	case in.Here.Instances(w) == 0:
@@ -60,6 +61,8 @@ func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 	case in.Here.ScaledElsewhere(in.All, w) != nil:
 		a := in.Here.ScaledElsewhere(in.All, w)
 		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s of another bundle (%s) scales a %s %s; whether it is this one cannot be told", title(a), a.File, w.Kind, w.Name)
+	case stores.Listens(w) != "":
+		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it listens where %s does", w.Name, stores.Listens(w))
 	case !in.Here.Serving(w):
 		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it has no port and no service", w.Name)
 	case !in.Here.TakesTraffic(w):
