@@ -12,7 +12,7 @@ import (
 )
 
 // Check passes a workload with at least two instances that rules of its own
-// keep apart by zone and by host.
+// keep apart by zone and by host, and a database that keeps apart by zone.
 func Check(in expect.Input) (out verdict.Findings) {
 	for _, w := range in.Here.Workloads {
 		instances := in.Here.Instances(w)
@@ -34,6 +34,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			spread(&out, w, instances)
 		}
 	}
+	databases(&out, in.Here)
 	return out
 }
 
