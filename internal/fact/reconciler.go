@@ -114,7 +114,7 @@ func (r *Reconciler) Applies(folder string) bool {
 // Holds reports whether something in the set stands where the reconciler's
 // path leads: then it applies this repository and no other.
 func (s *Set) Holds(r *Reconciler) bool {
-	if r.Applies(s.Bundle) {
+	if s.standsBelow(r) {
 		return true
 	}
 	for _, o := range s.Objects {
@@ -125,11 +125,17 @@ func (s *Set) Holds(r *Reconciler) bool {
 	return false
 }
 
+// standsBelow reports whether the reconciler applies the set's own folder. An
+// overlay's files may come from elsewhere, and its folder is its variant's.
+func (s *Set) standsBelow(r *Reconciler) bool {
+	return r.Applies(s.Bundle) || r.Applies(path.Join(s.Bundle, s.Variant))
+}
+
 // Covering returns the first reconciler that applies the workload's folder or
 // the set's, or nil.
 func (s *Set) Covering(all []*Set, w *Workload) *Reconciler {
 	for _, r := range ReconcilersIn(all) {
-		if r.Applies(path.Dir(w.File)) || r.Applies(s.Bundle) {
+		if r.Applies(path.Dir(w.File)) || s.standsBelow(r) {
 			return r
 		}
 	}
