@@ -3,7 +3,9 @@
 package lifecycle
 
 import (
+	"maps"
 	"strings"
+	"sync"
 
 	"seaworthy.dev/seaworthy/internal/fact"
 )
@@ -75,7 +77,7 @@ func Elsewhere(apiVersion, kind string, version fact.Version) string {
 		group = ""
 	}
 	best := ""
-	for name, life := range all() {
+	for name, life := range table().lives {
 		api, k, _ := strings.Cut(name, " ")
 		g, _, slash := strings.Cut(api, "/")
 		if !slash {
@@ -96,40 +98,34 @@ func stable(api string) bool {
 }
 
 // own reports whether the group is one of Kubernetes' own.
-func own(group string) bool {
-	if group == "" {
-		return true
-	}
-	for name := range all() {
-		if strings.HasPrefix(name, group+"/") {
-			return true
-		}
-	}
-	return false
-}
+func own(group string) bool { return group == "" || table().groups[group] }
 
 // elsewhere reports whether some group of Kubernetes' own has that kind.
-func elsewhere(kind string) bool {
-	for name := range all() {
-		if strings.HasSuffix(name, " "+kind) {
-			return true
-		}
-	}
-	return false
-}
+func elsewhere(kind string) bool { return table().kinds[kind] }
 
 func lookup(name string) (Life, bool) {
-	if life, found := gone()[name]; found {
-		return life, true
-	}
-	life, found := builtin()[name]
+	life, found := table().lives[name]
 	return life, found
 }
 
-func all() map[string]Life {
-	out := builtin()
-	for name, life := range gone() {
-		out[name] = life
-	}
-	return out
+// lives is every API that is known, by "apps/v1 Deployment", with the groups
+// and kinds among them.
+type lives struct {
+	lives         map[string]Life
+	groups, kinds map[string]bool
 }
+
+// table is made when it is first needed and never changes: most runs of the
+// program do not need it. What is gone wins over what the library says.
+var table = sync.OnceValue(func() lives {
+	t := lives{lives: builtin(), groups: map[string]bool{}, kinds: map[string]bool{}}
+	maps.Copy(t.lives, gone())
+	for name := range t.lives {
+		api, kind, _ := strings.Cut(name, " ")
+		if group, _, found := strings.Cut(api, "/"); found {
+			t.groups[group] = true
+		}
+		t.kinds[kind] = true
+	}
+	return t
+})
