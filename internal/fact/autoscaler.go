@@ -129,3 +129,17 @@ func (s *Set) Instances(w *Workload) int {
 	}
 	return w.Replicas
 }
+
+// ScaledElsewhere returns an autoscaler of another set that names a workload of
+// this kind, namespace and name and has none beside it, or nil.
+func (s *Set) ScaledElsewhere(all []*Set, w *Workload) *Autoscaler {
+	for _, other := range all {
+		if other == s || other.Workload(w.Kind, w.Namespace, w.Name) != nil {
+			continue
+		}
+		if list := other.AutoscalersFor(w); len(list) > 0 {
+			return list[0]
+		}
+	}
+	return nil
+}

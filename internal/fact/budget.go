@@ -27,6 +27,29 @@ func (b *Budget) Evictable(replicas int) int {
 	return min(max(n, 0), replicas)
 }
 
+// Counted returns the workloads whose instances a budget counts: those that a
+// controller keeps at a number. Agents and jobs stay out of it.
+func (s *Set) Counted(b *Budget) []*Workload {
+	var out []*Workload
+	for _, w := range s.Selected(b.Namespace, b.Selects) {
+		if w.Form == Replicated || w.Form == Stateful {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// EvictableOf returns how many instances of one workload the budget lets go at
+// once. A budget that selects several workloads counts all of their instances
+// together, so it may let every instance of one of them go.
+func (s *Set) EvictableOf(b *Budget, w *Workload) int {
+	total := 0
+	for _, x := range s.Counted(b) {
+		total += s.Instances(x)
+	}
+	return min(b.Evictable(total), s.Instances(w))
+}
+
 // BudgetsFor returns the budgets that select the workload's instances.
 func (s *Set) BudgetsFor(w *Workload) []*Budget {
 	var out []*Budget

@@ -13,6 +13,13 @@ var dataStores = map[string]string{
 	"minio": "MinIO", "rethinkdb": "RethinkDB", "memcached": "Memcached", "mssql": "SQL Server", "activemq": "ActiveMQ",
 }
 
+// storePorts maps the port by which a store is known to its kind. Ports that
+// other programs use as well are left out.
+var storePorts = map[int]string{
+	5432: "PostgreSQL", 3306: "MySQL", 27017: "MongoDB", 6379: "Redis", 9042: "Cassandra", 26257: "CockroachDB",
+	5672: "RabbitMQ", 9092: "Kafka", 2181: "ZooKeeper", 11211: "Memcached", 1433: "SQL Server", 1521: "Oracle",
+}
+
 // DataStore returns the kind of data store that the image holds by its name,
 // or an empty string. Images of exporters and clients have other names.
 func (i Image) DataStore() string {
@@ -22,14 +29,27 @@ func (i Image) DataStore() string {
 	if strings.HasSuffix(i.Repository, "mssql/server") {
 		return "SQL Server"
 	}
-	return dataStores[strings.ToLower(i.Base())]
+	base := strings.ToLower(i.Base())
+	for _, suffix := range []string{"-ha", "-cluster", "-repmgr", "-server", "-community-server"} {
+		if kind := dataStores[strings.TrimSuffix(base, suffix)]; kind != "" {
+			return kind
+		}
+	}
+	return dataStores[base[strings.LastIndexByte(base, '-')+1:]]
 }
 
-// DataStore returns the kind of data store that the workload runs: that of its
-// first main container, judged by the image's name alone; empty for none.
+// DataStore returns the kind of data store that the workload runs, judged by
+// the image's name or the well-known port of its first main container; empty
+// for none.
 func (w *Workload) DataStore() string {
 	for _, c := range w.Main() {
-		return c.Image.DataStore()
+		if kind := c.Image.DataStore(); kind != "" {
+			return kind
+		}
+		if len(c.Ports) > 0 {
+			return storePorts[c.Ports[0].Number]
+		}
+		break
 	}
 	return ""
 }

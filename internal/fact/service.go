@@ -10,6 +10,8 @@ type Service struct {
 	Headless bool
 	Selects  Selector
 	Ports    []ServicePort
+	// NotReady is true where traffic goes to instances that are not ready as well.
+	NotReady bool
 	// Internal is true for a load balancer that annotations keep inside the
 	// private network.
 	Internal     bool

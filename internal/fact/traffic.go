@@ -3,7 +3,7 @@ package fact
 import "strings"
 
 // TakesTraffic reports whether users or other services talk to the port, as
-// far as its name tells: ports for metrics and for probes are asked by the
+// far as its name tells: ports for metrics, probes and profiles are asked by the
 // platform alone.
 func (p Port) TakesTraffic() bool { return takesTraffic(p.Name) }
 
@@ -13,7 +13,7 @@ func (p ServicePort) TakesTraffic() bool { return takesTraffic(p.Name) }
 
 func takesTraffic(port string) bool {
 	port = strings.ToLower(port)
-	for _, word := range []string{"metrics", "prometheus", "probe", "probes", "health", "healthz", "healthcheck"} {
+	for _, word := range []string{"metrics", "prometheus", "probe", "probes", "health", "healthz", "healthcheck", "profiling", "pprof"} {
 		if port == word || strings.HasSuffix(port, "-"+word) || strings.HasPrefix(port, word+"-") {
 			return false
 		}

@@ -154,17 +154,6 @@ func isShell(program string) bool {
 	return false
 }
 
-// execs matches a shell line that hands its process over to the program, or
-// passes signals on by a trap.
-var execs = regexp.MustCompile(`(?:^|[;&|\n]|\bthen\b|\bdo\b|\belse\b)\s*exec\s|\btrap\b|\b(?:tini|dumb-init)\b`)
-
-// stays matches shell lines after which the shell is still there, whichever
-// shell it is: loops, pipes, and commands in the background.
-var stays = regexp.MustCompile(`(?:^|[;&|\n])\s*(?:while|until|for)\s|[^|]\|[^|]|[^&>]&(?:[^&>]|$)`)
-
-// joined matches shell lines of several commands.
-var joined = regexp.MustCompile(`[;&|\n]`)
-
 // backupTools are programs whose call tells what a job does.
 var backupTools = regexp.MustCompile(`\b(pg_dump|pg_dumpall|pg_basebackup|pgbackrest|barman|wal-g|mysqldump|mariadb-dump|mariabackup|xtrabackup|mongodump|redis-cli|restic|borg|velero|rclone|etcdctl|influxd?|clickhouse-backup|kopia)\b`)
 
@@ -176,11 +165,7 @@ func command(o *object, c *corev1.Container, node *decode.Node) fact.Command {
 		if isShell(out.Program) {
 			for i, w := range words[1:] {
 				if strings.HasPrefix(w, "-") && strings.Contains(w, "c") && !strings.HasPrefix(w, "--") && i+2 < len(words) {
-					script := strings.TrimSpace(words[i+2])
-					out.Shell = !execs.MatchString(script) && stays.MatchString(script)
-					// bash hands over to a single command; other shells, and
-					// bash with several, differ by version.
-					out.MayShell = !execs.MatchString(script) && !out.Shell && (path.Base(out.Program) != "bash" || joined.MatchString(script))
+					out.Shell, out.MayShell = shellKeeps(path.Base(out.Program), words[i+2])
 					break
 				}
 			}

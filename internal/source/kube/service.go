@@ -38,6 +38,7 @@ func (r Reader) service(o *object, into *Fragment) {
 		Selects:      fact.Selector{Labels: s.Spec.Selector},
 		SourceRanges: s.Spec.LoadBalancerSourceRanges, ExternalName: s.Spec.ExternalName, ExternalIPs: s.Spec.ExternalIPs,
 		Labels: o.meta.Labels, Annotations: o.meta.Annotations, Internal: internal(o.meta.Annotations),
+		NotReady: s.Spec.PublishNotReadyAddresses || o.meta.Annotations["service.alpha.kubernetes.io/tolerate-unready-endpoints"] == "true",
 	}
 	if out.Type == "" {
 		out.Type = "ClusterIP"

@@ -75,6 +75,10 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 			open = append(open, name)
 		}
 	}
+	if len(found) == 0 && len(open) == 0 {
+		out.Lacks(r.Ref.At(r.MannerAt), []fact.Kind{fact.Rollouts}, "no-signals", "%s compares neither errors nor latency nor health of %s with a threshold, so nothing takes a bad build back", release.Title(r), w.Name)
+		return
+	}
 	sound := true
 	for _, signal := range []string{"errors", "latency", "health"} {
 		if found[signal] != "" {
@@ -98,9 +102,6 @@ func looks(found map[string]string) string {
 		if found[signal] != "" {
 			out = append(out, signal)
 		}
-	}
-	if len(out) == 0 {
-		return "none of the three signals"
 	}
 	return strings.Join(out, " and ") + " only"
 }

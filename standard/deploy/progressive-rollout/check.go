@@ -66,7 +66,7 @@ func plain(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 }
 
 // split returns a route that shares traffic by weight between a service of the
-// workload and another one, or nil.
+// workload and another one, or between subsets of it, or nil.
 func split(here *fact.Set, w *fact.Workload) *fact.Route {
 	own := map[string]bool{}
 	for _, svc := range here.ServicesFor(w) {
@@ -76,9 +76,10 @@ func split(here *fact.Set, w *fact.Workload) *fact.Route {
 		if route.Namespace != w.Namespace {
 			continue
 		}
-		for _, a := range route.Backends {
-			for _, b := range route.Backends {
-				if a.Rule == b.Rule && a.Weight > 0 && b.Weight > 0 && own[a.Service] && a.Service != b.Service && a.Weight+b.Weight == 100 {
+		for i, a := range route.Backends {
+			for j, b := range route.Backends {
+				// Two entries may name one service and differ by subset.
+				if i != j && a.Rule == b.Rule && a.Weight > 0 && b.Weight > 0 && own[a.Service] {
 					return route
 				}
 			}

@@ -57,8 +57,8 @@ func judge(out *verdict.Findings, in expect.Input, r *fact.Reconciler) {
 		out.Unclear(r.Ref.At(at), "revision-elsewhere", "%s follows %s %s, which is not among these files", r.Title(), r.SourceKind, r.SourceName)
 	case r.Chart != "" && !known:
 		out.Fail(r.Ref.At(at), "unpinned", "%s takes chart %s at %s, so a new version is installed without a change here", r.Title(), r.Chart, named(revision, "whatever version is newest"))
-	case !known && !own(in, r) && r.Rooted():
-		out.Unclear(r.Ref.At(at), "which-repository", "%s follows %s of %s from its root; whether that is this repository cannot be told", r.Title(), named(revision, "HEAD"), where(in, r))
+	case !known && !own(in, r) && maybeOwn(in, r):
+		out.Unclear(r.Ref.At(at), "which-repository", "%s follows %s of %s and applies %s; whether that is this repository cannot be told", r.Title(), named(revision, "HEAD"), where(in, r), r.Place())
 	case !known && !own(in, r):
 		out.Fail(r.Ref.At(at), "unpinned", "%s follows %s of %s, whose %s is not among these files, so what is applied changes without a change here", r.Title(), named(revision, "HEAD"), where(in, r), r.Place())
 	default:
@@ -84,6 +84,23 @@ func own(in expect.Input, r *fact.Reconciler) bool {
 	for _, set := range in.All {
 		if set.Holds(r) {
 			return true
+		}
+	}
+	return false
+}
+
+// maybeOwn reports whether the path may be one of this repository although no
+// manifest stands there: its root, or below a folder that has others.
+func maybeOwn(in expect.Input, r *fact.Reconciler) bool {
+	top, _, _ := strings.Cut(clean(r.Path), "/")
+	if r.Rooted() {
+		return true
+	}
+	for _, set := range in.All {
+		for _, o := range set.Objects {
+			if strings.Contains("/"+o.File, "/"+top+"/") {
+				return true
+			}
 		}
 	}
 	return false

@@ -3,6 +3,7 @@
 package gracefulshutdown
 
 import (
+	"path"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/expect"
@@ -23,7 +24,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Skip(w.Ref, "not-serving", "%s runs to its end and has no requests in flight", w.Name)
 		case w.Grace <= 0:
 			out.Fail(w.Ref.At(w.GraceAt), "no-grace", "%s is killed at once: its grace period is %d s", w.Name, w.Grace)
-		case in.Here.Instances(w) == 0 && len(in.Here.AutoscalersFor(w)) == 0:
+		case w.Scalable && in.Here.Instances(w) == 0 && len(in.Here.AutoscalersFor(w)) == 0:
 			out.Skip(w.Ref, "scaled-to-zero", "%s is scaled to zero", w.Name)
 		default:
 			if swallowed(&out, w) {
@@ -86,6 +87,8 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Cont
 		out.Unclear(c.Ref, "close-order-unknown", "%s has no preStop, so only its code can show whether it keeps accepting until routers know that it goes", w.Title(c))
 	case traffic:
 		out.Pass(c.Ref, "drains", "%s waits %d s before it is told to stop and has %d s left to finish", w.Title(c), c.PreStop.Seconds, left)
+	case idle(c):
+		out.Skip(c.Ref, "idle", "%s only waits and has nothing in flight", w.Title(c))
 	case !c.Command.Set && c.PreStop == nil:
 		out.Unclear(c.Ref, "entry-unknown", "the image of %s decides what starts, so whether it gets SIGTERM within its %d s cannot be told", w.Title(c), w.Grace)
 	default:
@@ -94,4 +97,13 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Cont
 	if left < little {
 		out.Note(w.Ref.At(w.GraceAt), "little-grace", "%s has %d s to finish what is in flight", w.Title(c), left)
 	}
+}
+
+// idle reports whether the container runs a program that does nothing.
+func idle(c *fact.Container) bool {
+	switch path.Base(c.Command.Program) {
+	case "sleep", "tail", "cat", "pause":
+		return c.Command.Set
+	}
+	return false
 }

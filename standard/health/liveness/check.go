@@ -63,7 +63,7 @@ func judge(out *verdict.Findings, w *fact.Workload, c *fact.Container) {
 	case p.Method != "exec" && p.Port == 0:
 		out.Fail(p.Ref, "no-such-port", "the liveness probe of %s names a port that the container does not declare, so it restarts for ever", w.Title(c))
 	case c.Readiness != nil && p.Same(c.Readiness):
-		out.Fail(p.Ref, "same-as-readiness", "%s is restarted by the question that takes it out of rotation (%s), so an outage of what it depends on restarts every instance", w.Title(c), question(p))
+		out.Fail(p.Ref, "same-as-readiness", "%s has one question for readiness and liveness (%s), so whatever takes it out of rotation also restarts it", w.Title(c), question(p))
 	case p.Within() > slowest:
 		out.Fail(p.Ref, "too-slow", "a hang of %s is noticed only after %d s (%d x %d s); at most %d s", w.Title(c), p.Within(), p.Failures, p.Period, slowest)
 	case c.Startup == nil && p.Delay > slowest:

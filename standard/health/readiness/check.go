@@ -31,15 +31,22 @@ func Check(in expect.Input) (out verdict.Findings) {
 			}
 		}
 	}
+	ignored(&out, in.Here)
 	return out
 }
 
-// serving returns the containers that take traffic: those with ports, or the
-// only one where a service selects the workload.
+// serving returns the containers that take traffic: those with ports, native
+// sidecars to which a service sends, or the only main ones where a service
+// selects the workload.
 func serving(here *fact.Set, w *fact.Workload) []*fact.Container {
 	var out []*fact.Container
 	for _, c := range w.Main() {
 		if len(c.Ports) > 0 || c.Readiness != nil {
+			out = append(out, c)
+		}
+	}
+	for _, c := range w.Running() {
+		if c.Role == fact.Sidecar && targeted(here.ServicesFor(w), c) {
 			out = append(out, c)
 		}
 	}
@@ -49,21 +56,50 @@ func serving(here *fact.Set, w *fact.Workload) []*fact.Container {
 	return out
 }
 
+// targeted reports whether one of the services sends to a port of the container.
+func targeted(services []*fact.Service, c *fact.Container) bool {
+	for _, svc := range services {
+		for _, p := range svc.Ports {
+			for _, own := range c.Ports {
+				if p.TargetName != "" && p.TargetName == own.Name || p.TargetName == "" && p.Target == own.Number {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Container) {
 	p := c.Readiness
 	switch {
-	case p == nil && len(here.ServicesFor(w)) == 0 && onlyMetrics(c):
-		out.Skip(c.Ref, "metrics-only", "%s opens nothing but a port for metrics", w.Title(c))
+	case p == nil && onlyMetrics(c):
+		out.Skip(c.Ref, "metrics-only", "%s opens nothing but ports for metrics and probes", w.Title(c))
 	case p == nil && w.ReadinessGates > 0:
 		out.Unclear(c.Ref, "gate-only", "%s has no readiness probe but a readiness gate, which another controller decides", w.Title(c))
 	case p == nil:
 		out.Fail(c.Ref, "no-probe", "%s has no readiness probe, so traffic reaches it before it can serve", w.Title(c))
+	case p.Method == "":
+		out.Fail(p.Ref, "asks-nothing", "the readiness probe of %s names no way to ask, so Kubernetes refuses it", w.Title(c))
 	case p.Method != "exec" && p.Port == 0:
 		out.Fail(p.Ref, "no-such-port", "the readiness probe of %s names a port that the container does not declare, so it never gets ready", w.Title(c))
 	case p.Within() > slowest:
 		out.Fail(p.Ref, "too-slow", "%s stays in rotation for up to %d s after it fails (%d x %d s); at most %d s", w.Title(c), p.Within(), p.Failures, p.Period, slowest)
 	default:
 		out.Pass(c.Ref, "probe", "%s leaves rotation within %d s of failing (%s)", w.Title(c), p.Within(), question(p))
+		if p.Method == "tcp" && w.DataStore() == "" {
+			out.Note(p.Ref, "bare-port", "%s is asked only whether its port is open, which it stays while every answer is an error", w.Title(c))
+		}
+	}
+}
+
+// ignored fails services that send to instances whether they are ready or not.
+// Headless ones let members find each other before they serve.
+func ignored(out *verdict.Findings, here *fact.Set) {
+	for _, svc := range here.Services {
+		if svc.NotReady && !svc.Headless && len(here.WorkloadsOf(svc)) > 0 {
+			out.Fail(svc.Ref, "ignores-readiness", "Service %s sends to instances that are not ready (publishNotReadyAddresses)", svc.Name)
+		}
 	}
 }
 

@@ -17,18 +17,22 @@ func Check(in expect.Input) (out verdict.Findings) {
 		for _, b := range budgets {
 			covered[b] = true
 		}
-		judge(&out, in.Here, w, budgets)
+		judge(&out, in, w, budgets)
 	}
 	for _, b := range in.Here.Budgets {
 		if !covered[b] {
-			out.Lacks(b.Ref, []fact.Kind{fact.Workloads}, "selects-nothing", "%s selects no workload: nothing here carries %s", b.Name, b.Selects)
+			idle(&out, in, b)
 		}
 	}
 	return out
 }
 
-func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, budgets []*fact.Budget) {
-	replicas := here.Instances(w)
+func judge(out *verdict.Findings, in expect.Input, w *fact.Workload, budgets []*fact.Budget) {
+	replicas := in.Here.Instances(w)
+	evictable := 0
+	if len(budgets) == 1 {
+		evictable = in.Here.EvictableOf(budgets[0], w)
+	}
 	switch {
 	case !w.Form.Serves():
 		out.Skip(w.Ref, "not-serving", "%s runs to its end; nothing needs to stay up", w.Name)
@@ -37,36 +41,48 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, budgets []*f
 	case w.Form == fact.Bare:
 		out.Skip(w.Ref, "bare-pod", "%s is a pod of its own; see scaling/failure-domains", w.Name)
 	case replicas == 0:
-		out.Skip(w.Ref, "scaled-to-zero", "%s is scaled to zero", w.Name)
+		out.Skip(w.Ref, "scaled-to-zero", "%s may run no instance at all", w.Name)
 	case len(budgets) > 1:
 		out.Fail(budgets[1].Ref, "several-budgets", "%s and %s both select %s; Kubernetes then refuses every eviction", budgets[0].Name, budgets[1].Name, w.Name)
-	case replicas == 1 && len(budgets) == 0:
+	case replicas == 1 && len(budgets) == 0 && in.Here.ScaledElsewhere(in.All, w) != nil:
+		a := in.Here.ScaledElsewhere(in.All, w)
+		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s %s of another bundle (%s) scales a %s %s; whether it is this one, and so several instances, cannot be told", a.Kind(), a.Name, a.File, w.Kind, w.Name)
+	case replicas == 1 && (len(budgets) == 0 || evictable == 1):
 		out.Skip(w.Ref, "single-instance", "%s runs one instance, which no budget can protect; see scaling/failure-domains", w.Name)
+	case len(budgets) == 0 && elsewhere(in, w) != nil:
+		b := elsewhere(in, w)
+		out.Unclear(w.Ref, "budget-elsewhere", "%s of another bundle (%s) selects pods like those of %s; whether it stands beside them cannot be told", b.Name, b.File, w.Name)
 	case len(budgets) == 0:
 		out.Lacks(w.Ref, []fact.Kind{fact.Budgets}, "no-budget", "no disruption budget selects %s: a drain may take all %d instances at once", w.Name, replicas)
-	case budgets[0].Evictable(replicas) == 0:
+	case evictable == 0:
 		b := budgets[0]
 		out.Fail(b.Ref.At(b.At), "blocks-eviction", "%s lets 0 of %d %s of %s be evicted, so node drains hang", b.Name, replicas, plural(replicas, "instance"), w.Name)
-	case budgets[0].Evictable(replicas) >= replicas:
+	case evictable >= replicas:
 		b := budgets[0]
-		out.Fail(b.Ref.At(b.At), "protects-nothing", "%s lets all %d instances of %s be evicted at once", b.Name, replicas, w.Name)
-	case undercut(w, budgets[0], replicas):
+		out.Fail(b.Ref.At(b.At), "protects-nothing", "%s lets all %d instances of %s be evicted at once%s", b.Name, replicas, w.Name, shared(in.Here, b, replicas))
+	case unavailable(in.Here, w, replicas) > evictable:
 		out.Fail(w.Ref.At(w.Strategy.At), "update-takes-more", "an update of %s may take %d of %d instances at once (%s), while %s keeps all but %d",
-			w.Name, unavailable(w, replicas), replicas, strategyText(w), budgets[0].Name, budgets[0].Evictable(replicas))
+			w.Name, unavailable(in.Here, w, replicas), replicas, strategyText(w), budgets[0].Name, evictable)
 	default:
-		b := budgets[0]
-		out.Pass(w.Ref, "budget", "%s lets %d of %d instances of %s be evicted", b.Name, b.Evictable(replicas), replicas, w.Name)
+		out.Pass(w.Ref, "budget", "%s lets %d of %d instances of %s be evicted", budgets[0].Name, evictable, replicas, w.Name)
 	}
 }
 
-// undercut reports whether an update takes more instances than maintenance may.
-func undercut(w *fact.Workload, b *fact.Budget, replicas int) bool {
-	return unavailable(w, replicas) > b.Evictable(replicas)
+// shared explains a budget that counts several workloads together.
+func shared(here *fact.Set, b *fact.Budget, replicas int) string {
+	if n := len(here.Counted(b)); n > 1 && b.Evictable(replicas) < replicas {
+		return ", for it counts " + fact.Count(n).String() + " workloads together"
+	}
+	return ""
 }
 
 // unavailable returns how many instances an update takes away at once. Shares
-// are rounded down, as Kubernetes does for maxUnavailable of an update.
-func unavailable(w *fact.Workload, replicas int) int {
+// are rounded down, as Kubernetes does for maxUnavailable of an update. A
+// rollout that routes traffic, or runs beside a Deployment, takes none away.
+func unavailable(here *fact.Set, w *fact.Workload, replicas int) int {
+	if r := here.RolloutFor(w); r != nil && (r.Replaces || r.Engine == "argo-rollouts" && r.Routed) {
+		return 0
+	}
 	switch w.Strategy.Type {
 	case "Recreate":
 		return replicas

@@ -24,6 +24,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Fail(w.Ref, "bare-pod", "%s is a pod of its own: nothing replaces it when its node is lost", w.Name)
 		case instances == 0:
 			out.Skip(w.Ref, "scaled-to-zero", "%s may run no instance at all", w.Name)
+		case instances == 1 && in.Here.ScaledElsewhere(in.All, w) != nil:
+			a := in.Here.ScaledElsewhere(in.All, w)
+			out.Unclear(w.Ref, "autoscaler-elsewhere", "%s %s of another bundle (%s) scales a %s %s; whether it is this one cannot be told", a.Kind(), a.Name, a.File, w.Kind, w.Name)
 		case instances == 1:
 			out.Lacks(w.Ref.At(w.ReplicasAt), []fact.Kind{fact.Autoscalers}, "single-instance", "%s runs one instance%s, so the loss of its node stops it for minutes", w.Name, what(w))
 		default:

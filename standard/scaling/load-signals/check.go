@@ -57,8 +57,8 @@ func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 		out.Skip(w.Ref, "keeps-data", "each instance of %s has a volume of its own; another one does not take a share of its load by itself", w.Name)
 	case in.Here.Instances(w) == 0:
 		out.Skip(w.Ref, "scaled-to-zero", "%s is scaled to zero", w.Name)
-	case elsewhere(in, w) != nil:
-		a := elsewhere(in, w)
+	case in.Here.ScaledElsewhere(in.All, w) != nil:
+		a := in.Here.ScaledElsewhere(in.All, w)
 		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s of another bundle (%s) scales a %s %s; whether it is this one cannot be told", title(a), a.File, w.Kind, w.Name)
 	case !in.Here.Serving(w):
 		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it has no port and no service", w.Name)
@@ -67,19 +67,6 @@ func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 	default:
 		out.Lacks(w.Ref, []fact.Kind{fact.Autoscalers}, "no-autoscaler", "no autoscaler scales %s: it stays at %d %s whatever the load", w.Name, w.Replicas, plural(w.Replicas))
 	}
-}
-
-// elsewhere returns an autoscaler of another bundle that names the workload.
-func elsewhere(in expect.Input, w *fact.Workload) *fact.Autoscaler {
-	for _, set := range in.All {
-		if set == in.Here || set.Workload(w.Kind, w.Namespace, w.Name) != nil {
-			continue
-		}
-		if list := set.AutoscalersFor(w); len(list) > 0 {
-			return list[0]
-		}
-	}
-	return nil
 }
 
 // title names an autoscaler together with its kind, for it often carries the
