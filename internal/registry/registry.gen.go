@@ -621,6 +621,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "authority", Says: "A CA's own certificate may be self-signed.", Close: "Nothing to do."},
+				{Name: "injected", Says: "Only the API server sees the certificate, and cert-manager tells it which one to trust.", Close: "Nothing to do."},
 				{Name: "internal", Says: "The issuer signs with the internal CA.", Close: "Nothing to do."},
 				{Name: "issuer-elsewhere", Says: "The issuer was not found here, so its kind could not be read.", Close: "add the issuer to the judged sources"},
 				{Name: "mesh-ca", Says: "The CA by which the mesh signs was not found here.", Close: "add the mesh's CA (Istio's `cacerts`, Linkerd's identity issuer) to the judged sources"},

@@ -43,8 +43,10 @@ func server(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 		out.Pass(ref, "strict", "%s takes only traffic of the mesh (%s)", w.Name, engine)
 	case mode == "" && engine == "istio":
 		out.Unclear(ref, "mode-elsewhere", "no PeerAuthentication here covers %s; Istio's own default takes plain text too", w.Name)
-	case mode == "":
+	case mode == "" && engine == "linkerd":
 		out.Unclear(ref, "mode-elsewhere", "%s is in Linkerd, but no default inbound policy here says that it refuses plain text", w.Name)
+	case mode == "":
+		out.Unclear(ref, "mode-elsewhere", "%s is in the mesh %s; whether it refuses plain text is not told here", w.Name, engine)
 	case engine == "linkerd":
 		out.Fail(ref, "permissive", "%s takes traffic of unauthenticated clients (Linkerd's default inbound policy)", w.Name)
 	}

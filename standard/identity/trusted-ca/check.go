@@ -64,12 +64,28 @@ func issued(out *verdict.Findings, here *fact.Set, ref fact.Ref, c *fact.Certifi
 	case "ca", "vault", "venafi", "external":
 		out.Pass(ref, "internal", "%s is issued by %s %s (%s)", c.Name, i.Kind, i.Name, i.Source)
 	case "selfSigned":
+		if by := injected(here, c); by != "" {
+			out.Skip(ref, "injected", "%s is shown to the API server, which trusts it by %s alone", c.Name, by)
+			return
+		}
 		out.Fail(ref, "self-signed", "%s is self-signed (%s %s): clients must pin it or stop verifying", c.Name, i.Kind, i.Name)
 	case "acme":
 		acme(out, here, ref, c, i)
 	default:
 		out.Unclear(ref, "unknown-issuer", "%s %s, which issues %s, does not say in a known way how it signs", i.Kind, i.Name, c.Name)
 	}
+}
+
+// injected returns the object into which cert-manager writes the certificate as
+// the one to trust: webhooks and aggregated APIs, whose only client is the API
+// server.
+func injected(here *fact.Set, c *fact.Certificate) string {
+	for _, o := range here.Objects {
+		if name := o.Annotations["cert-manager.io/inject-ca-from"]; name != "" && name == c.Namespace+"/"+c.Name {
+			return o.Kind + " " + o.Name
+		}
+	}
+	return ""
 }
 
 // acme tells public CAs from an internal directory, and names that the public
