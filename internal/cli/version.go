@@ -14,7 +14,13 @@ var Version = "dev"
 
 func versionCommand(s Streams) *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Print the version of the program and of the standard", Args: cobra.NoArgs,
+		Use: "version", Short: "Print the version of the program and of the standard",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage("version takes no arguments; got %q", args[0])
+			}
+			return nil
+		},
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(s.Out, "seaworthy %s%s, standard %s\n", Version, revision(), registry.Version)
 			return err

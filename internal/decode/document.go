@@ -6,8 +6,6 @@ package decode
 import (
 	"bytes"
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -39,6 +37,10 @@ type Document struct {
 	Lines func(line int) int
 	// Placed is true where the lines in the nodes are the file's own already.
 	Placed bool
+	// Root is the document already parsed, which Parse returns as it is; nil
+	// where Data is still to be parsed. Renderers set it together with Placed
+	// after giving the nodes the places of what they were rendered from.
+	Root *Node
 }
 
 // Split cuts a file into its documents at the lines that start with "---" or
@@ -176,11 +178,12 @@ func MayHoldObject(data []byte) bool {
 	return bytes.Contains(data, []byte("apiVersion")) && bytes.Contains(data, []byte("kind"))
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\n\s*)?(?:line (\d+): )?`)
-
 // Parse turns the document into nodes. The problem is nil if all went well;
 // a nil node without a problem is an empty document.
 func (d Document) Parse() (*Node, *fact.Problem) {
+	if d.Root != nil {
+		return d.Root, nil
+	}
 	if len(d.Data) > MaxDocument {
 		return nil, d.problem(0, "is larger than %d MiB; split it into smaller documents", MaxDocument>>20)
 	}
@@ -191,14 +194,12 @@ func (d Document) Parse() (*Node, *fact.Problem) {
 		line := 1 + bytes.Count(d.Data[:invalidAt(d.Data)], []byte("\n"))
 		return nil, d.problem(line, "is not UTF-8 text; save it as UTF-8")
 	}
+	if root := parseJSON(d.Data); root != nil {
+		return root, nil
+	}
 	var root Node
 	if err := unmarshal(d.Data, &root); err != nil {
-		text := err.Error()
-		line := 0
-		if m := yamlLine.FindStringSubmatch(text); m != nil {
-			line, _ = strconv.Atoi(m[1])
-			text = text[len(m[0]):]
-		}
+		line, text := explain(err, d.Data)
 		if hint := templateHint(d.Data); hint != "" {
 			text += "; " + hint
 		}
@@ -207,36 +208,8 @@ func (d Document) Parse() (*Node, *fact.Problem) {
 	if root.Kind != yaml.DocumentNode || len(root.Content) == 0 {
 		return nil, nil
 	}
+	realign(root.Content[0], d.Data)
 	return root.Content[0], nil
-}
-
-// unmarshal keeps a panic of the parser, which a hostile document may cause,
-// from ending the run.
-func unmarshal(data []byte, root *Node) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("the parser gave up: %v", r)
-		}
-	}()
-	return yaml.Unmarshal(data, root)
-}
-
-func templateHint(data []byte) string {
-	if bytes.Contains(data, []byte("{{")) {
-		return "it looks like a template: if it belongs to a chart, the chart has no Chart.yaml"
-	}
-	return ""
-}
-
-func invalidAt(data []byte) int {
-	for at := 0; at < len(data); {
-		r, size := utf8.DecodeRune(data[at:])
-		if r == utf8.RuneError && size <= 1 {
-			return at
-		}
-		at += size
-	}
-	return len(data)
 }
 
 func (d Document) problem(line int, format string, args ...any) *fact.Problem {

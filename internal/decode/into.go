@@ -5,11 +5,11 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
-	"sort"
 	"strconv"
 	"strings"
-	"sync"
+	"unicode/utf8"
 
 	yaml "go.yaml.in/yaml/v3"
 )
@@ -79,7 +79,7 @@ func (d *decoder) spend(n *Node, depth int) bool {
 	}
 	if d.budget < 0 {
 		d.exhausted = true
-		d.report(n, WrongType, "aliases make it stand for more than %d values; write the values out", maxNodes)
+		d.report(n, WrongType, "it stands for more than %d values once its aliases are followed; split it, or write fewer", maxNodes)
 		return false
 	}
 	if depth > maxDepth {
@@ -122,7 +122,7 @@ func (d *decoder) value(n *Node, v reflect.Value, path string, depth int) {
 		}
 		d.list(n, v, path, depth)
 	case reflect.Interface:
-		if plain := d.plain(n, depth); plain != nil {
+		if plain := d.plain(n, path, depth); plain != nil {
 			v.Set(reflect.ValueOf(plain))
 		}
 	default:
@@ -131,6 +131,7 @@ func (d *decoder) value(n *Node, v reflect.Value, path string, depth int) {
 }
 
 func (d *decoder) wrong(n *Node, path, want string) {
+	path = pathName(path)
 	if n.Kind == yaml.ScalarNode {
 		s := Resolve(n)
 		switch {
@@ -199,15 +200,24 @@ func (d *decoder) entries(n *Node, path string, depth int, visit func(key, value
 			d.report(key, WrongType, "a key of %s is %s but must be a string", pathName(path), Shape(key))
 			continue
 		}
-		below := key.Value
-		if path != "" {
-			below = path + "." + key.Value
-		}
+		below := below(path, key.Value)
 		if twice(seen, n, i, key) {
 			d.report(key, DuplicateKey, "%s stands twice; Kubernetes takes the last one or refuses both", below)
 		}
 		visit(key, value, below)
 	}
+}
+
+// below names a field for a message. Hostile names and depths are cut, for the
+// path of every value is built.
+func below(path, key string) string {
+	switch {
+	case path == "":
+		return short(key, 200)
+	case len(path) > 500:
+		return path
+	}
+	return path + "." + short(key, 200)
 }
 
 func twice(seen map[string]*Node, n *Node, i int, key *Node) bool {
@@ -264,9 +274,20 @@ func (d *decoder) list(n *Node, v reflect.Value, path string, depth int) {
 		d.wrong(n, path, "a list")
 		return
 	}
+	// Large elements count for several values: aliases can ask for many of
+	// them with few letters.
+	if d.budget -= len(n.Content) * int(v.Type().Elem().Size()/128); d.budget < len(n.Content) {
+		d.budget = 0
+		d.spend(n, depth)
+		return
+	}
 	out := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
 	for i, item := range n.Content {
-		d.value(item, out.Index(i), path+"["+strconv.Itoa(i)+"]", depth+1)
+		place := path
+		if len(place) <= 500 {
+			place += "[" + strconv.Itoa(i) + "]"
+		}
+		d.value(item, out.Index(i), place, depth+1)
 	}
 	v.Set(out)
 }
@@ -307,24 +328,31 @@ func (d *decoder) scalar(n *Node, v reflect.Value, path string) {
 			return
 		}
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		if s.Kind == FloatScalar && s.Float == float64(int64(s.Float)) {
-			s.Kind, s.Int = IntScalar, int64(s.Float)
-		}
-		if s.Kind == IntScalar {
-			if v.OverflowInt(s.Int) {
-				d.report(n, WrongType, "%s is %s, which is out of range", path, n.Value)
-				return
-			}
-			v.SetInt(s.Int)
+		i, whole := s.whole()
+		switch {
+		case whole && !v.OverflowInt(i):
+			v.SetInt(i)
+			return
+		case s.number():
+			d.unfit(n, s, path)
 			return
 		}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		if s.Kind == IntScalar && s.Int >= 0 && !v.OverflowUint(uint64(s.Int)) {
-			v.SetUint(uint64(s.Int))
+		i, whole := s.whole()
+		switch {
+		case whole && i >= 0 && !v.OverflowUint(uint64(i)):
+			v.SetUint(uint64(i))
+			return
+		case s.number():
+			d.unfit(n, s, path)
 			return
 		}
 	case reflect.Float32, reflect.Float64:
-		if s.Kind == IntScalar || s.Kind == FloatScalar {
+		switch {
+		case s.number() && (math.IsInf(s.Float, 0) || math.IsNaN(s.Float) || v.OverflowFloat(s.Float)):
+			d.unfit(n, s, path)
+			return
+		case s.number():
 			v.SetFloat(s.Float)
 			return
 		}
@@ -332,9 +360,18 @@ func (d *decoder) scalar(n *Node, v reflect.Value, path string) {
 	d.wrong(n, path, want)
 }
 
+// unfit reports a number that its field cannot hold.
+func (d *decoder) unfit(n *Node, s Scalar, path string) {
+	if s.Float != math.Trunc(s.Float) && !math.IsNaN(s.Float) {
+		d.report(n, WrongType, "%s is %s but must be a whole number", path, short(n.Value, 40))
+		return
+	}
+	d.report(n, WrongType, "%s is %s, which is out of range", path, short(n.Value, 40))
+}
+
 // custom fills types that read themselves from JSON, such as quantities.
 func (d *decoder) custom(n *Node, v reflect.Value, path string) {
-	data, err := json.Marshal(d.plain(n, 0))
+	data, err := json.Marshal(d.plain(n, path, 0))
 	if err == nil {
 		switch target := v.Addr().Interface().(type) {
 		case json.Unmarshaler:
@@ -345,7 +382,7 @@ func (d *decoder) custom(n *Node, v reflect.Value, path string) {
 	}
 	if err != nil {
 		if n.Kind == yaml.ScalarNode {
-			d.report(n, WrongType, "%s is %q, which is no valid %s", path, short(n.Value), typeName(v.Type()))
+			d.report(n, WrongType, "%s is %q, which is no valid %s", path, short(n.Value, 40), typeName(v.Type()))
 			return
 		}
 		d.report(n, WrongType, "%s is %s, which is no valid %s", path, Shape(n), typeName(v.Type()))
@@ -353,7 +390,7 @@ func (d *decoder) custom(n *Node, v reflect.Value, path string) {
 }
 
 // plain returns the value as encoding/json would: maps, lists and scalars.
-func (d *decoder) plain(n *Node, depth int) any {
+func (d *decoder) plain(n *Node, path string, depth int) any {
 	n = Follow(n)
 	if n == nil || !d.spend(n, depth) {
 		return nil
@@ -361,14 +398,14 @@ func (d *decoder) plain(n *Node, depth int) any {
 	switch n.Kind {
 	case yaml.MappingNode:
 		out := make(map[string]any, len(n.Content)/2)
-		d.entries(n, "", depth, func(key, value *Node, _ string) {
-			out[key.Value] = d.plain(value, depth+1)
+		d.entries(n, path, depth, func(key, value *Node, below string) {
+			out[key.Value] = d.plain(value, below, depth+1)
 		})
 		return out
 	case yaml.SequenceNode:
 		out := make([]any, len(n.Content))
 		for i, item := range n.Content {
-			out[i] = d.plain(item, depth+1)
+			out[i] = d.plain(item, path, depth+1)
 		}
 		return out
 	}
@@ -385,11 +422,14 @@ func (d *decoder) plain(n *Node, depth int) any {
 	return n.Value
 }
 
-func short(text string) string {
-	if len(text) > 40 {
-		return text[:40] + "..."
+func short(text string, most int) string {
+	if len(text) <= most {
+		return text
 	}
-	return text
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most] + "..."
 }
 
 func pathName(path string) string {
@@ -405,86 +445,4 @@ func typeName(t reflect.Type) string {
 		return "this object"
 	}
 	return name
-}
-
-// shape is what the decoder needs to know of a type, worked out once.
-type shape struct {
-	custom bool
-	fields map[string][]int
-	names  []string
-}
-
-var shapes sync.Map // reflect.Type -> *shape: a cache of pure values
-
-func shapeOf(t reflect.Type) *shape {
-	if known, found := shapes.Load(t); found {
-		return known.(*shape)
-	}
-	s := &shape{}
-	pointer := reflect.PointerTo(t)
-	switch {
-	case pointer.Implements(unmarshalerType), pointer.Implements(textType):
-		s.custom = true
-	case t.Kind() == reflect.Struct:
-		s.fields = map[string][]int{}
-		collect(t, nil, s.fields)
-		for name := range s.fields {
-			s.names = append(s.names, name)
-		}
-		sort.Strings(s.names)
-	}
-	known, _ := shapes.LoadOrStore(t, s)
-	return known.(*shape)
-}
-
-func collect(t reflect.Type, prefix []int, fields map[string][]int) {
-	for i := range t.NumField() {
-		f := t.Field(i)
-		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		index := append(append([]int(nil), prefix...), i)
-		if name == "-" {
-			continue
-		}
-		if f.Anonymous && (name == "" || strings.Contains(options, "inline")) && f.Type.Kind() == reflect.Struct {
-			collect(f.Type, index, fields)
-			continue
-		}
-		if f.IsExported() && name != "" {
-			fields[name] = index
-		}
-	}
-}
-
-// near returns "; did you mean ...?" where a field has almost that name.
-func (s *shape) near(key string) string {
-	best, distance := "", 3
-	for _, name := range s.names {
-		if d := Distance(strings.ToLower(key), strings.ToLower(name)); d < distance {
-			best, distance = name, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return "; did you mean " + best + "?"
-}
-
-// Distance returns how many letters must change to turn a into b (Levenshtein).
-func Distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

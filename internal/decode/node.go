@@ -17,19 +17,21 @@ func Follow(n *Node) *Node {
 // Child returns the value of a key of a mapping, the value of a merged mapping
 // included, or nil. Of a key that stands twice the last one counts.
 func Child(n *Node, key string) *Node {
-	_, value := entry(n, key, 0)
+	_, value := entry(n, key, nil)
 	return value
 }
 
 // KeyOf returns the key's own node: where a reader looks for the field.
 func KeyOf(n *Node, key string) *Node {
-	found, _ := entry(n, key, 0)
+	found, _ := entry(n, key, nil)
 	return found
 }
 
-func entry(n *Node, key string, depth int) (k, v *Node) {
+// entry looks a key up, in merged mappings too. Seen are the mappings that were
+// looked through already: merges may meet again, or run in a circle.
+func entry(n *Node, key string, seen map[*Node]bool) (k, v *Node) {
 	n = Follow(n)
-	if n == nil || n.Kind != yaml.MappingNode || depth > maxDepth {
+	if n == nil || n.Kind != yaml.MappingNode || seen[n] {
 		return nil, nil
 	}
 	for i := len(n.Content) - 2; i >= 0; i -= 2 {
@@ -41,13 +43,17 @@ func entry(n *Node, key string, depth int) (k, v *Node) {
 		if !isMerge(n.Content[i]) {
 			continue
 		}
+		if seen == nil {
+			seen = map[*Node]bool{}
+		}
+		seen[n] = true
 		merged := Follow(n.Content[i+1])
 		sources := []*Node{merged}
 		if merged != nil && merged.Kind == yaml.SequenceNode {
 			sources = merged.Content
 		}
 		for _, source := range sources {
-			if k, v := entry(source, key, depth+1); v != nil {
+			if k, v := entry(source, key, seen); v != nil {
 				return k, v
 			}
 		}

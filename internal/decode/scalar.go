@@ -33,18 +33,34 @@ type Scalar struct {
 	Float float64
 }
 
+func (s Scalar) number() bool { return s.Kind == IntScalar || s.Kind == FloatScalar }
+
+// whole returns the number as an integer; ok is false where it is none.
+func (s Scalar) whole() (i int64, ok bool) {
+	switch {
+	case s.Kind == IntScalar:
+		return s.Int, true
+	case s.Kind == FloatScalar && math.Abs(s.Float) < 1<<63 && s.Float == math.Trunc(s.Float):
+		return int64(s.Float), true
+	}
+	return 0, false
+}
+
 // Resolve tells what a scalar means by YAML 1.1, as Kubernetes' own reader
 // (sigs.k8s.io/yaml) does: plain yes, no, on, off, y and n are booleans, 0644
-// is octal, 1_000 is a number. Quoted scalars are strings.
+// is octal, 1_000 is a number. Quoted scalars are strings, unless a tag says
+// otherwise.
 func Resolve(n *Node) Scalar {
-	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-		return Scalar{}
-	}
 	if n.Style&yaml.TaggedStyle != 0 {
 		switch n.ShortTag() {
+		case "!!int", "!!float", "!!bool", "!!null": // quoted or not
+			return resolvePlain(n.Value)
 		case "!!str", "!!binary":
 			return Scalar{}
 		}
+	}
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return Scalar{}
 	}
 	return resolvePlain(n.Value)
 }
@@ -79,26 +95,11 @@ func resolveNumber(text string) Scalar {
 		return Scalar{Kind: FloatScalar, Float: math.NaN()}
 	}
 	plain := strings.ReplaceAll(text, "_", "")
-	sign, digits := int64(1), plain
-	if digits != "" && (digits[0] == '+' || digits[0] == '-') {
-		if digits[0] == '-' {
-			sign = -1
-		}
-		digits = digits[1:]
+	if v, err := strconv.ParseInt(plain, 0, 64); err == nil { // base 0 knows 0x, 0o, 0b and octal
+		return Scalar{Kind: IntScalar, Int: v, Float: float64(v)}
 	}
-	base := 10
-	switch {
-	case strings.HasPrefix(digits, "0x"):
-		base, digits = 16, digits[2:]
-	case strings.HasPrefix(digits, "0b"):
-		base, digits = 2, digits[2:]
-	case strings.HasPrefix(digits, "0o"):
-		base, digits = 8, digits[2:]
-	case len(digits) > 1 && digits[0] == '0' && strings.Trim(digits, "01234567") == "":
-		base, digits = 8, digits[1:]
-	}
-	if v, err := strconv.ParseInt(digits, base, 64); err == nil && digits[0] != '+' && digits[0] != '-' {
-		return Scalar{Kind: IntScalar, Int: sign * v, Float: float64(sign * v)}
+	if v, err := strconv.ParseUint(plain, 0, 64); err == nil {
+		return Scalar{Kind: FloatScalar, Float: float64(v)} // beyond the integers that any field holds
 	}
 	if floats(plain) {
 		if v, err := strconv.ParseFloat(plain, 64); err == nil {

@@ -1,6 +1,9 @@
 package fact
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Image is the name of a container image, taken apart.
 type Image struct {
@@ -21,27 +24,35 @@ func ParseImage(raw string) Image {
 	if raw == "" || strings.ContainsAny(raw, " \t\n${}<>") {
 		return img
 	}
-	name := raw
-	if at := strings.IndexByte(name, '@'); at >= 0 {
-		name, img.Digest = name[:at], name[at+1:]
-	}
+	name, digest, digested := strings.Cut(raw, "@")
+	img.Digest = digest
+	tagged := false
 	if colon := strings.LastIndexByte(name, ':'); colon > strings.LastIndexByte(name, '/') {
-		name, img.Tag = name[:colon], name[colon+1:]
+		name, img.Tag, tagged = name[:colon], name[colon+1:], true
 	}
 	host, rest, slash := strings.Cut(name, "/")
-	if slash && (strings.ContainsAny(host, ".:") || host == "localhost") {
+	if slash && (strings.ContainsAny(host, ".:") || host == "localhost" || strings.ToLower(host) != host) {
 		img.Registry, img.Repository = host, rest
 	} else {
 		img.Registry, img.Repository = "docker.io", name
-		if !slash {
-			img.Repository = "library/" + name
-		}
 	}
 	if img.Registry == "index.docker.io" || img.Registry == "registry-1.docker.io" {
 		img.Registry = "docker.io"
 	}
+	if img.Registry == "docker.io" && !strings.Contains(img.Repository, "/") {
+		img.Repository = "library/" + img.Repository
+	}
+	if !repositoryForm.MatchString(img.Repository) || tagged && !tagForm.MatchString(img.Tag) || digested && img.Digest == "" {
+		return Image{Raw: raw}
+	}
 	return img
 }
+
+// What the distribution specification allows below the host.
+var (
+	repositoryForm = regexp.MustCompile(`^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$`)
+	tagForm        = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
+)
 
 // Base returns the last element of the repository: "postgres" for
 // "docker.io/library/postgres:17".

@@ -10,6 +10,11 @@ type Secret struct {
 	Type string
 	// Keys lists the keys that hold a value in the file.
 	Keys []string
+	// Plain lists those of them whose value is a secret that everyone who may
+	// read the file can read: neither encrypted, nor a placeholder, nor public
+	// by its name, such as a user name or a certificate. The smell is empty for
+	// a file of settings in which nothing looks like a secret.
+	Plain []Leak
 	// Sealed is true where values are encrypted (SealedSecret, SOPS).
 	Sealed bool
 	// Placeholders is true where every value is empty or plainly stands for

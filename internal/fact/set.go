@@ -40,6 +40,7 @@ type Set struct {
 	Scrapes      []*Scrape
 	Alerts       []*Alert
 	Reconcilers  []*Reconciler
+	Sources      []*RepoSource
 	Backups      []*Backup
 	Databases    []*Database
 	Claims       []*Claim
@@ -87,6 +88,7 @@ func (s *Set) Add(other *Set) {
 	s.Scrapes = append(s.Scrapes, other.Scrapes...)
 	s.Alerts = append(s.Alerts, other.Alerts...)
 	s.Reconcilers = append(s.Reconcilers, other.Reconcilers...)
+	s.Sources = append(s.Sources, other.Sources...)
 	s.Backups = append(s.Backups, other.Backups...)
 	s.Databases = append(s.Databases, other.Databases...)
 	s.Claims = append(s.Claims, other.Claims...)

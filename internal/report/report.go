@@ -45,7 +45,7 @@ type Options struct {
 
 // Formats returns every format by name.
 func Formats() map[string]Format {
-	return map[string]Format{"text": Text, "json": JSON}
+	return map[string]Format{"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub}
 }
 
 // Names returns the names of the formats, sorted.
@@ -58,7 +58,8 @@ func Names() []string {
 	return names
 }
 
-// rank orders severities, heaviest first, then states that need attention.
+// rank orders verdicts by how much their state needs attention, and within a
+// state by severity, heaviest first.
 func rank(v *verdict.Verdict) int {
 	order := map[verdict.State]int{verdict.Gap: 0, verdict.Unknown: 1, verdict.Short: 2, verdict.Waived: 3, verdict.Met: 4, verdict.NotApplicable: 5}
 	return order[v.State]*10 - int(v.Severity)

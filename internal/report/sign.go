@@ -27,8 +27,11 @@ var signs = map[verdict.State]sign{
 
 // ladder renders the rungs that an expectation has: letters reached are
 // capital, the asked one stands in brackets. "dCO[P]": C and O reached, D not,
-// P asked.
+// P asked. It is empty for an expectation that is not known.
 func ladder(e *expect.Expectation, v *verdict.Verdict) string {
+	if e == nil {
+		return ""
+	}
 	reached := map[fact.Rung]bool{}
 	for i := range v.Findings {
 		if f := &v.Findings[i]; f.Outcome == verdict.Pass && f.Rung <= v.Reached {

@@ -3,10 +3,10 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"seaworthy.dev/seaworthy/internal/assess"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -42,13 +42,6 @@ func (t *text) line(format string, args ...any) {
 	if t.err == nil {
 		_, t.err = fmt.Fprintln(t.out, strings.TrimRight(fmt.Sprintf(format, args...), " "))
 	}
-}
-
-func (t *text) paint(code, s string) string {
-	if !t.o.Color || code == "" {
-		return s
-	}
-	return "\x1b[" + code + "m" + s + "\x1b[0m"
 }
 
 func (t *text) sign(s verdict.State) string {
@@ -96,35 +89,51 @@ func (t *text) service(s *assess.Service) {
 }
 
 func (t *text) headline(s *assess.Service) {
-	open := 0
-	for i := range s.Verdicts {
-		if v := &s.Verdicts[i]; v.Severity == verdict.Blocker && v.Open() {
-			open++
-		}
-	}
-	answer := t.paint("1;"+signs[verdict.Gap].color, "NOT READY")
-	plainAnswer := "NOT READY"
+	answer, state := "NOT READY", verdict.Gap
 	if verdict.Ready(s.Tier, s.Verdicts) {
-		answer, plainAnswer = t.paint("1;"+signs[verdict.Met].color, "READY"), "READY"
+		answer, state = "READY", verdict.Met
 	}
 	owner := s.Owner
 	if owner == "unknown" {
 		owner = "owner unknown"
 	}
-	left := fmt.Sprintf("%s   tier %d   %s", s.Name, s.Tier, owner)
-	rest := fmt.Sprintf("   score %d   %s open", verdict.Score(s.Verdicts), count(open, "blocker"))
-	pad := max(t.width-len(plainAnswer)-len(rest)-utf8.RuneCountInString(left), 3)
-	t.line("%s%s%s%s", t.paint("1", s.Name)+left[len(s.Name):], strings.Repeat(" ", pad), answer, rest)
+	name := t.clean(s.Name)
+	who := fmt.Sprintf("   tier %d   %s", s.Tier, t.clean(owner))
+	rest := fmt.Sprintf("   score %d   %s open", verdict.Score(s.Verdicts), count(openBlockers(s.Verdicts), "blocker"))
+	says := t.paint("1;"+signs[state].color, answer) + rest
+	room := t.width - columns(answer) - columns(rest)
+	if left := columns(name) + columns(who); left+3 <= room {
+		t.line("%s%s%s%s", t.paint("1", name), who, strings.Repeat(" ", room-left), says)
+	} else {
+		for _, l := range wrap(name, t.width) {
+			t.line("%s", t.paint("1", l))
+		}
+		for _, l := range wrapHead(strings.TrimSpace(who), t.width) {
+			t.line("%s", l)
+		}
+		t.line("%s%s", strings.Repeat(" ", room), says)
+	}
 	tally := tally(s.Verdicts)
-	t.line("%s%s", strings.Repeat(" ", max(t.width-utf8.RuneCountInString(tally), 0)), tally)
+	t.line("%s%s", strings.Repeat(" ", max(t.width-columns(tally), 0)), tally)
 	for _, a := range s.Assumptions {
-		for i, l := range wrap(a, t.width-2) {
+		for i, l := range wrap(t.clean(a), t.width-2) {
 			if i > 0 {
 				l = "  " + l
 			}
 			t.line("%s", t.paint("2", l))
 		}
 	}
+}
+
+// openBlockers counts the blockers that stand in the way.
+func openBlockers(verdicts []verdict.Verdict) int {
+	n := 0
+	for i := range verdicts {
+		if v := &verdicts[i]; v.Severity == verdict.Blocker && v.Open() {
+			n++
+		}
+	}
+	return n
 }
 
 // tally counts the verdicts by state: "41 met  6 short  9 gaps  8 unknown".
@@ -140,61 +149,79 @@ func tally(verdicts []verdict.Verdict) string {
 	return strings.Join(append(parts, fmt.Sprintf("%d n/a", n[verdict.NotApplicable])), "  ")
 }
 
+// gutter is where the right column of a wide page starts: after the sign, the
+// longest id of the standard, the severity and the ladder.
+const gutter = 54
+
 // verdict writes one expectation: on a wide page in two columns, on a narrow
 // one below each other.
 func (t *text) verdict(v *verdict.Verdict) {
-	e := t.r.Expectations[v.Expectation]
-	head := fmt.Sprintf("%-30s %-8s %-6s", v.Expectation, v.Severity, ladder(e, v))
-	where := position(v.At)
-	says := []string{v.Reason}
-	if v.Settle != "" {
-		says = append(says, v.Settle)
-	}
-	const gutter = 52
+	head := fmt.Sprintf("%-32s %-8s %s", v.Expectation, v.Severity, ladder(t.r.Expectations[v.Expectation], v))
+	indent, room := 6, t.width-6
 	if t.width >= 96 {
-		var right []string
-		for i, s := range says {
-			for _, l := range wrap(s, t.width-gutter) {
-				if i > 0 {
-					l = t.paint("2", l)
-				}
-				right = append(right, l)
-			}
+		indent, room = gutter, t.width-gutter
+	}
+	var left, right []string
+	for i, l := range wrapHead(head, t.width-4) {
+		mark := "    "
+		if i == 0 {
+			mark = "  " + t.sign(v.State) + " "
 		}
-		left := []string{"  " + t.sign(v.State) + " " + head}
-		pads := []int{gutter - 4 - len(head)}
-		if where != "" {
-			for _, l := range chunk(where, gutter-8) {
-				left, pads = append(left, "      "+t.paint("2", l)), append(pads, gutter-6-utf8.RuneCountInString(l))
-			}
+		left = append(left, mark+l)
+	}
+	if at := t.clean(position(v.At)); at != "" {
+		beside := t.width - 6
+		if indent == gutter {
+			beside = gutter - 8
 		}
-		for i := range max(len(left), len(right)) {
-			l, pad, r := "", gutter, ""
-			if i < len(left) {
-				l, pad = left[i], pads[i]
-			}
-			if i < len(right) {
-				r = right[i]
-			}
-			t.line("%s%s%s", l, strings.Repeat(" ", max(pad, 1)), r)
-		}
-	} else {
-		t.line("  %s %s", t.sign(v.State), head)
-		if where != "" {
-			t.line("      %s", t.paint("2", where))
-		}
-		for i, s := range says {
-			for _, l := range wrap(s, t.width-6) {
-				if i > 0 {
-					l = t.paint("2", l)
-				}
-				t.line("      %s", l)
-			}
+		for _, l := range wrapPath(at, beside) {
+			left = append(left, "      "+t.paint("2", l))
 		}
 	}
+	for i, says := range []string{v.Reason, v.Settle} {
+		if says == "" {
+			continue
+		}
+		for _, l := range wrap(t.clean(says), room) {
+			if i > 0 {
+				l = t.paint("2", l)
+			}
+			right = append(right, l)
+		}
+	}
+	t.columns(left, right, indent)
 	if t.o.Verbose {
 		t.findings(v)
 	}
+}
+
+// columns writes two columns side by side, or the right one below the left one
+// where it is not indented far enough.
+func (t *text) columns(left, right []string, indent int) {
+	if slices.ContainsFunc(left, func(l string) bool { return columns(plain(l)) > indent-2 }) {
+		for _, l := range left {
+			t.line("%s", l)
+		}
+		left = nil
+	}
+	for i := range max(len(left), len(right)) {
+		l, r := "", ""
+		if i < len(left) {
+			l = left[i]
+		}
+		if i < len(right) {
+			r = right[i]
+		}
+		t.line("%s%s%s", l, strings.Repeat(" ", indent-columns(plain(l))), r)
+	}
+}
+
+// wrapHead keeps the padding of a head that fits.
+func wrapHead(head string, width int) []string {
+	if columns(head) <= width {
+		return []string{head}
+	}
+	return wrap(head, width)
 }
 
 // findings lists what the check found, passes last.
@@ -207,12 +234,14 @@ func (t *text) findings(v *verdict.Verdict) {
 			if f.Outcome != o {
 				continue
 			}
-			lines := wrap(f.Message, t.width-10)
+			lines := wrap(t.clean(f.Message), t.width-10)
 			t.line("        %s %s", t.sign(marks[o]), lines[0])
 			for _, l := range lines[1:] {
 				t.line("          %s", l)
 			}
-			t.line("          %s", t.paint("2", strings.TrimSpace(position(f.Ref.Location)+"  "+v.Expectation+"#"+f.Rule+variant(f))))
+			for _, l := range wrapHead(strings.TrimSpace(t.clean(position(f.Ref.Location)+"  "+v.Expectation+"#"+f.Rule+variant(f))), t.width-10) {
+				t.line("          %s", t.paint("2", l))
+			}
 		}
 	}
 }
@@ -231,7 +260,13 @@ func (t *text) silent(list []*verdict.Verdict) {
 		names[i] = v.Expectation
 	}
 	head := fmt.Sprintf("%s could not be told, for nothing here is evidence on them yet:", count(len(list), "blocker"))
-	t.line("  %s %s", t.sign(verdict.Unknown), head)
+	for i, l := range wrap(head, t.width-4) {
+		mark := " "
+		if i == 0 {
+			mark = t.sign(verdict.Unknown)
+		}
+		t.line("  %s %s", mark, l)
+	}
 	for _, l := range wrap(strings.Join(names, ", "), t.width-6) {
 		t.line("      %s", l)
 	}
@@ -250,7 +285,13 @@ func (t *text) sections(s *assess.Service) {
 		if len(list) == 0 {
 			continue
 		}
-		t.line("  %-14s%s", section.ID, t.folded(list))
+		for i, l := range t.folded(list) {
+			name := section.ID
+			if i > 0 {
+				name = ""
+			}
+			t.line("  %-14s%s", name, l)
+		}
 		if !t.o.Verbose {
 			continue
 		}
@@ -262,29 +303,42 @@ func (t *text) sections(s *assess.Service) {
 	}
 }
 
-// folded renders a section in one line: its gaps by name, the rest by number.
-func (t *text) folded(list []*verdict.Verdict) string {
+// folded renders a section in one line where it fits: its gaps by name, the
+// rest by number.
+func (t *text) folded(list []*verdict.Verdict) []string {
 	names := map[verdict.State][]string{}
 	for _, v := range list {
 		_, name, _ := strings.Cut(v.Expectation, "/")
 		names[v.State] = append(names[v.State], name)
 	}
+	order := []verdict.State{verdict.Gap, verdict.Short, verdict.Waived, verdict.Unknown, verdict.Met, verdict.NotApplicable}
 	var parts []string
-	room := t.width - 18
-	for _, state := range []verdict.State{verdict.Gap, verdict.Short, verdict.Waived, verdict.Unknown, verdict.Met, verdict.NotApplicable} {
-		n := names[state]
-		if len(n) == 0 {
-			continue
+	used := 0
+	for _, state := range order {
+		if n := len(names[state]); n > 0 {
+			parts = append(parts, t.sign(state)+" "+fmt.Sprintf("%d %s", n, states(state, n)))
+			used += columns(plain(parts[len(parts)-1])) + 3
 		}
-		text := fmt.Sprintf("%d %s", len(n), states(state, len(n)))
-		if state == verdict.Gap {
-			if full := text + ": " + strings.Join(n, ", "); utf8.RuneCountInString(full) < room-36 {
-				text = full
-			}
-		}
-		parts = append(parts, t.sign(state)+" "+text)
 	}
-	return strings.Join(parts, "   ")
+	room := t.width - 16
+	if gaps := names[verdict.Gap]; len(gaps) > 0 {
+		if full := ": " + strings.Join(gaps, ", "); used-3+columns(full) <= room {
+			parts[0] += full
+		}
+	}
+	lines := []string{""}
+	for _, p := range parts {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = p
+		case columns(plain(*last))+3+columns(plain(p)) <= room:
+			*last += "   " + p
+		default:
+			lines = append(lines, p)
+		}
+	}
+	return lines
 }
 
 func states(s verdict.State, n int) string {
@@ -329,7 +383,7 @@ func (t *text) steps(s *assess.Service) {
 	t.line("Cheapest next steps:")
 	for i, st := range all[:min(3, len(all))] {
 		text := fmt.Sprintf("%s: %s (%s)", st.v.Expectation, st.v.Settle, count(st.places, "place"))
-		for j, l := range wrap(text, t.width-5) {
+		for j, l := range wrap(t.clean(text), t.width-5) {
 			if j == 0 {
 				t.line("  %d) %s", i+1, l)
 			} else {
@@ -341,11 +395,16 @@ func (t *text) steps(s *assess.Service) {
 
 func (t *text) problems(s *assess.Service) {
 	t.line("")
+	if len(s.Problems) == 0 {
+		t.line("No problems: everything that was found could be read.")
+		return
+	}
 	t.line("%s:", count(len(s.Problems), "problem"))
 	for _, p := range s.Problems {
-		lines := wrap(p.Message, t.width-6)
-		t.line("  %s", position(p.Location))
-		for _, l := range lines {
+		for _, l := range wrapPath(t.clean(position(p.Location)), t.width-2) {
+			t.line("  %s", l)
+		}
+		for _, l := range wrap(t.clean(p.Message), t.width-6) {
 			t.line("      %s", l)
 		}
 	}
@@ -366,7 +425,11 @@ func (t *text) bundles(s *assess.Service) {
 		if n := len(set.Coverage.Holes); n > 0 {
 			note += fmt.Sprintf("   %s unread", count(n, "place"))
 		}
-		t.line("  %-50s %-10s %s%s", name, set.Source, count(len(set.Objects), "object"), note)
+		var left []string
+		for _, l := range wrapPath(t.clean(name), t.width-2) {
+			left = append(left, "  "+l)
+		}
+		t.columns(left, []string{fmt.Sprintf("%-10s %s%s", set.Source, count(len(set.Objects), "object"), note)}, max(6, min(gutter, t.width-58)))
 	}
 }
 
@@ -386,7 +449,13 @@ func (t *text) foot(s *assess.Service) {
 		parts = append(parts, t.r.Took.Round(time.Millisecond).String())
 	}
 	t.line("")
-	t.line("%s", t.paint("2", strings.Join(parts, " · ")))
+	dot := " · "
+	if t.o.ASCII {
+		dot = " | "
+	}
+	for _, l := range wrap(strings.Join(parts, dot), t.width) {
+		t.line("%s", t.paint("2", l))
+	}
 }
 
 // position renders a place: "deploy/web.yaml:31:7".
@@ -405,39 +474,4 @@ func count(n int, word string) string {
 		return "1 " + word
 	}
 	return fmt.Sprintf("%d %ss", n, word)
-}
-
-// wrap breaks a text into lines of at most width columns, at spaces where it
-// can.
-func wrap(s string, width int) []string {
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(s) {
-		switch {
-		case line == "":
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
-			line += " " + word
-		default:
-			lines = append(lines, line)
-			line = word
-		}
-		for utf8.RuneCountInString(line) > width {
-			parts := chunk(line, width)
-			lines = append(lines, parts[0])
-			line = strings.Join(parts[1:], "")
-		}
-	}
-	return append(lines, line)
-}
-
-// chunk cuts a word that is wider than the column.
-func chunk(s string, width int) []string {
-	var out []string
-	runes := []rune(s)
-	for len(runes) > width {
-		out = append(out, string(runes[:width]))
-		runes = runes[width:]
-	}
-	return append(out, string(runes))
 }

@@ -84,7 +84,11 @@ func (o *object) readMeta(into *Fragment) bool {
 	node := decode.Child(o.node, "metadata")
 	o.meta.Name = decode.Text(decode.Child(node, "name"))
 	o.header.Name = o.meta.Name
-	o.fit(into, node, &o.meta, false)
+	var whole struct {
+		Metadata meta `json:"metadata"`
+	}
+	o.fit(into, o.node, &whole, false)
+	o.meta = whole.Metadata
 	if o.meta.Name == "" && o.meta.GenerateName == "" && !o.broken {
 		into.problem(o.at(o.node), "%s has no metadata.name, so Kubernetes refuses it; give it a name", o.header.Kind)
 		into.hole(o.yields, o.at(o.node), "a "+o.header.Kind+" without a name could not be read")
@@ -138,19 +142,24 @@ func (f *Fragment) addObject(o *object, digest uint64) {
 	})
 }
 
-// shortValues leaves out long annotation values, such as the copy of the whole
-// object that kubectl keeps: no check reads them, and they may hold secrets.
+// lastApplied is the annotation in which kubectl keeps a copy of the whole
+// object, the values of a Secret included.
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+
+// shortValues leaves out long annotation values and kubectl's copy of the
+// object: no check reads them, and they may hold secrets.
 func shortValues(in map[string]string) map[string]string {
-	for _, v := range in {
-		if len(v) > 256 {
-			out := make(map[string]string, len(in))
-			for k, v := range in {
-				if len(v) <= 256 {
-					out[k] = v
-				}
-			}
-			return out
+	for key, value := range in {
+		if key != lastApplied && len(value) <= 256 {
+			continue
 		}
+		out := make(map[string]string, len(in))
+		for k, v := range in {
+			if k != lastApplied && len(v) <= 256 {
+				out[k] = v
+			}
+		}
+		return out
 	}
 	return in
 }

@@ -1,0 +1,56 @@
+// Package script runs the whole program as its users do: each txtar file in
+// this folder is one story, told in commands and what they say.
+package script
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"seaworthy.dev/seaworthy/internal/child"
+	"seaworthy.dev/seaworthy/internal/cli"
+)
+
+// jobs are what the program can do as its own child; they must be those of
+// cmd/seaworthy.
+var jobs map[string]child.Handler
+
+// TestMain lets the test binary be the program, and the program's child.
+func TestMain(m *testing.M) {
+	if child.Serve(jobs) {
+		return
+	}
+	testscript.Main(m, map[string]func(){
+		"seaworthy": func() { os.Exit(cli.Run(context.Background(), os.Args[1:], cli.System())) },
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: ".", RequireExplicitExec: true, RequireUniqueNames: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+	})
+}
+
+// exits runs a command and demands its exit code: exits 3 seaworthy check.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		ended, ok := err.(interface{ ExitCode() int })
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		got = ended.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exits with %d, want %d", got, want)
+	}
+}
