@@ -352,5 +352,8 @@ type Address struct {
 	Port         int // 0 where it is not written
 	// Mode is the TLS mode that the address asks for, such as an sslmode.
 	Mode string
-	At   Location
+	// ShowsCertificate is true where the address names a certificate with
+	// which the client proves who it is.
+	ShowsCertificate bool
+	At               Location
 }

@@ -109,6 +109,10 @@ var (
 	tlsMode  = regexp.MustCompile(`(?i)[?&; ](?:sslmode|ssl-mode|tls|ssl|encrypt)=([a-z_-]+)`)
 )
 
+// ownCertificate matches the parameters by which libpq and MongoDB's clients
+// name the certificate that they show.
+var ownCertificate = regexp.MustCompile(`(?i)[?&](?:sslcert|tlsCertificateKeyFile)=[^&]`)
+
 // addresses finds the hosts that a text names: in URLs and as host:port. User
 // names and passwords are dropped.
 func addresses(text string, at fact.Location) []fact.Address {
@@ -130,6 +134,7 @@ func addresses(text string, at fact.Location) []fact.Address {
 		if m := tlsMode.FindStringSubmatch(raw); m != nil {
 			a.Mode = strings.ToLower(m[1])
 		}
+		a.ShowsCertificate = ownCertificate.MatchString(raw)
 		out = append(out, a)
 	}
 	return out

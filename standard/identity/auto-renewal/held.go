@@ -36,17 +36,19 @@ func held(out *verdict.Findings, here *fact.Set, ref fact.Ref, by, namespace, se
 	seen[key] = true
 	shown := ""
 	if by != "" {
-		shown = ", shown by " + by + ","
+		shown = " (shown by " + by + ")"
 	}
 	switch o := provenance.Of(here, namespace, secret); o.Kind {
 	case provenance.Issued:
 	case provenance.Generated:
 		out.Pass(ref, "renewed", "%s%s is kept by %s", secret, shown, o.By)
-	case provenance.Plain, provenance.Sealed:
+	case provenance.Charted:
+		out.Unclear(ref, "chart-certificate", "the chart writes the certificate %s%s; who renews it is not told", secret, shown)
+	case provenance.Plain, provenance.Sealed, provenance.Opaque:
 		out.Fail(o.Ref, "file", "the certificate %s%s is a file here, so a person must renew it", secret, shown)
 	case provenance.Fed:
 		out.Unclear(ref, "stored", "the certificate %s%s comes from a store; who renews it there is not told", secret, shown)
-	case provenance.Awaited:
+	case provenance.Awaited, provenance.Harmless:
 		out.Unclear(o.Ref, "filled-later", "the certificate %s%s stands here without its values; what fills them in is not told", secret, shown)
 	default:
 		out.Unclear(ref, "made-elsewhere", "nothing here issues the certificate %s%s or renews it", secret, shown)
