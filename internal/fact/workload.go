@@ -276,6 +276,8 @@ type Volume struct {
 	Source string
 	// Secrets and Settings name what the volume shows, projected ones included.
 	Secrets, Settings []string
+	// Optional lists those secrets without which instances start all the same.
+	Optional []string
 	// Claim names the persistent volume claim; Template is true where a
 	// StatefulSet makes one for each instance.
 	Claim    string
