@@ -105,7 +105,8 @@ func TestJoinKeepsHoles(t *testing.T) {
 }
 
 // TestMarkVariants shows which variants are judged: production's if there are
-// any, else those that are no other environment's, else all.
+// any, else those that are no other environment's, else all. Folders hold the
+// same object but where another one is named behind an @.
 func TestMarkVariants(t *testing.T) {
 	for name, tt := range map[string]struct{ sets, want string }{
 		"alone":                     {".", "."},
@@ -115,11 +116,13 @@ func TestMarkVariants(t *testing.T) {
 		"no production":             {"o/dev o/eu o/us", "o/eu o/us"},
 		"only other environments":   {"o/dev o/staging", "o/dev o/staging"},
 		"words within words":        {"o/product o/device o/prod", "o/product o/device o/prod"},
+		"nothing in common":         {"o/dev@web o/monitoring@agent", "o/dev o/monitoring"},
+		"deeper folders":            {"dev/app prod/app", "prod/app"},
 		"preprod is not production": {"o/preprod o/prod", "o/prod"},
 		"pre-prod neither":          {"o/pre-prod o/live", "o/live"},
 		"nor is non-production":     {"o/nonprod o/non-production o/web-prod", "o/web-prod"},
-		"folders of their own":      {"o/web o/api o/prod o/dev", "o/web o/api o/prod"},
-		"families are separate":     {"a/dev a/prod b/dev b/test", "a/prod b/dev b/test"},
+		"folders of their own":      {"o/web@web o/api@api o/prod o/dev", "o/web o/api o/prod"},
+		"families are separate":     {"a/dev@a a/prod@a b/dev@b b/test@b", "a/prod b/dev b/test"},
 		"variants of a chart":       {"chart:values.yaml chart:values-dev.yaml chart:values-prod.yaml", "chart:values-prod.yaml"},
 		"variants without prod":     {"chart:values.yaml chart:values-dev.yaml chart:ci/test.yaml", "chart:values.yaml"},
 		"variants of two charts":    {"a:prod.yaml a:x.yaml b:x.yaml b:dev.yaml", "a:prod.yaml b:x.yaml"},
@@ -128,8 +131,9 @@ func TestMarkVariants(t *testing.T) {
 	} {
 		var sets []*fact.Set
 		for _, s := range strings.Fields(tt.sets) {
-			bundle, variant, _ := strings.Cut(s, ":")
-			sets = append(sets, &fact.Set{Bundle: bundle, Variant: variant, Source: "kube", ProductionLike: true})
+			bundle, object, _ := strings.Cut(s, "@")
+			bundle, variant, _ := strings.Cut(bundle, ":")
+			sets = append(sets, &fact.Set{Bundle: bundle, Variant: variant, Source: "kube", Objects: []*fact.Object{{Kind: "Deployment", Name: object}}})
 		}
 		MarkVariants(sets)
 		var got []string

@@ -11,7 +11,7 @@ var (
 	// almost are names that hold production's and mean what comes before it.
 	almost        = regexp.MustCompile(`(?i)(?:^|[-_./ ])(?:pre|non|not)[-_. ]?(?:prod|production|prd|live)(?:$|[-_./ 0-9])`)
 	production    = regexp.MustCompile(`(?i)(?:^|[-_./ ])(?:prod|production|prd|live)(?:$|[-_./ 0-9])`)
-	notProduction = regexp.MustCompile(`(?i)(?:^|[-_./ ])(?:dev|devel|development|test|tests|testing|qa|uat|stg|stage|staging|sandbox|local|localhost|minikube|kind|k3d|k3s|ci|e2e|preview|preprod|pre-prod|demo|debug)(?:$|[-_./ 0-9])`)
+	notProduction = regexp.MustCompile(`(?i)(?:^|[-_./ ])(?:dev|devel|development|test|tests|testing|qa|uat|stg|stage|staging|sandbox|local|localhost|minikube|kind|k3d|k3s|ci|e2e|preview|(?:pre|non)-?prod(?:uction)?|demo|debug)(?:$|[-_./ 0-9])`)
 )
 
 // MarkVariants decides which sets are production-like. Among the variants of a

@@ -21,8 +21,8 @@ import (
 
 // request asks for one variant of a chart.
 type request struct {
-	Chart  Chart
-	Values string
+	Chart   Chart
+	Variant Variant
 }
 
 // answer is what Handle returns.
@@ -73,7 +73,7 @@ func Handle(message json.RawMessage) (any, error) {
 // render renders a loaded chart with its values.
 func (l *load) render(c *chart.Chart, dir string, req request) []rendered {
 	shown := req.Chart.Shown
-	values, ok := l.readValues(dir, shown, req.Values)
+	values, ok := l.readValues(dir, shown, req.Variant.File)
 	if !ok {
 		return nil
 	}
@@ -84,12 +84,13 @@ func (l *load) render(c *chart.Chart, dir string, req request) []rendered {
 	}
 	l.checkKubeVersion(c, caps)
 	if err := chartutil.ProcessDependencies(c, values); err != nil {
-		l.lost(path.Join(shown, "Chart.yaml"), 0, "cannot be rendered: "+short(err.Error()))
+		l.lost(path.Join(shown, "Chart.yaml"), 0, "cannot be rendered: "+short(err.Error())+req.Variant.with())
 		return nil
 	}
 	l.absent(c)
 	l.checkSchemas(c, values, dir, req)
 	r := newRenderer(l, c, values, caps)
+	r.with = req.Variant.with()
 	return append(r.all(), l.definitions(c)...)
 }
 

@@ -18,6 +18,8 @@ import (
 // MaxOutput bounds the text that one variant of a chart may yield.
 const MaxOutput = 32 << 20
 
+var errOutput = fmt.Errorf("yields more than %d MiB of text", MaxOutput>>20)
+
 // maxFaults is how many templates may fail until the rest is given up: each
 // costs one more rendering.
 const maxFaults = 10
@@ -50,6 +52,8 @@ type renderer struct {
 	parts  map[string]*part
 	// byIndex holds the parts by their number, from 1.
 	byIndex map[int]*part
+	// with ends each message: it names the variant.
+	with string
 }
 
 func newRenderer(l *load, c *chart.Chart, values map[string]any, caps *common.Capabilities) *renderer {
@@ -138,7 +142,7 @@ func (r *renderer) original() (texts map[string]string, ok bool) {
 			culprit = r.parts[f.name]
 		}
 		if culprit == nil || culprit.failed && !f.parse {
-			r.load.lost(path.Join(r.load.home[r.chart.Raw[0]].shown, "Chart.yaml"), 0, "cannot be rendered: "+f.message)
+			r.load.lost(path.Join(r.load.home[r.chart.Raw[0]].shown, "Chart.yaml"), 0, "cannot be rendered: "+f.message+r.with)
 			return nil, false
 		}
 		if r.load.missing && noTemplate.MatchString(f.message) {
@@ -155,7 +159,7 @@ func (r *renderer) original() (texts map[string]string, ok bool) {
 		}
 	}
 	r.load.lost(path.Join(r.load.home[r.chart.Raw[0]].shown, "Chart.yaml"), 0,
-		fmt.Sprintf("cannot be rendered: more than %d of the chart's templates fail", maxFaults))
+		fmt.Sprintf("cannot be rendered: more than %d of the chart's templates fail%s", maxFaults, r.with))
 	return nil, false
 }
 
@@ -172,7 +176,7 @@ func (r *renderer) reportFault(culprit *part, f fault) {
 	if shown != culprit.shown {
 		message = "keeps " + path.Base(culprit.shown) + " from being rendered: " + f.message
 	}
-	r.load.warn(shown, f.line, message)
+	r.load.warn(shown, f.line, message+r.with)
 	problem := &r.load.Problems[len(r.load.Problems)-1]
 	problem.Column = f.column
 	// Notes for people hold no objects; a broken partial costs those that

@@ -1,7 +1,6 @@
 package helm
 
 import (
-	"errors"
 	"path"
 	"regexp"
 	"strconv"
@@ -131,5 +130,3 @@ func short(text string) string {
 	}
 	return text
 }
-
-var errOutput = errors.New("yields more than 32 MiB of text")

@@ -29,7 +29,7 @@ func (l *load) checkSchemas(c *chart.Chart, values map[string]any, dir string, r
 		return // the rendering reports it
 	}
 	files := []valuesDocument{}
-	for _, name := range []string{req.Values, "values.yaml"} {
+	for _, name := range []string{req.Variant.File, "values.yaml"} {
 		if name != "" {
 			files = append(files, valuesDocument{shown: path.Join(req.Chart.Shown, name), file: filepath.Join(dir, filepath.FromSlash(name))})
 		}
