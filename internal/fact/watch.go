@@ -118,6 +118,9 @@ type Database struct {
 	// Elsewhere is true where backups may be set up outside of the manifests:
 	// in the operator's configuration or through the database's own API.
 	Elsewhere bool
+	// DemandsCertificate is true where clients get in only with a certificate,
+	// as far as the object itself decides.
+	DemandsCertificate bool
 	// Transient is true where nothing is kept on a volume.
 	Transient bool
 	At        Location

@@ -75,14 +75,14 @@ func Uses(w *fact.Workload) []Use {
 				way = SubPath
 			}
 			for _, s := range v.Secrets {
-				add(Use{Workload: w, Secret: s, Way: way, Container: c.Name, Once: once, At: m.At})
+				add(Use{Workload: w, Secret: s, Way: way, Container: c.Name, Once: once, Optional: slices.Contains(v.Optional, s), At: m.At})
 			}
 		}
 	}
 	for i := range w.Volumes {
 		for _, s := range w.Volumes[i].Secrets {
 			if !slices.ContainsFunc(out, func(u Use) bool { return u.Secret == s }) {
-				add(Use{Workload: w, Secret: s, Way: Unmounted, Once: true, At: w.Volumes[i].At})
+				add(Use{Workload: w, Secret: s, Way: Unmounted, Once: true, Optional: slices.Contains(w.Volumes[i].Optional, s), At: w.Volumes[i].At})
 			}
 		}
 	}

@@ -12,6 +12,9 @@ import (
 var (
 	hostPort = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*):([0-9]{2,5})$`)
 	tlsMode  = regexp.MustCompile(`(?i)[?&; ](?:sslmode|ssl-mode|tls|ssl|encrypt)=([a-z_-]+)`)
+	// ownCertificate matches the parameters by which libpq and MongoDB's
+	// clients name the certificate that they show.
+	ownCertificate = regexp.MustCompile(`(?i)[?&](?:sslcert|tlsCertificateKeyFile)=[^&]`)
 )
 
 // Bounds on what is looked at: a value is a command line or a file of settings,
@@ -63,6 +66,7 @@ func address(raw string) (fact.Address, bool) {
 	if m := tlsMode.FindStringSubmatch(raw); m != nil {
 		a.Mode = strings.ToLower(m[1])
 	}
+	a.ShowsCertificate = ownCertificate.MatchString(raw)
 	return a, true
 }
 

@@ -39,6 +39,7 @@ func environment(o *object, c *corev1.Container, node *decode.Node, out *fact.Co
 		switch {
 		case f.SecretRef != nil:
 			entry.Origin, entry.From = fact.SecretAll, f.SecretRef.Name
+			entry.Optional = f.SecretRef.Optional != nil && *f.SecretRef.Optional
 		case f.ConfigMapRef != nil:
 			entry.Origin, entry.From = fact.SettingAll, f.ConfigMapRef.Name
 		default:

@@ -48,6 +48,10 @@ func judge(out *verdict.Findings, here *fact.Set, u provenance.Use) {
 		out.Skip(u.Ref(), "certificate", "%s is a certificate; see identity/restart-on-rotation", u.Secret)
 		return
 	}
+	if origin.Kind == provenance.Harmless {
+		out.Skip(u.Ref(), "harmless", "%s holds nothing secret", u.Secret)
+		return
+	}
 	by, restarted := provenance.Restarted(here, w, u.Secret)
 	switch {
 	case u.Way != provenance.Files && restarted:
