@@ -64,10 +64,11 @@ func (p *placer) place(o object) (decode.Document, *fact.Problem) {
 }
 
 // trust drops an origin that is no file of the root: the note of it is an
-// annotation, which a patch can rewrite.
+// annotation, which a patch can rewrite. Where a patch wiped it out, kustomize
+// takes the patch for what generated the object.
 func (p *placer) trust(o *object) {
 	isMember := slices.ContainsFunc(p.root.members, func(m *member) bool { return m.file == o.Generator })
-	if p.root.files[o.Generator] == nil && !isMember {
+	if p.root.files[o.Generator] == nil && !isMember || !strings.HasSuffix(o.GeneratorKind, "Generator") {
 		o.Generator = ""
 	}
 	if p.root.files[o.Origin] == nil {
