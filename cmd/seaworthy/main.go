@@ -8,10 +8,15 @@ import (
 	"os/signal"
 	"syscall"
 
+	"seaworthy.dev/seaworthy/internal/assess"
+	"seaworthy.dev/seaworthy/internal/child"
 	"seaworthy.dev/seaworthy/internal/cli"
 )
 
 func main() {
+	if child.Serve(assess.Jobs()) {
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := cli.Run(ctx, os.Args[1:], cli.System())
 	stop()

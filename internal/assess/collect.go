@@ -1,14 +1,17 @@
 package assess
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/kube"
+	"seaworthy.dev/seaworthy/internal/source/kustomize"
 	"seaworthy.dev/seaworthy/internal/source/repo"
 )
 
@@ -26,9 +29,31 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &found{problems: tree.Problems}
-	reader := kube.New(o.Settings.KubeVersion, false)
-	out.sets = out.plain(tree, tree.Manifests, reader)
+	plan, err := kustomize.Read(tree.Root, tree.Shown, tree.Kustomizations)
+	if err != nil {
+		return nil, fmt.Errorf("read the kustomizations of %s: %w", path, err)
+	}
+	charts, overlays := renderings(tree, plan, o)
+	out := &found{problems: append(tree.Problems, plan.Problems...), renderings: len(charts) + len(overlays)}
+	if n := len(plan.Components); n > 0 {
+		out.assumptions = append(out.assumptions, "not judged, because no kustomization includes them: "+list(plan.Components))
+	}
+	reader := kube.New(o.Settings.KubeVersion, out.renderings > 0)
+	var outcomes []outcome
+	var wait sync.WaitGroup
+	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader) })
+	plain := out.plain(tree, manifests(tree, plan), reader)
+	wait.Wait()
+	for _, r := range outcomes {
+		if r.err != nil {
+			return nil, r.err
+		}
+		out.problems = append(out.problems, r.problems...)
+		if r.set != nil {
+			out.sets = append(out.sets, r.set)
+		}
+	}
+	out.sets = bundles.DropCopies(append(out.sets, plain...))
 	if len(tree.Holes) > 0 {
 		// What was not even opened may belong to any bundle.
 		if len(out.sets) == 0 {
@@ -43,11 +68,38 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 	return out, nil
 }
 
+// manifests lists the files that are objects as they stand: those that no
+// kustomization consumes, and those that only look like one by their name.
+func manifests(tree *repo.Tree, plan *kustomize.Plan) []repo.File {
+	var out []repo.File
+	for _, f := range tree.Manifests {
+		if !plan.Consumed[f.Path] {
+			out = append(out, f)
+		}
+	}
+	for _, path := range plan.Manifests {
+		out = append(out, repo.File{Path: path})
+	}
+	return out
+}
+
+// list names a few of many.
+func list(names []string) string {
+	if more := len(names) - 5; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:5], ", "), more)
+	}
+	return strings.Join(names, ", ")
+}
+
 // plain reads manifests as they are and groups them into bundles.
 func (f *found) plain(tree *repo.Tree, files []repo.File, reader kube.Reader) []*fact.Set {
 	fragments := make([]kube.Fragment, len(files))
+	// Files are large and facts are small: each worker reads into one buffer.
+	buffers := sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	each(len(files), func(i int) {
-		docs, problem, hole := tree.Read(files[i])
+		buffer := buffers.Get().(*bytes.Buffer)
+		defer buffers.Put(buffer)
+		docs, problem, hole := tree.Read(files[i], buffer)
 		if problem != nil {
 			fragments[i].Problems = append(fragments[i].Problems, *problem)
 		}
@@ -92,10 +144,7 @@ func assumptions(s *Service, judged []*fact.Set) []string {
 			names = append(names, n)
 		}
 		sort.Strings(names)
-		if more := len(names) - 5; more > 0 {
-			names = append(names[:5], fmt.Sprintf("%d more", more))
-		}
-		out = append(out, "not judged, because they are not production's: "+strings.Join(names, ", "))
+		out = append(out, "not judged, because they are not production's: "+list(names))
 	}
 	return out
 }

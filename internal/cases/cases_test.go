@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"seaworthy.dev/seaworthy/internal/assess"
+	"seaworthy.dev/seaworthy/internal/child"
 	"seaworthy.dev/seaworthy/internal/registry"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
@@ -113,7 +115,11 @@ func diff(want, got string) string {
 	return b.String()
 }
 
+// TestMain lets the test binary render charts in a process of its own.
 func TestMain(m *testing.M) {
+	if child.Serve(assess.Jobs()) {
+		return
+	}
 	flag.Parse()
 	os.Exit(m.Run())
 }

@@ -37,6 +37,10 @@ type Document struct {
 	Lines func(line int) int
 	// Placed is true where the lines in the nodes are the file's own already.
 	Placed bool
+	// Root is the document already parsed, which Parse returns as it is; nil
+	// where Data is still to be parsed. Renderers set it together with Placed
+	// after giving the nodes the places of what they were rendered from.
+	Root *Node
 }
 
 // Split cuts a file into its documents at the lines that start with "---" or
@@ -177,6 +181,9 @@ func MayHoldObject(data []byte) bool {
 // Parse turns the document into nodes. The problem is nil if all went well;
 // a nil node without a problem is an empty document.
 func (d Document) Parse() (*Node, *fact.Problem) {
+	if d.Root != nil {
+		return d.Root, nil
+	}
 	if len(d.Data) > MaxDocument {
 		return nil, d.problem(0, "is larger than %d MiB; split it into smaller documents", MaxDocument>>20)
 	}

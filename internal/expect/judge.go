@@ -2,6 +2,7 @@ package expect
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -35,8 +36,33 @@ func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Ver
 		}
 	}
 	sortFindings(v.Findings)
+	v.Findings = once(v.Findings)
 	e.conclude(&v, hole)
 	return v
+}
+
+// once drops what was said already of a place that several variants of its
+// bundle share.
+func once(findings []verdict.Finding) []verdict.Finding {
+	type statement struct {
+		outcome                verdict.Outcome
+		rule, message, subject string
+		part                   string
+	}
+	said := map[statement][]*verdict.Finding{}
+	out := findings[:0:0]
+	for i := range findings {
+		f := &findings[i]
+		key := statement{f.Outcome, f.Rule, f.Message, f.Ref.Subject, f.Ref.Part}
+		again := slices.ContainsFunc(said[key], func(g *verdict.Finding) bool {
+			return f.Ref.Location == g.Ref.Location && f.Bundle == g.Bundle && f.Variant != g.Variant
+		})
+		if !again {
+			said[key] = append(said[key], f)
+			out = append(out, *f)
+		}
+	}
+	return out
 }
 
 // conclude turns findings into the state: a failure is a gap whatever else is

@@ -165,10 +165,14 @@ func identities(p *Part) map[identity]bool {
 	out := make(map[identity]bool, len(p.Facts.Objects))
 	for _, o := range p.Facts.Objects {
 		if o.Name != "" {
-			out[identity{apiGroup(o.APIVersion) + o.Kind, o.Namespace, o.Name}] = true
+			out[identityOf(o)] = true
 		}
 	}
 	return out
+}
+
+func identityOf(o *fact.Object) identity {
+	return identity{apiGroup(o.APIVersion) + o.Kind, o.Namespace, o.Name}
 }
 
 // apiGroup drops the version, for the same object may be written in several; the

@@ -1,7 +1,6 @@
 package bundles
 
 import (
-	"path"
 	"regexp"
 	"strings"
 
@@ -17,62 +16,70 @@ var (
 
 // MarkVariants decides which sets are production-like. Among the variants of a
 // bundle those named for production are, if there are any; otherwise those
-// not named for another environment; otherwise all. Folders of manifests that
-// repeat each other count as variants of the folder above them.
+// not named for another environment; otherwise all. Folders of plain manifests
+// have no variants, but one that is named for another environment and repeats
+// most objects of a folder that is not counts as such.
 func MarkVariants(sets []*fact.Set) {
 	families := map[string][]*fact.Set{}
-	var order []string
+	var folders []*fact.Set
 	for _, s := range sets {
-		key := s.Source + " " + s.Bundle
+		s.ProductionLike = true
 		if s.Variant == "" {
-			key = s.Source + " " + path.Dir(s.Bundle) + "/"
+			folders = append(folders, s)
+			continue
 		}
-		if families[key] == nil {
-			order = append(order, key)
-		}
+		key := s.Source + " " + s.Bundle
 		families[key] = append(families[key], s)
 	}
-	for _, key := range order {
-		mark(families[key])
+	for _, family := range families {
+		markVariants(family)
+	}
+	markFolders(folders)
+}
+
+func markVariants(family []*fact.Set) {
+	best := -1
+	for _, s := range family {
+		best = max(best, environment(s.Variant))
+	}
+	for _, s := range family {
+		s.ProductionLike = environment(s.Variant) == best
 	}
 }
 
-func mark(family []*fact.Set) {
-	if len(family) == 1 {
-		family[0].ProductionLike = true
-		return
-	}
-	prod, neutral := 0, 0
-	for _, s := range family {
-		switch environment(s) {
-		case 1:
-			prod++
-		case 0:
-			neutral++
+func markFolders(folders []*fact.Set) {
+	for _, s := range folders {
+		own := environment(s.Bundle)
+		if own >= 0 {
+			continue
+		}
+		for _, t := range folders {
+			if t != s && environment(t.Bundle) > own && repeats(s, t) {
+				s.ProductionLike = false
+				break
+			}
 		}
 	}
-	for _, s := range family {
-		e := environment(s)
-		switch {
-		case s.Variant == "" && e == 0: // a folder of its own, not an environment
-			s.ProductionLike = true
-		case prod > 0:
-			s.ProductionLike = e == 1
-		case neutral > 0:
-			s.ProductionLike = e == 0
-		default:
-			s.ProductionLike = true
+}
+
+// repeats reports whether at least half of the objects of s stand in t too.
+func repeats(s, t *fact.Set) bool {
+	there := map[identity]bool{}
+	for _, o := range t.Objects {
+		there[identityOf(o)] = true
+	}
+	same := 0
+	for _, o := range s.Objects {
+		if there[identityOf(o)] {
+			same++
 		}
 	}
+	return same > 0 && same*2 >= len(s.Objects)
 }
 
 // environment returns 1 for a name of production, -1 for one of another
-// environment, 0 for neither.
-func environment(s *fact.Set) int {
-	name := s.Variant
-	if name == "" {
-		name = path.Base(s.Bundle)
-	}
+// environment, 0 for neither. Names are words between separators.
+func environment(name string) int {
 	name = strings.TrimSuffix(strings.TrimSuffix(name, ".yaml"), ".yml")
 	switch {
 	case almost.MatchString(name):

@@ -84,7 +84,11 @@ func (o *object) readMeta(into *Fragment) bool {
 	node := decode.Child(o.node, "metadata")
 	o.meta.Name = decode.Text(decode.Child(node, "name"))
 	o.header.Name = o.meta.Name
-	o.fit(into, node, &o.meta, false)
+	var whole struct {
+		Metadata meta `json:"metadata"`
+	}
+	o.fit(into, o.node, &whole, false)
+	o.meta = whole.Metadata
 	if o.meta.Name == "" && o.meta.GenerateName == "" && !o.broken {
 		into.problem(o.at(o.node), "%s has no metadata.name, so Kubernetes refuses it; give it a name", o.header.Kind)
 		into.hole(o.yields, o.at(o.node), "a "+o.header.Kind+" without a name could not be read")

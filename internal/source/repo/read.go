@@ -14,22 +14,35 @@ import (
 
 // Read returns a file's documents that may hold objects. Documents of JSON
 // files that cannot are left out, for most JSON is something else. The problem
-// is nil if the file could be read; the hole is nil if nothing was lost.
-func (t *Tree) Read(f File) (docs []decode.Document, problem *fact.Problem, hole *fact.Hole) {
+// is nil if the file could be read; the hole is nil if nothing was lost. The
+// documents stand in the buffer, which the next call with it overwrites.
+func (t *Tree) Read(f File, buffer *bytes.Buffer) (docs []decode.Document, problem *fact.Problem, hole *fact.Hole) {
 	shown := t.Show(f.Path)
 	isJSON := strings.EqualFold(path.Ext(f.Path), ".json")
-	if f.Size > decode.MaxFile {
-		if isJSON && !t.mentionsObjects(f) {
-			return nil, nil, nil
-		}
-		problem, hole = lost(shown, "has %d MB; files above %d MB are not read: split it, or keep data out of the manifests", f.Size>>20, decode.MaxFile>>20)
-		return nil, problem, hole
-	}
-	data, err := os.ReadFile(t.Join(f.Path))
+	file, err := os.Open(t.Join(f.Path))
 	if err != nil {
 		problem, hole = lost(shown, "cannot be read: %v", plain(err))
 		return nil, problem, hole
 	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err == nil && info.Size() > decode.MaxFile {
+		if isJSON && !mentionsObjects(file) {
+			return nil, nil, nil
+		}
+		problem, hole = lost(shown, "has %d MB; files above %d MB are not read: split it, or keep data out of the manifests", info.Size()>>20, decode.MaxFile>>20)
+		return nil, problem, hole
+	}
+	if err == nil {
+		buffer.Reset()
+		buffer.Grow(int(info.Size()) + bytes.MinRead)
+		_, err = buffer.ReadFrom(io.LimitReader(file, decode.MaxFile))
+	}
+	if err != nil {
+		problem, hole = lost(shown, "cannot be read: %v", plain(err))
+		return nil, problem, hole
+	}
+	data := buffer.Bytes()
 	if isJSON {
 		if !decode.MayHoldObject(data) {
 			return nil, nil, nil
@@ -46,13 +59,8 @@ func lost(shown, format string, args ...any) (*fact.Problem, *fact.Hole) {
 }
 
 // mentionsObjects looks through a large file in portions for the words that
-// every object holds.
-func (t *Tree) mentionsObjects(f File) bool {
-	file, err := os.Open(t.Join(f.Path))
-	if err != nil {
-		return true
-	}
-	defer file.Close()
+// every object holds. A file that cannot be read to its end may hold them.
+func mentionsObjects(file io.Reader) bool {
 	var api, kind bool
 	buffer := make([]byte, 1<<20)
 	keep := 0 // the end of the last portion, in case a word is cut in two

@@ -40,7 +40,6 @@ type Tree struct {
 // File is a file of the tree. Path is relative to the root, with slashes.
 type File struct {
 	Path string
-	Size int64
 }
 
 // Show returns how a path below the root is written in reports.
@@ -68,7 +67,7 @@ func Walk(name string) (*Tree, error) {
 		if dir == "." {
 			t.Shown = ""
 		}
-		t.Manifests = []File{{Path: filepath.Base(name), Size: info.Size()}}
+		t.Manifests = []File{{Path: filepath.Base(name)}}
 		return t, nil
 	}
 	if shown == "." {
@@ -150,7 +149,7 @@ func (w *walker) folder(rel string, inChart bool) {
 			w.tree.Kustomizations = append(w.tree.Kustomizations, dot(rel))
 		case chart && (name == "Chart.yaml" || name == "Chart.lock" || strings.HasPrefix(name, "values") || name == "values.schema.json"):
 		default:
-			w.file(below, e)
+			w.file(below)
 		}
 	}
 }
@@ -185,16 +184,11 @@ func noManifest(name string) bool {
 	return false
 }
 
-func (w *walker) file(rel string, e fs.DirEntry) {
+func (w *walker) file(rel string) {
 	if !IsManifest(rel) || noManifest(path.Base(rel)) {
 		return
 	}
-	info, err := e.Info()
-	if err != nil {
-		w.unread(rel, "cannot be read: %v", plain(err))
-		return
-	}
-	w.tree.Manifests = append(w.tree.Manifests, File{Path: rel, Size: info.Size()})
+	w.tree.Manifests = append(w.tree.Manifests, File{Path: rel})
 }
 
 // link reports links that lead out of the tree or nowhere. One that stays

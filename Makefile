@@ -1,0 +1,63 @@
+# make run     build and judge the unready example
+# make test    every test: vet, staticcheck, unit and whole-binary tests, the
+#              engine again under the race detector, and a short run of fuzzers
+# make bench   CORPUS=FOLDER   time and memory beside the floor
+# make generate                bring the registry and the pages up to date
+
+GO      ?= go
+CORPUS  ?=
+PEER    ?=
+FUZZFOR ?= 10s
+
+# Packages that judge: they run under the race detector too.
+ENGINE  = ./internal/... ./standard/...
+# Fuzz targets, as package:target.
+FUZZERS = ./internal/decode:FuzzSplit ./internal/decode:FuzzInto ./internal/source/kube:FuzzRead
+
+.PHONY: run test lint unit race fuzz bench generate clean
+
+run: bin/seaworthy
+	bin/seaworthy check examples/unready --fail-on never
+
+bin/seaworthy: FORCE
+	@echo "building seaworthy (the first build compiles its libraries: some minutes)"
+	@$(GO) build -o $@ ./cmd/seaworthy
+
+test: lint unit race fuzz
+
+lint:
+	@echo "--- vet and staticcheck"
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+unit:
+	@echo "--- tests"
+	$(GO) test ./...
+
+# The race detector needs a C compiler.
+race:
+	@echo "--- the engine under the race detector"
+	@if command -v $${CC:-cc} >/dev/null 2>&1 || command -v gcc >/dev/null 2>&1; then \
+		CGO_ENABLED=1 $(GO) test -race $(ENGINE); \
+	else \
+		echo "skipped: the race detector needs a C compiler, and there is none"; \
+	fi
+
+fuzz:
+	@echo "--- fuzzers, $(FUZZFOR) each"
+	@for f in $(FUZZERS); do \
+		$(GO) test -run '^$$' -fuzz "^$${f#*:}$$" -fuzztime $(FUZZFOR) $${f%:*} || exit 1; \
+	done
+
+bench: bin/seaworthy
+	@$(GO) build -o bin/floor ./test/bench/floor
+	@$(GO) build -o bin/bench ./test/bench
+	@bin/bench -corpus "$(CORPUS)" -peer "$(PEER)"
+
+generate:
+	$(GO) run ./cmd/generate
+
+clean:
+	rm -rf bin
+
+FORCE:

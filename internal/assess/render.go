@@ -1,0 +1,109 @@
+package assess
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"seaworthy.dev/seaworthy/internal/child"
+	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/source/helm"
+	"seaworthy.dev/seaworthy/internal/source/kube"
+	"seaworthy.dev/seaworthy/internal/source/kustomize"
+	"seaworthy.dev/seaworthy/internal/source/repo"
+)
+
+// Jobs lists the work that is done in child processes. Every main whose
+// program judges hands it to child.Serve first of all.
+func Jobs() map[string]child.Handler {
+	return map[string]child.Handler{helm.Job: helm.Handle, kustomize.Job: kustomize.Handle}
+}
+
+// rendering is a chart or an overlay in one variant, to be rendered.
+type rendering struct {
+	bundle, variant, source string
+	render                  func(ctx context.Context, w *child.Worker) (rendered, error)
+}
+
+// rendered is what it yields.
+type rendered struct {
+	documents []decode.Document
+	problems  []fact.Problem
+	holes     []fact.Hole
+	// nothing is true where there is nothing to judge, as for a library.
+	nothing bool
+}
+
+// renderings lists what is to be rendered below the tree's root.
+func renderings(tree *repo.Tree, plan *kustomize.Plan, o Options) (charts, overlays []rendering) {
+	for _, dir := range tree.Charts {
+		chart := helm.Chart{Dir: tree.Join(dir), Root: tree.Root, Shown: tree.Show(dir), KubeVersion: o.Settings.KubeVersion}
+		for _, v := range helm.Variants(chart.Dir) {
+			charts = append(charts, rendering{dir, v.Name, "helm", func(ctx context.Context, w *child.Worker) (rendered, error) {
+				r, err := helm.Render(ctx, w, chart, v)
+				return rendered{r.Documents, r.Problems, r.Holes, r.Library}, err
+			}})
+		}
+	}
+	for _, root := range plan.Roots {
+		overlays = append(overlays, rendering{root.Bundle, root.Variant, "kustomize", func(ctx context.Context, w *child.Worker) (rendered, error) {
+			r, err := plan.Render(ctx, w, root)
+			if err != nil {
+				return rendered{}, err
+			}
+			return rendered{r.Documents, r.Problems, r.Holes, false}, nil
+		}})
+	}
+	return charts, overlays
+}
+
+// outcome is one rendering, read.
+type outcome struct {
+	set      *fact.Set
+	problems []fact.Problem
+	err      error
+}
+
+// renderAll renders charts and overlays, each kind by a child of its own, and
+// reads what they yield. Results keep the order of the renderings.
+func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Reader) []outcome {
+	out := make([]outcome, len(charts)+len(overlays))
+	var wait sync.WaitGroup
+	for _, lane := range []struct {
+		list   []rendering
+		worker *child.Worker
+		out    []outcome
+	}{
+		{charts, child.New(helm.Job, helm.Limits()), out[:len(charts)]},
+		{overlays, child.New(kustomize.Job, kustomize.Limits()), out[len(charts):]},
+	} {
+		wait.Go(func() {
+			defer lane.worker.Close()
+			for i, r := range lane.list {
+				lane.out[i] = r.read(ctx, lane.worker, reader)
+			}
+		})
+	}
+	wait.Wait()
+	return out
+}
+
+func (r rendering) read(ctx context.Context, w *child.Worker, reader kube.Reader) outcome {
+	got, err := r.render(ctx, w)
+	if err != nil {
+		return outcome{err: fmt.Errorf("render %s: %w", r.bundle, err)}
+	}
+	if got.nothing {
+		return outcome{problems: got.problems}
+	}
+	var f kube.Fragment
+	for _, doc := range got.documents {
+		reader.Read(doc, &f)
+	}
+	set := &fact.Set{Bundle: r.bundle, Variant: r.variant, Source: r.source, Rung: fact.Configured}
+	set.Add(&f.Facts)
+	set.Coverage.Holes = append(set.Coverage.Holes, got.holes...)
+	set.Coverage.Sort()
+	return outcome{set: set, problems: append(got.problems, f.Problems...)}
+}

@@ -1,0 +1,226 @@
+package helm
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"helm.sh/helm/v4/pkg/chart/common"
+	chart "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/chart/v2/loader"
+	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
+
+	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/fact"
+)
+
+// request asks for one variant of a chart.
+type request struct {
+	Chart  Chart
+	Values string
+}
+
+// answer is what Handle returns.
+type answer struct {
+	report
+	Library  bool
+	Rendered []rendered
+}
+
+// Handle renders one variant of a chart. It is a child.Handler: it trusts the
+// process to be stopped if a chart loops or grows, and silences its logs.
+func Handle(message json.RawMessage) (any, error) {
+	var req request
+	if err := json.Unmarshal(message, &req); err != nil {
+		return nil, fmt.Errorf("read the request: %w", err)
+	}
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	log.SetOutput(io.Discard)
+
+	dir, err := filepath.EvalSymlinks(req.Chart.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("the chart's folder: %w", plain(err))
+	}
+	root := dir
+	if req.Chart.Root != "" {
+		if root, err = filepath.EvalSymlinks(req.Chart.Root); err != nil {
+			return nil, fmt.Errorf("the tree's folder: %w", plain(err))
+		}
+	}
+	l := &load{
+		root: root, budget: budget{files: MaxFiles, bytes: MaxBytes},
+		shown: map[*common.File]string{}, home: map[*common.File]home{},
+	}
+	out := answer{}
+	if c := l.fromFolder(dir, req.Chart.Shown, 0); c != nil {
+		out.Library = c.Metadata.Type == "library"
+		if !out.Library {
+			out.Rendered = l.render(c, dir, req)
+		}
+	}
+	if out.Library {
+		l.report = report{}
+	}
+	out.report = l.report
+	return out, nil
+}
+
+// render renders a loaded chart with its values.
+func (l *load) render(c *chart.Chart, dir string, req request) []rendered {
+	shown := req.Chart.Shown
+	values, ok := l.readValues(dir, shown, req.Values)
+	if !ok {
+		return nil
+	}
+	caps, err := capabilities(req.Chart)
+	if err != nil {
+		l.lost(path.Join(shown, "Chart.yaml"), 0, "cannot be rendered: "+short(err.Error()))
+		return nil
+	}
+	l.checkKubeVersion(c, caps)
+	if err := chartutil.ProcessDependencies(c, values); err != nil {
+		l.lost(path.Join(shown, "Chart.yaml"), 0, "cannot be rendered: "+short(err.Error()))
+		return nil
+	}
+	l.absent(c)
+	l.checkSchemas(c, values, dir, req)
+	r := newRenderer(l, c, values, caps)
+	return append(r.all(), l.definitions(c)...)
+}
+
+// readValues reads the values file of a variant.
+func (l *load) readValues(dir, shown, name string) (map[string]any, bool) {
+	if name == "" {
+		return map[string]any{}, true
+	}
+	at := path.Join(shown, name)
+	full, err := filepath.EvalSymlinks(filepath.Join(dir, filepath.FromSlash(name)))
+	if err != nil {
+		l.lost(at, 0, "cannot be read: "+plain(err).Error())
+		return nil, false
+	}
+	info, err := os.Stat(full)
+	if err != nil || !info.Mode().IsRegular() || !within(l.root, full) || info.Size() > maxValues {
+		l.lost(at, 0, "is not read as values: it must be a regular file of up to 4 MiB inside the tree")
+		return nil, false
+	}
+	data, err := os.ReadFile(full)
+	if err != nil {
+		l.lost(at, 0, "cannot be read: "+plain(err).Error())
+		return nil, false
+	}
+	if !l.values(at, data) {
+		return nil, false
+	}
+	values, err := loader.LoadValues(strings.NewReader(string(data)))
+	if err != nil {
+		line, message := yamlFault(err)
+		l.lost(at, line, "cannot be used as values: "+message)
+		return nil, false
+	}
+	return values, true
+}
+
+// checkKubeVersion reports a chart that Helm would refuse to install.
+func (l *load) checkKubeVersion(c *chart.Chart, caps *common.Capabilities) {
+	want := c.Metadata.KubeVersion
+	if want == "" || chartutil.IsCompatibleRange(want, caps.KubeVersion.String()) {
+		return
+	}
+	h := l.home[c.Raw[0]]
+	line := 0
+	for _, f := range c.Raw {
+		if f.Name != "Chart.yaml" {
+			continue
+		}
+		for _, doc := range decode.Split("", f.Data) {
+			if root, problem := doc.Parse(); problem == nil {
+				line = doc.At(decode.KeyOf(root, "kubeVersion")).Line
+			}
+		}
+	}
+	l.warn(path.Join(h.shown, "Chart.yaml"), line,
+		fmt.Sprintf("asks for Kubernetes %q, but %s.%s is judged, on which Helm refuses to install the chart", want, caps.KubeVersion.Major, caps.KubeVersion.Minor))
+}
+
+// definitions returns what stands in the crds/ folders, which Helm installs
+// before anything else and without rendering it.
+func (l *load) definitions(c *chart.Chart) []rendered {
+	var out []rendered
+	seen := map[string]bool{}
+	for _, d := range c.CRDObjects() {
+		if at := l.shown[d.File]; !seen[at] {
+			seen[at] = true
+			out = append(out, rendered{File: at, Text: string(d.File.Data), Plain: true})
+		}
+	}
+	return out
+}
+
+// capabilities says what the cluster serves. Of the API versions that are
+// known, those are left out that the version of Kubernetes no longer serves.
+func capabilities(c Chart) (*common.Capabilities, error) {
+	version := c.KubeVersion
+	kube, err := common.ParseKubeVersion(fmt.Sprintf("v%d.%d.0", version.Major, version.Minor))
+	if err != nil {
+		return nil, err
+	}
+	caps := common.DefaultCapabilities.Copy()
+	caps.KubeVersion = *kube
+	caps.APIVersions = nil
+	for _, v := range common.DefaultVersionSet {
+		if served(v, version) {
+			caps.APIVersions = append(caps.APIVersions, v)
+		}
+	}
+	caps.APIVersions = append(caps.APIVersions, c.APIVersions...)
+	return caps, nil
+}
+
+// gone holds the minor version of Kubernetes 1 that stopped serving a beta
+// version which older clusters served by default
+// (https://kubernetes.io/docs/reference/using-api/deprecation-guide/).
+var gone = map[string]int{
+	"extensions/v1beta1":                   22,
+	"apps/v1beta1":                         16,
+	"apps/v1beta2":                         16,
+	"admissionregistration.k8s.io/v1beta1": 22,
+	"apiextensions.k8s.io/v1beta1":         22,
+	"authentication.k8s.io/v1beta1":        22,
+	"authorization.k8s.io/v1beta1":         22,
+	"autoscaling/v2beta1":                  25,
+	"autoscaling/v2beta2":                  26,
+	"batch/v1beta1":                        25,
+	"certificates.k8s.io/v1beta1":          22,
+	"coordination.k8s.io/v1beta1":          22,
+	"discovery.k8s.io/v1beta1":             25,
+	"events.k8s.io/v1beta1":                25,
+	"flowcontrol.apiserver.k8s.io/v1beta1": 26,
+	"flowcontrol.apiserver.k8s.io/v1beta2": 29,
+	"flowcontrol.apiserver.k8s.io/v1beta3": 32,
+	"networking.k8s.io/v1beta1":            22,
+	"node.k8s.io/v1beta1":                  25,
+	"policy/v1beta1":                       25,
+	"rbac.authorization.k8s.io/v1beta1":    22,
+	"scheduling.k8s.io/v1beta1":            22,
+	"storage.k8s.io/v1beta1":               27,
+}
+
+// served reports whether a cluster of that version serves an API version by
+// default: alphas never, betas only as long as the table says.
+func served(apiVersion string, v fact.Version) bool {
+	switch {
+	case strings.Contains(apiVersion, "alpha"), strings.HasPrefix(apiVersion, "internal."), strings.HasSuffix(apiVersion, "__internal"):
+		return false
+	case strings.Contains(apiVersion, "beta"):
+		end, known := gone[apiVersion]
+		return known && v.Before(fact.Version{Major: 1, Minor: end})
+	}
+	return true
+}
