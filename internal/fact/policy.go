@@ -1,15 +1,29 @@
 package fact
 
+import (
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
 // Policy restricts who may talk to whom.
 type Policy struct {
 	Ref
 	Namespace, Name string
-	// Engine is kubernetes, cilium, calico or istio.
+	// Engine is kubernetes, cilium, calico or istio, or the name of another
+	// one that is not read.
 	Engine string
-	// ClusterWide policies select in every namespace.
+	// ClusterWide policies select in every namespace, or in those whose labels
+	// Namespaces picks; nil means all of them.
 	ClusterWide bool
+	Namespaces  *Selector
 	Selects     Selector
-	// Ingress and Egress tell which directions the policy restricts.
+	// Unclear says why it cannot be told what the policy selects; empty means
+	// that it can.
+	Unclear string
+	// Ingress and Egress tell which directions the policy restricts: what no
+	// rule allows is refused.
 	Ingress, Egress bool
 	Rules           []PolicyRule
 }
@@ -30,10 +44,12 @@ type PolicyRule struct {
 	Entities []string
 	// Peers selects pods; a nil Namespaces means the policy's own namespace.
 	Peers []Peer
-	// AnyPort is true where no port is named.
-	AnyPort bool
-	Ports   []int
-	At      Location
+	// AnyPort is true where no port is named. PortNames are ports of the pods
+	// by name.
+	AnyPort   bool
+	Ports     []int
+	PortNames []string
+	At        Location
 }
 
 // Peer selects pods by their labels and those of their namespaces.
@@ -42,15 +58,95 @@ type Peer struct {
 	Namespaces *Selector
 }
 
-// PoliciesFor returns the policies that select the workload's instances.
-func (s *Set) PoliciesFor(w *Workload) []*Policy {
-	var out []*Policy
-	for _, p := range s.Policies {
-		if (p.ClusterWide || p.Namespace == w.Namespace) && p.Selects.Matches(w.PodLabels) {
-			out = append(out, p)
+// World reports whether the rule reaches addresses outside the cluster without
+// naming them: every address, or a range of half of them and more.
+func (r *PolicyRule) World() bool {
+	if r.Anyone || slices.Contains(r.Hosts, "*") {
+		return true
+	}
+	for _, cidr := range r.CIDRs {
+		if p, err := netip.ParsePrefix(cidr); err == nil && p.Bits() <= 1 {
+			return true
 		}
 	}
-	return out
+	return slices.ContainsFunc(r.Entities, func(e string) bool { return e == "all" || strings.HasPrefix(e, "world") })
+}
+
+// Cluster reports whether the rule means every pod of the cluster.
+func (r *PolicyRule) Cluster() bool {
+	for _, p := range r.Peers {
+		if p.Pods.Everything && p.Namespaces != nil && p.Namespaces.Everything {
+			return true
+		}
+	}
+	return r.Anyone || slices.Contains(r.Entities, "all") || slices.Contains(r.Entities, "cluster")
+}
+
+// Only reports whether the rule names ports, and none but these.
+func (r *PolicyRule) Only(ports ...int) bool {
+	for _, p := range r.Ports {
+		if !slices.Contains(ports, p) {
+			return false
+		}
+	}
+	return !r.AnyPort && len(r.Ports) > 0 && len(r.PortNames) == 0
+}
+
+// PoliciesFor returns the policies that select the workload's instances, and
+// those of which that cannot be told: what they select is unclear, or only one
+// of the two names its namespace.
+func (s *Set) PoliciesFor(w *Workload) (sure, perhaps []*Policy) {
+	for _, p := range s.Policies {
+		where := s.covers(p, w.Namespace)
+		switch {
+		case where == no:
+		case p.Unclear != "":
+			perhaps = append(perhaps, p)
+		case !p.Selects.Matches(w.PodLabels):
+		case where == yes:
+			sure = append(sure, p)
+		default:
+			perhaps = append(perhaps, p)
+		}
+	}
+	return sure, perhaps
+}
+
+type answer int
+
+const (
+	no answer = iota
+	yes
+	maybe
+)
+
+// covers tells whether a policy holds in a namespace; an empty one is whatever
+// the deployer chooses.
+func (s *Set) covers(p *Policy, namespace string) answer {
+	switch {
+	case p.ClusterWide && (p.Namespaces == nil || p.Namespaces.Everything):
+		return yes
+	case p.ClusterWide && namespace == "":
+		return maybe
+	case p.ClusterWide:
+		// Every namespace carries its own name as a label; which others it
+		// carries is known only where it is here.
+		labels := map[string]string{"kubernetes.io/metadata.name": namespace, "projectcalico.org/name": namespace}
+		if n := s.Namespace(namespace); n != nil {
+			maps.Copy(labels, n.Labels)
+		} else if !p.Namespaces.Within(labels) {
+			return maybe
+		}
+		if p.Namespaces.Matches(labels) {
+			return yes
+		}
+		return no
+	case p.Namespace == namespace:
+		return yes
+	case p.Namespace == "" || namespace == "":
+		return maybe
+	}
+	return no
 }
 
 // Account is an identity of workloads.
@@ -69,12 +165,8 @@ type Account struct {
 
 // AccountFor returns the workload's service account, or nil.
 func (s *Set) AccountFor(w *Workload) *Account {
-	name := w.Account
-	if name == "" {
-		name = "default"
-	}
 	for _, a := range s.Accounts {
-		if a.Namespace == w.Namespace && a.Name == name {
+		if a.Namespace == w.Namespace && a.Name == w.AccountName() {
 			return a
 		}
 	}
@@ -115,15 +207,95 @@ type BindingSubject struct {
 	At                    Location
 }
 
+// Reaches reports whether the subject means that service account: by name, or
+// as one of a group of all of them. An account whose namespace the manifest
+// leaves to the deployer is meant by its name alone, unless that is "default",
+// which every namespace has.
+func (b BindingSubject) Reaches(namespace, account string) bool {
+	switch b.Kind {
+	case "ServiceAccount":
+		return b.Name == account && sameNamespace(namespace, b.Namespace, account)
+	case "User":
+		where, name, found := strings.Cut(strings.TrimPrefix(b.Name, "system:serviceaccount:"), ":")
+		return found && name == account && strings.HasPrefix(b.Name, "system:serviceaccount:") && sameNamespace(namespace, where, account)
+	case "Group":
+		return b.Name == "system:serviceaccounts" || b.Name == "system:authenticated" ||
+			namespace != "" && b.Name == "system:serviceaccounts:"+namespace
+	}
+	return false
+}
+
+func sameNamespace(of, said, account string) bool {
+	switch {
+	case of == said || said == "":
+		return true
+	case of != "":
+		return false
+	}
+	return account != "default" || said == "default"
+}
+
+// BindingsFor returns the bindings that reach a service account.
+func (s *Set) BindingsFor(namespace, account string) []*Binding {
+	var out []*Binding
+	for _, b := range s.Bindings {
+		for _, subject := range b.Subjects {
+			if subject.Reaches(namespace, account) {
+				out = append(out, b)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// RoleOf returns the role that a binding gives, or nil where it is not here.
+func (s *Set) RoleOf(b *Binding) *PermissionRole {
+	for _, r := range s.Roles {
+		if r.Name == b.RoleName && r.ClusterWide == b.RoleClusterWide && (r.ClusterWide || r.Namespace == b.Namespace) {
+			return r
+		}
+	}
+	return nil
+}
+
+// AccountName returns the name of the workload's service account: "default"
+// where it names none.
+func (w *Workload) AccountName() string {
+	if w.Account == "" {
+		return "default"
+	}
+	return w.Account
+}
+
+// TokenMounted reports whether the workload's pods hold a token of their
+// account for the platform's API, and whether the pod itself asks for it. The
+// account may be nil.
+func (w *Workload) TokenMounted(a *Account) (mounted, asked bool) {
+	for i := range w.Volumes {
+		if v := &w.Volumes[i]; v.HasToken && v.TokenAudience == "" {
+			return true, true
+		}
+	}
+	switch {
+	case w.MountsToken != nil:
+		return *w.MountsToken, *w.MountsToken
+	case a != nil && a.MountsToken != nil:
+		return *a.MountsToken, false
+	}
+	return true, false
+}
+
 // Mesh is a rule of a service mesh on mutual TLS.
 type Mesh struct {
 	Ref
 	Namespace, Name string
-	// Engine is istio, linkerd or cilium.
+	// Engine is istio or linkerd.
 	Engine string
 	// Side is server (who may come in) or client (how to go out).
 	Side string
-	// Mode is STRICT, PERMISSIVE, DISABLE, ISTIO_MUTUAL, MUTUAL, SIMPLE.
+	// Mode is STRICT, PERMISSIVE, DISABLE, ISTIO_MUTUAL, MUTUAL, SIMPLE; empty
+	// where the rule leaves it to a wider one.
 	Mode string
 	// MeshWide rules hold in every namespace.
 	MeshWide bool
@@ -131,7 +303,8 @@ type Mesh struct {
 	Selects Selector
 	// Host is the client side's destination.
 	Host string
-	// PortModes holds modes that differ by port.
+	// PortModes holds modes that differ by port: that of the container for
+	// servers, that of the service for clients.
 	PortModes map[int]string
 	At        Location
 }

@@ -1,5 +1,7 @@
 package fact
 
+import "slices"
+
 // Secret is an object that holds secret values. Values are never kept.
 type Secret struct {
 	Ref
@@ -8,6 +10,11 @@ type Secret struct {
 	Type string
 	// Keys lists the keys that hold a value in the file.
 	Keys []string
+	// Plain lists those of them whose value is a secret that everyone who may
+	// read the file can read: neither encrypted, nor a placeholder, nor public
+	// by its name, such as a user name or a certificate. The smell is empty for
+	// a file of settings in which nothing looks like a secret.
+	Plain []Leak
 	// Sealed is true where values are encrypted (SealedSecret, SOPS).
 	Sealed bool
 	// Placeholders is true where every value is empty or plainly stands for
@@ -44,21 +51,43 @@ type Leak struct {
 type SecretFeed struct {
 	Ref
 	Namespace, Name string
-	// Engine is external-secrets, sealed-secrets, csi, vault-agent, sops.
+	// Engine is external-secrets, csi, vault-operator, infisical, doppler,
+	// 1password or akv2k8s.
 	Engine string
-	// Target is the name of the secret that it writes; empty for CSI.
-	Target string
+	// Targets names the secrets that it writes; a CSI class may write none.
+	Targets []string
+	// AnyNamespace is true where it writes into namespaces other than its own.
+	AnyNamespace bool
 	// Store and StoreKind name the SecretStore that it reads.
 	Store, StoreKind string
+	// Generated is true where it makes values up instead of reading a store.
+	Generated bool
 	// Provider of a SecretProviderClass: vault, azure, aws, gcp.
 	Provider string
-	// Refresh is how often it reads anew in seconds: 0 for never, -1 where
-	// not written.
-	Refresh int
-	// Reads lists the paths that it reads; a pattern counts as Broad.
+	// Refresh is how often it reads anew in seconds, the operator's default
+	// included: 0 for never, -1 where that is decided elsewhere.
+	Refresh   int
+	RefreshAt Location
+	// Policy is when it reads anew: Periodic, OnChange, CreatedOnce; empty
+	// where the operator knows no such choice.
+	Policy string
+	// Immutable is true where the secret that it writes cannot change.
+	Immutable bool
+	// Reads lists the paths that it reads, in the order of the file.
 	Reads []string
-	Broad bool
-	At    Location
+	// Broad is true where one of them is a pattern that fits everything in
+	// the store; BroadAt is its place.
+	Broad   bool
+	BroadAt Location
+	// Restarts lists workloads that the operator restarts after a change, as
+	// "Deployment/web".
+	Restarts []string
+	At       Location
+}
+
+// Writes reports whether the feed writes the secret of that namespace and name.
+func (f *SecretFeed) Writes(namespace, name string) bool {
+	return (f.AnyNamespace || f.Namespace == namespace) && slices.Contains(f.Targets, name)
 }
 
 // SecretStore is a place where secrets are kept.
@@ -76,19 +105,36 @@ type SecretStore struct {
 	At         Location
 }
 
+// StoreOf returns the store that the feed reads, or nil.
+func (s *Set) StoreOf(f *SecretFeed) *SecretStore {
+	for _, store := range s.SecretStores {
+		if store.Name == f.Store && store.Kind == f.StoreKind && (store.ClusterWide || f.AnyNamespace || store.Namespace == f.Namespace) {
+			return store
+		}
+	}
+	return nil
+}
+
 // Certificate is a certificate that an issuer keeps fresh.
 type Certificate struct {
 	Ref
 	Namespace, Name string
-	SecretName      string
-	IssuerKind      string
-	IssuerName      string
+	// Engine is cert-manager or gke.
+	Engine     string
+	SecretName string
+	// IssuerGroup is the API group of the issuer: cert-manager.io, or that of
+	// an external issuer.
+	IssuerKind, IssuerName, IssuerGroup string
+	// CA is true where the certificate may sign others.
+	CA bool
 	// Duration and RenewBefore in seconds; 0 where not written.
 	// RenewPercent is the alternative in percent of the duration.
 	Duration, RenewBefore, RenewPercent int
-	DNSNames                            []string
-	Usages                              []string
-	At                                  Location
+	// RenewalOff is true where a policy says that nothing renews it.
+	RenewalOff bool
+	DNSNames   []string
+	Usages     []string
+	At         Location
 }
 
 // Issuer signs certificates.
@@ -100,5 +146,31 @@ type Issuer struct {
 	Source string
 	// Server is the ACME directory or the Vault address.
 	Server string
-	At     Location
+	// CASecret holds the key of a ca issuer.
+	CASecret string
+	At       Location
+}
+
+// Issuer returns the issuer of the certificate, or nil.
+func (s *Set) Issuer(c *Certificate) *Issuer {
+	for _, i := range s.Issuers {
+		if i.Name == c.IssuerName && i.Kind == c.IssuerKind && (i.ClusterWide || i.Namespace == c.Namespace) {
+			return i
+		}
+	}
+	return nil
+}
+
+// Termination is a place other than a Route at which TLS ends: a listener of
+// a gateway.
+type Termination struct {
+	Ref
+	Kind, Namespace, Name string
+	Hosts                 []string
+	// Secret holds the certificate. SecretNamespace is its namespace, unless
+	// AnyNamespace says that the object does not tell it.
+	Secret, SecretNamespace string
+	AnyNamespace            bool
+	Annotations             map[string]string
+	At                      Location
 }

@@ -67,6 +67,21 @@ func (s Selector) Matches(labels map[string]string) bool {
 	return true
 }
 
+// Within reports whether the selector asks about no other labels than these.
+func (s Selector) Within(labels map[string]string) bool {
+	for key := range s.Labels {
+		if _, found := labels[key]; !found {
+			return false
+		}
+	}
+	for _, term := range s.Terms {
+		if _, found := labels[term.Key]; !found {
+			return false
+		}
+	}
+	return true
+}
+
 // String renders the selector as kubectl would: "app=web,tier in (a,b)".
 func (s Selector) String() string {
 	if s.Everything {

@@ -16,7 +16,8 @@ type Service struct {
 	SourceRanges []string
 	ExternalName string
 	ExternalIPs  []string
-	Annotations  map[string]string
+	// Labels and Annotations of the service itself.
+	Labels, Annotations map[string]string
 }
 
 // ServicePort is one port of a service.

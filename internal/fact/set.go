@@ -35,10 +35,12 @@ type Set struct {
 	Settings     []*Setting
 	Certificates []*Certificate
 	Issuers      []*Issuer
+	Terminations []*Termination
 	Meshes       []*Mesh
 	Scrapes      []*Scrape
 	Alerts       []*Alert
 	Reconcilers  []*Reconciler
+	Sources      []*RepoSource
 	Backups      []*Backup
 	Databases    []*Database
 	Claims       []*Claim
@@ -81,10 +83,12 @@ func (s *Set) Add(other *Set) {
 	s.Settings = append(s.Settings, other.Settings...)
 	s.Certificates = append(s.Certificates, other.Certificates...)
 	s.Issuers = append(s.Issuers, other.Issuers...)
+	s.Terminations = append(s.Terminations, other.Terminations...)
 	s.Meshes = append(s.Meshes, other.Meshes...)
 	s.Scrapes = append(s.Scrapes, other.Scrapes...)
 	s.Alerts = append(s.Alerts, other.Alerts...)
 	s.Reconcilers = append(s.Reconcilers, other.Reconcilers...)
+	s.Sources = append(s.Sources, other.Sources...)
 	s.Backups = append(s.Backups, other.Backups...)
 	s.Databases = append(s.Databases, other.Databases...)
 	s.Claims = append(s.Claims, other.Claims...)

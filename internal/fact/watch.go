@@ -4,7 +4,8 @@ package fact
 type Scrape struct {
 	Ref
 	Namespace, Name string
-	// Engine is service-monitor, pod-monitor, annotation, pod-monitoring.
+	// Engine is service-monitor, pod-monitor, pod-monitoring (Google), or
+	// scrape-config, whose targets only Prometheus itself can work out.
 	Engine string
 	// Selects picks services (service-monitor) or pods.
 	Selects Selector
@@ -12,9 +13,39 @@ type Scrape struct {
 	// means its own.
 	Namespaces   []string
 	AnyNamespace bool
-	// Ports by name or number, as written.
-	Ports []string
-	Path  string
+	// Endpoints that it asks on each of them.
+	Endpoints []ScrapeEndpoint
+}
+
+// ScrapeEndpoint is one port that a scrape asks. With neither Port nor Target
+// it asks every port.
+type ScrapeEndpoint struct {
+	// Port is the name of a port: the service's for a service-monitor, the
+	// container's for the others.
+	Port string
+	// Target is a container's port by name or number.
+	Target string
+	Path   string
+	At     Location
+}
+
+// Tracing is what a container's environment says of spans. Only settings that
+// hold no secrets are kept.
+type Tracing struct {
+	// Exporter names the variable that says where spans go; empty where none
+	// does.
+	Exporter string
+	// Off names the variable with its value that switches spans off, such as
+	// OTEL_SDK_DISABLED=true; empty where none does.
+	Off string
+	// Named is true where the service's name among the spans is written.
+	Named bool
+	// Propagators are the formats in which context is passed on, where they
+	// are written; nil leaves the SDK's tracecontext and baggage.
+	Propagators   []string
+	At            Location
+	OffAt         Location
+	PropagatorsAt Location
 }
 
 // Alert is a rule that raises an alert.
@@ -33,23 +64,37 @@ type Alert struct {
 type Backup struct {
 	Ref
 	Namespace, Name string
-	// Engine is velero, cloudnative-pg, cronjob, volume-snapshot, k8up.
+	// Engine is velero, cloudnative-pg, cronjob, snapscheduler, k8up, longhorn,
+	// stash, pgbackrest, percona, mariadb, zalando; or object-store for the
+	// place where others put their copies, which schedules nothing itself.
 	Engine string
-	// Schedule as written (cron); empty where none is.
+	// Schedule as written (cron); empty where none is. Seconds is true where
+	// its first field counts seconds.
 	Schedule string
-	// Retention as written: "30d", "720h0m0s"; empty where none is.
+	Seconds  bool
+	// Retention as written or as the engine's default: "30d", "720h0m0s", "7
+	// copies"; empty where it is not known.
 	Retention string
-	// RetentionDays is the retention in days; 0 where not known.
-	RetentionDays float64
-	// Covers names what is copied: namespaces (velero), a database, a claim.
-	// Everything means all of them.
-	Namespaces []string
-	Everything bool
-	Selects    Selector
-	Database   string
-	Claims     []string
+	// Namespaces whose volumes are copied, patterns with * included; Excluded
+	// ones are not. Everything means all namespaces.
+	Namespaces, Excluded []string
+	Everything           bool
+	// Selects narrows the copy to volumes and pods with these labels; nil
+	// means no narrowing, Narrowed one by rules that are not kept.
+	Selects  *Selector
+	Narrowed bool
+	// Database names the operator's database or the workload that is copied;
+	// Target is its kind where it is written.
+	Database, Target string
+	// Claims are the persistent volume claims that a job mounts.
+	Claims []string
+	// Hosts that a job names, as written.
+	Hosts []string
 	// Tools lists programs that a job calls: pg_dump, restic.
-	Tools     []string
+	Tools []string
+	// Without says why the copy leaves out the volumes' content; empty where
+	// it does not.
+	Without   string
 	Suspended bool
 	At        Location
 }
@@ -58,17 +103,24 @@ type Backup struct {
 type Database struct {
 	Ref
 	Kind, Namespace, Name string
-	// Engine is postgresql, mysql, redis, ...
+	// Engine is postgresql, mysql, mongodb, kafka, ...
 	Engine string
-	// Instances that the operator keeps.
+	// Instances that the operator keeps; 0 where that is not read.
 	Instances int
 	// ZoneSpread is true where instances keep apart by zone.
 	ZoneSpread bool
-	// Backup is true where the object itself says where backups go;
-	// Retention as written.
+	// Backup is true where the object itself says where backups go, WAL where
+	// its log is archived; Retention as written.
 	Backup, WAL bool
 	Retention   string
-	At          Location
+	// Store names the object-store that says the retention instead.
+	Store string
+	// Elsewhere is true where backups may be set up outside of the manifests:
+	// in the operator's configuration or through the database's own API.
+	Elsewhere bool
+	// Transient is true where nothing is kept on a volume.
+	Transient bool
+	At        Location
 }
 
 // Claim asks for a persistent volume.

@@ -62,6 +62,8 @@ type Workload struct {
 	ImagePullSecrets []string
 	// Tolerates lists the keys of taints that instances put up with.
 	Tolerates []string
+	// Nodes are the labels that a node must carry to run an instance.
+	Nodes map[string]string
 }
 
 // Main returns the containers that do the workload's work, native sidecars
@@ -95,6 +97,15 @@ func (w *Workload) Container(name string) *Container {
 		}
 	}
 	return nil
+}
+
+// Title names one of the workload's containers for a reader: "proxy of web",
+// and only "web" where both are called so.
+func (w *Workload) Title(c *Container) string {
+	if c.Name == w.Name || c.Name == "" {
+		return w.Name
+	}
+	return c.Name + " of " + w.Name
 }
 
 // Volume returns the volume of that name, or nil.
@@ -151,6 +162,8 @@ type Container struct {
 	ReadOnlyRootAt Location
 	// Dials lists the addresses that the environment and arguments name.
 	Dials []Address
+	// Tracing is what the environment says of spans.
+	Tracing Tracing
 }
 
 // Command is how a container's process starts.
@@ -162,6 +175,9 @@ type Command struct {
 	// Shell is true where a shell stays between the platform and the program,
 	// so that the program does not get the signal to stop.
 	Shell bool
+	// MayShell is true where that depends on the image's shell: some replace
+	// themselves by the last command, others wait for it.
+	MayShell bool
 	// Tools lists well-known programs that the command line calls, by base
 	// name: pg_dump, restic, mysqldump.
 	Tools []string
@@ -190,6 +206,9 @@ type Probe struct {
 	// Delay, Period, Timeout in seconds; thresholds in answers in a row. The
 	// platform's defaults are filled in.
 	Delay, Period, Timeout, Failures, Successes int
+	// Grace is the probe's own time in seconds between the request to stop
+	// and the kill; -1 where the pod's holds.
+	Grace int
 }
 
 // Same reports whether both probes ask the same question. Ports that were
@@ -207,7 +226,8 @@ type PreStop struct {
 	Ref
 	// Method is exec, http, sleep or tcp.
 	Method string
-	// Seconds that it takes, where it is a plain sleep; -1 where not known.
+	// Seconds that it takes at least, where it starts with a sleep; -1 where
+	// not known.
 	Seconds int
 }
 
@@ -221,7 +241,8 @@ const (
 	SecretAll               // every key of a secret
 	SettingKey
 	SettingAll
-	Field // a field of the pod or a resource
+	Field    // a field of the pod or a resource
+	Argument // not a variable: an argument of the command line that looks like a secret
 )
 
 // Env is one environment variable, or all variables of one secret or setting
@@ -268,8 +289,10 @@ type Volume struct {
 	TokenAudience string
 	TokenSeconds  int
 	HostPath      string
-	StorageClass  string
-	At            Location
+	// Image is set for a volume that shows an image's files.
+	Image        Image
+	StorageClass string
+	At           Location
 }
 
 // Resources are amounts of compute; -1 means not written.

@@ -8,9 +8,37 @@ import (
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
+	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
+	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
+	deploy_automatedrollback "seaworthy.dev/seaworthy/standard/deploy/automated-rollback"
+	deploy_driftdetection "seaworthy.dev/seaworthy/standard/deploy/drift-detection"
+	deploy_progressiverollout "seaworthy.dev/seaworthy/standard/deploy/progressive-rollout"
+	deploy_sourceoftruth "seaworthy.dev/seaworthy/standard/deploy/source-of-truth"
+	health_gracefulshutdown "seaworthy.dev/seaworthy/standard/health/graceful-shutdown"
+	health_liveness "seaworthy.dev/seaworthy/standard/health/liveness"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
+	identity_autorenewal "seaworthy.dev/seaworthy/standard/identity/auto-renewal"
+	identity_mutualtls "seaworthy.dev/seaworthy/standard/identity/mutual-tls"
+	identity_restartonrotation "seaworthy.dev/seaworthy/standard/identity/restart-on-rotation"
+	identity_trustedca "seaworthy.dev/seaworthy/standard/identity/trusted-ca"
+	identity_workloadidentity "seaworthy.dev/seaworthy/standard/identity/workload-identity"
+	observability_metrics "seaworthy.dev/seaworthy/standard/observability/metrics"
+	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
+	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
+	resources_nodelifecycle "seaworthy.dev/seaworthy/standard/resources/node-lifecycle"
+	resources_ownership "seaworthy.dev/seaworthy/standard/resources/ownership"
+	resources_shortlivedcredentials "seaworthy.dev/seaworthy/standard/resources/short-lived-credentials"
 	scaling_disruptionbudgets "seaworthy.dev/seaworthy/standard/scaling/disruption-budgets"
+	scaling_failuredomains "seaworthy.dev/seaworthy/standard/scaling/failure-domains"
+	scaling_loadsignals "seaworthy.dev/seaworthy/standard/scaling/load-signals"
+	secrets_centralstore "seaworthy.dev/seaworthy/standard/secrets/central-store"
+	secrets_refresh "seaworthy.dev/seaworthy/standard/secrets/refresh"
+	secrets_scope "seaworthy.dev/seaworthy/standard/secrets/scope"
 	security_hardening "seaworthy.dev/seaworthy/standard/security/hardening"
+	security_imagesources "seaworthy.dev/seaworthy/standard/security/image-sources"
+	security_leastprivilege "seaworthy.dev/seaworthy/standard/security/least-privilege"
+	security_networksegmentation "seaworthy.dev/seaworthy/standard/security/network-segmentation"
+	security_noplaintextsecrets "seaworthy.dev/seaworthy/standard/security/no-plaintext-secrets"
 )
 
 // Sections returns the parts of the standard in their order.
@@ -55,8 +83,14 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"rollout"},
 			ProvedBy: []string{"rollback"},
-			Close:    "1. Choose what splits traffic: Argo Rollouts or Flagger on Kubernetes, the canary strategy of ECS\n   or CodeDeploy on AWS. `seaworthy fix deploy/progressive-rollout` generates a guarded rollout,\n   or the `rollout:` block where none of these is in use.\n2. Put a traffic router under it. Without one, Argo Rollouts approximates the weight by counting\n   pods: 5 % of 4 replicas becomes one pod.\n3. Set the first step to 5 % or less. The predefined CodeDeploy canaries begin at 10 %, so make\n   your own configuration.\n4. Follow each weight with an analysis, not with a bare pause.\n5. Let CI deploy through the rollout only, and keep `promote --full` for emergencies: each use\n   shows in the record as a bypass.\n6. `seaworthy drill rollback` proves it.\n\n```yaml\nstrategy:\n  canary:\n    canaryService: checkout-canary\n    stableService: checkout\n    trafficRouting:\n      plugins:\n        argoproj-labs/gatewayAPI: {httpRoute: checkout, namespace: shop}\n    steps:\n    - setWeight: 5\n    - analysis: {templates: [{templateName: checkout-guard}]}\n    - setWeight: 25\n    - analysis: {templates: [{templateName: checkout-guard}]}\n    - setWeight: 50\n    - analysis: {templates: [{templateName: checkout-guard}]}\n```",
-			Settle:   "Add the rollout object or a `rollout:` block to the judged sources, or connect the cluster or the cloud account in which the deployment group lives.",
+			Needs: []fact.Kind{
+				"workloads",
+				"rollouts",
+				"services",
+				"autoscalers",
+			},
+			Close:  "1. Choose what splits traffic: Argo Rollouts or Flagger on Kubernetes, the canary strategy of ECS\n   or CodeDeploy on AWS. `seaworthy fix deploy/progressive-rollout` generates a guarded rollout,\n   or the `rollout:` block where none of these is in use.\n2. Put a traffic router under it. Without one, Argo Rollouts approximates the weight by counting\n   pods: 5 % of 4 replicas becomes one pod.\n3. Set the first step to 5 % or less. The predefined CodeDeploy canaries begin at 10 %, so make\n   your own configuration.\n4. Follow each weight with an analysis, not with a bare pause.\n5. Let CI deploy through the rollout only, and keep `promote --full` for emergencies: each use\n   shows in the record as a bypass.\n6. `seaworthy drill rollback` proves it.\n\n```yaml\nstrategy:\n  canary:\n    canaryService: checkout-canary\n    stableService: checkout\n    trafficRouting:\n      plugins:\n        argoproj-labs/gatewayAPI: {httpRoute: checkout, namespace: shop}\n    steps:\n    - setWeight: 5\n    - analysis: {templates: [{templateName: checkout-guard}]}\n    - setWeight: 25\n    - analysis: {templates: [{templateName: checkout-guard}]}\n    - setWeight: 50\n    - analysis: {templates: [{templateName: checkout-guard}]}\n```",
+			Settle: "Add the rollout object or a `rollout:` block to the judged sources, or connect the cluster or the cloud account in which the deployment group lives.",
 			Thresholds: []expect.Threshold{
 				{Value: "first step at most 5 % of traffic", Reason: "The share bounds the harm. At 5 % a build that fails a fifth of its requests costs 1 % of all requests, while 5 % of a busy service still yields enough requests to judge by.", Source: "https://sre.google/workbook/canarying-releases/"},
 			},
@@ -66,6 +100,34 @@ func All() []*expect.Expectation {
 				{Title: "Flagger: deployment strategies", URL: "https://docs.flagger.app/usage/deployment-strategies"},
 				{Title: "Amazon Builders' Library: automating safe, hands-off deployments", URL: "https://aws.amazon.com/builders-library/automating-safe-hands-off-deployments/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "all-at-once", Says: "A new revision gets all traffic as soon as it is ready.", Close: "split traffic between revisions step by step and let analysis decide"},
+				{Name: "bare-pod", Says: "A new build replaces the only pod.", Close: "put the pod under a Deployment and a canary"},
+				{Name: "by-hand", Says: "Nothing but a person moves the workload to a new build.", Close: "put the workload under a canary with analysis"},
+				{Name: "coarse-share", Says: "Without a traffic router the share is made up of whole instances, and one of them is more than 5 %.", Close: "add `trafficRouting` to the canary"},
+				{Name: "data-store", Says: "Instances of a data store are not interchangeable builds.", Close: "Nothing to do."},
+				{Name: "first-step-too-big", Says: "The first step gives the new build more than 5 % of traffic.", Close: "start with a weight of at most 5"},
+				{Name: "hooks-only", Says: "Only web hooks judge the new build; what they look at is not in these files.", Close: "add `metrics` with thresholds beside the web hooks"},
+				{Name: "judged-steps", Says: "A new build starts with a small share of traffic, and analysis decides about each step.", Close: "Nothing to do."},
+				{Name: "keeps-data", Says: "Each instance keeps data of its own, so it may be a data store.", Close: "name the service's stores in the manifest"},
+				{Name: "manual-split", Says: "Traffic is split by fixed weights that no analysis changes.", Close: "let Argo Rollouts or Flagger write the weights and judge each step"},
+				{Name: "may-serve", Says: "A Service that could select the workload could not be read.", Close: "mend what `--problems` lists"},
+				{Name: "no-steps", Says: "A canary without steps is a rolling update.", Close: "add steps: a weight of at most 5 %, an analysis, and so on"},
+				{Name: "no-traffic", Says: "No traffic reaches the workload.", Close: "Nothing to do."},
+				{Name: "not-serving", Says: "Jobs take no traffic.", Close: "Nothing to do."},
+				{Name: "old-colour-gone", Says: "The old colour is removed at the switch.", Close: "raise `scaleDownDelaySeconds`"},
+				{Name: "per-node", Says: "Agents are updated node by node.", Close: "Nothing to do."},
+				{Name: "promotes-unjudged", Says: "All traffic switches to the new colour without an analysis before.", Close: "add `prePromotionAnalysis`"},
+				{Name: "recreate", Says: "Every old instance is stopped before the first new one has started.", Close: "put the workload under a canary with analysis; at the least use `RollingUpdate`"},
+				{Name: "rolling-update", Says: "A plain rolling update goes on as soon as new instances are ready, whatever they answer.", Close: "put the workload under an Argo Rollouts `Rollout` or a Flagger `Canary` with a first step of 5 % and analysis"},
+				{Name: "rollout-elsewhere", Says: "A rollout of another folder names a workload of this kind and name.", Close: "keep the rollout beside the workload that it rolls out"},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+				{Name: "share-unknown", Says: "Requests are chosen by what they carry, so their share of traffic is not in these files.", Close: "use `stepWeight` of at most 5, or connect the cluster"},
+				{Name: "skips-analysis", Says: "The rollout promotes without analysis.", Close: "remove `skipAnalysis` and describe an analysis"},
+				{Name: "target-elsewhere", Says: "The rollout's target is not among the files that are deployed with it.", Close: "keep the rollout beside the workload that it rolls out"},
+				{Name: "ungated-step", Says: "A step gives the new build more traffic without an analysis of the last share.", Close: "add an `analysis` step after each weight, or a background analysis with a pause after each"},
+			},
+			Check: deploy_progressiverollout.Check,
 		},
 		{
 			ID: "deploy/automated-rollback", Order: 2, Title: "Automated rollback", Severity: verdict.Blocker,
@@ -83,10 +145,17 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"rollout", "guard"},
 			ProvedBy: []string{"rollback"},
-			Close:    "1. Write three thresholds: error ratio, latency percentile, and time within which new instances\n   must be ready. `seaworthy fix deploy/automated-rollback` adds the guard with all three.\n2. Say what an empty result means. In Argo Rollouts state both a success and a failure condition:\n   a value that meets neither, such as NaN without traffic, pauses the rollout instead of passing\n   or aborting it.\n3. Count the time: interval x failures until the abort, plus the way back, must fit in 5 minutes.\n   Argo Rollouts and Flagger both wait 10 minutes for progress by default.\n4. Keep database changes readable by the previous build, otherwise the way back is closed.\n5. `seaworthy drill rollback` releases the bad builds and measures.\n\n```yaml\n# Rollout\nspec:\n  progressDeadlineSeconds: 120\n  progressDeadlineAbort: true\n---\n# AnalysisTemplate; a second metric does the same for latency\nmetrics:\n- name: error-ratio\n  interval: 30s\n  count: 10\n  failureLimit: 2\n  successCondition: len(result) > 0 && result[0] < 0.01\n  failureCondition: len(result) > 0 && result[0] >= 0.01\n  provider:\n    prometheus:\n      address: http://prometheus.monitoring:9090\n      query: |\n        (sum(rate(http_requests_total{job=\"checkout-canary\",code=~\"5..\"}[2m])) or vector(0))\n        / sum(rate(http_requests_total{job=\"checkout-canary\"}[2m]))\n```",
-			Settle:   "Add the analysis templates or guard thresholds to the judged sources and connect the metric provider, so that each query can be run once.",
+			Needs: []fact.Kind{
+				"workloads",
+				"rollouts",
+				"services",
+				"autoscalers",
+			},
+			Close:  "1. Write three thresholds: error ratio, latency percentile, and time within which new instances\n   must be ready. `seaworthy fix deploy/automated-rollback` adds the guard with all three.\n2. Say what an empty result means. In Argo Rollouts state both a success and a failure condition:\n   a value that meets neither, such as NaN without traffic, pauses the rollout instead of passing\n   or aborting it.\n3. Count the time: interval x failures until the abort, plus the way back, must fit in 5 minutes.\n   Argo Rollouts and Flagger both wait 10 minutes for progress by default.\n4. Keep database changes readable by the previous build, otherwise the way back is closed.\n5. `seaworthy drill rollback` releases the bad builds and measures.\n\n```yaml\n# Rollout\nspec:\n  progressDeadlineSeconds: 120\n  progressDeadlineAbort: true\n---\n# AnalysisTemplate; a second metric does the same for latency\nmetrics:\n- name: error-ratio\n  interval: 30s\n  count: 10\n  failureLimit: 2\n  successCondition: len(result) > 0 && result[0] < 0.01\n  failureCondition: len(result) > 0 && result[0] >= 0.01\n  provider:\n    prometheus:\n      address: http://prometheus.monitoring:9090\n      query: |\n        (sum(rate(http_requests_total{job=\"checkout-canary\",code=~\"5..\"}[2m])) or vector(0))\n        / sum(rate(http_requests_total{job=\"checkout-canary\"}[2m]))\n```",
+			Settle: "Add the analysis templates or guard thresholds to the judged sources and connect the metric provider, so that each query can be run once.",
 			Thresholds: []expect.Threshold{
 				{Value: "back on the last known good within 5 minutes", Reason: "Five minutes of full outage use 12 % of the monthly budget of a 99.9 % objective, and at a first step of 5 % well below 1 %. It leaves time for several samples at 30 s intervals.", Source: "https://sre.google/workbook/alerting-on-slos/"},
+				{Value: "a progress deadline counts as the health signal where it aborts", Reason: "Instances that never become ready are what a failed health check looks like to a rollout. Flagger goes back when the deadline passes. Argo Rollouts only reports it unless `progressDeadlineAbort` is set, and a Deployment never does more than report it.", Source: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment"},
 			},
 			References: []expect.Reference{
 				{Title: "Argo Rollouts: analysis and progressive delivery", URL: "https://argo-rollouts.readthedocs.io/en/stable/features/analysis/"},
@@ -94,6 +163,26 @@ func All() []*expect.Expectation {
 				{Title: "Amazon Builders' Library: ensuring rollback safety during deployments", URL: "https://aws.amazon.com/builders-library/ensuring-rollback-safety-during-deployments/"},
 				{Title: "AWS Well-Architected OPS06-BP04: automate testing and rollback", URL: "https://docs.aws.amazon.com/wellarchitected/latest/operational-excellence-pillar/ops_mit_deploy_risks_auto_testing_and_rollback.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "data-store", Says: "Instances of a data store are not interchangeable builds.", Close: "Nothing to do."},
+				{Name: "guarded", Says: "Errors, latency and health of a new build each have a threshold that takes it back.", Close: "Nothing to do."},
+				{Name: "keeps-data", Says: "Each instance keeps data of its own, so it may be a data store.", Close: "name the service's stores in the manifest"},
+				{Name: "late-deadline", Says: "The progress deadline alone takes longer than 5 minutes.", Close: "lower `progressDeadlineSeconds`"},
+				{Name: "may-serve", Says: "A Service that could select the workload could not be read.", Close: "mend what `--problems` lists"},
+				{Name: "no-errors", Says: "No threshold of the error rate takes a build back.", Close: "add a metric of the error ratio with a threshold"},
+				{Name: "no-guard", Says: "Nothing takes a bad build back without a person.", Close: "put the workload under an Argo Rollouts `Rollout` or a Flagger `Canary` with thresholds for errors, latency and health"},
+				{Name: "no-health", Says: "New instances that fail their health checks do not take the build back.", Close: "set `progressDeadlineAbort: true` with a `progressDeadlineSeconds` below 300"},
+				{Name: "no-latency", Says: "No threshold of latency takes a build back.", Close: "add a metric of a latency percentile with a threshold"},
+				{Name: "no-threshold", Says: "A metric is measured and compared with nothing.", Close: "add `successCondition` and `failureCondition`, or `thresholdRange`"},
+				{Name: "no-traffic", Says: "No traffic reaches the workload.", Close: "Nothing to do."},
+				{Name: "not-serving", Says: "Jobs take no traffic.", Close: "Nothing to do."},
+				{Name: "per-node", Says: "Agents are updated node by node.", Close: "Nothing to do."},
+				{Name: "rollout-elsewhere", Says: "A rollout of another folder names a workload of this kind and name.", Close: "keep the rollout beside the workload that it rolls out"},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+				{Name: "signal-unclear", Says: "Whether a template that is not here, or a query that names none of the signals, stands for it cannot be told.", Close: "keep the templates beside the rollout and name metrics after what they measure: errors, latency, health"},
+				{Name: "target-elsewhere", Says: "The rollout's target is not among the files that are deployed with it.", Close: "keep the rollout beside the workload that it rolls out"},
+			},
+			Check: deploy_automatedrollback.Check,
 		},
 		{
 			ID: "deploy/source-of-truth", Order: 3, Title: "Single source of truth", Severity: verdict.Major,
@@ -107,14 +196,33 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"reconcilers",
+				"workloads",
+			},
 			Close:  "1. List the orphans: `seaworthy drift` names what is live and not declared. Import or delete each\n   one (`terraform import` blocks, `kubectl get -o yaml` stripped of status and defaults).\n2. Pin what comes from outside, and commit `Chart.lock` and `.terraform.lock.hcl`.\n3. Let one reconciler apply the tree, and take write access from the rest.\n4. Require one approving review on the branch that it follows.\n5. For an object with two managers, remove it from one tree; in Argo CD list the orphans of the\n   project from then on.\n\n```yaml\n# Argo CD Application\nspec:\n  source: {repoURL: https://git.example.com/shop/checkout, path: deploy/prod, targetRevision: main}\n  syncPolicy:\n    automated: {prune: true, selfHeal: true}\n---\n# Argo CD AppProject\nspec:\n  orphanedResources: {warn: true}\n```",
 			Settle: "Name the repository paths of manifests, charts and Terraform under `sources:`, and connect the cluster or the Terraform state so that live objects can be compared with them.",
+			Thresholds: []expect.Threshold{
+				{Value: "a branch is enough for this repository, and only for it", Reason: "What a reconciler takes from the judged repository changes by a reviewed commit. What it takes from elsewhere changes without one, unless a commit, a tag or an exact version is named.", Source: "https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/"},
+			},
 			References: []expect.Reference{
 				{Title: "OpenGitOps principles", URL: "https://opengitops.dev/"},
 				{Title: "Argo CD: orphaned resources monitoring", URL: "https://argo-cd.readthedocs.io/en/stable/user-guide/orphaned-resources/"},
 				{Title: "Terraform: dependency lock file", URL: "https://developer.hashicorp.com/terraform/language/files/dependency-lock"},
 				{Title: "Flux: Kustomization", URL: "https://fluxcd.io/flux/components/kustomize/kustomizations/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "applied", Says: "A reconciler applies the folder in which the workload stands.", Close: "Nothing to do."},
+				{Name: "applied-by-whom", Says: "Nothing in these files shows what applies the workload.", Close: "add the Argo CD or Flux object, or the pipeline, that applies this folder to the judged files"},
+				{Name: "manual-sync", Says: "The reconciler waits for a person.", Close: "set `syncPolicy.automated`"},
+				{Name: "reconciled", Says: "A reconciler applies a known revision by itself.", Close: "Nothing to do."},
+				{Name: "revision-elsewhere", Says: "The revision that is applied stands in an object or a generator that is not here.", Close: "add the source object to the judged files"},
+				{Name: "suspended", Says: "The reconciler is suspended.", Close: "set `suspend: false`"},
+				{Name: "two-reconcilers", Says: "Two reconcilers apply the same folder to the same place.", Close: "delete one of the two"},
+				{Name: "unpinned", Says: "A source outside this repository is followed without a fixed version.", Close: "name a commit, a tag or an exact chart version"},
+				{Name: "which-repository", Says: "A repository is followed from its root, which does not show which one it is.", Close: "name a commit or a tag, or apply a folder of this repository"},
+			},
+			Check: deploy_sourceoftruth.Check,
 		},
 		{
 			ID: "deploy/drift-detection", Order: 4, Title: "Drift detection", Severity: verdict.Major,
@@ -132,8 +240,12 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"watch"},
 			ProvedBy: []string{"drift"},
-			Close:    "1. Turn correction on where the tree is complete, and reporting on where it is not.\n   `seaworthy fix deploy/drift-detection` sets up the drift watch.\n2. Leave delegated fields out of the files (`spec.replicas` under an autoscaler) or ignore exactly\n   these.\n3. Run `terraform plan -detailed-exitcode` on a schedule: exit code 2 means a difference, 1 a\n   broken watch. Alert on both.\n4. Alert on a suspended or failing reconciler as well.\n5. `seaworthy drill drift` proves it.\n\n```yaml\n# Argo CD Application\nspec:\n  syncPolicy:\n    automated: {prune: true, selfHeal: true}\n    syncOptions: [RespectIgnoreDifferences=true]\n  ignoreDifferences:\n  - {group: apps, kind: Deployment, name: checkout, jsonPointers: [/spec/replicas]}\n---\n# Flux HelmRelease\nspec:\n  interval: 5m\n  driftDetection:\n    mode: enabled\n    ignore:\n    - paths: [/spec/replicas]\n      target: {kind: Deployment, name: checkout}\n```",
-			Settle:   "Connect the cluster, or give the output of `terraform show -json` for a fresh plan, and name the reconciler or job that watches.",
+			Needs: []fact.Kind{
+				"reconcilers",
+				"workloads",
+			},
+			Close:  "1. Turn correction on where the tree is complete, and reporting on where it is not.\n   `seaworthy fix deploy/drift-detection` sets up the drift watch.\n2. Leave delegated fields out of the files (`spec.replicas` under an autoscaler) or ignore exactly\n   these.\n3. Run `terraform plan -detailed-exitcode` on a schedule: exit code 2 means a difference, 1 a\n   broken watch. Alert on both.\n4. Alert on a suspended or failing reconciler as well.\n5. `seaworthy drill drift` proves it.\n\n```yaml\n# Argo CD Application\nspec:\n  syncPolicy:\n    automated: {prune: true, selfHeal: true}\n    syncOptions: [RespectIgnoreDifferences=true]\n  ignoreDifferences:\n  - {group: apps, kind: Deployment, name: checkout, jsonPointers: [/spec/replicas]}\n---\n# Flux HelmRelease\nspec:\n  interval: 5m\n  driftDetection:\n    mode: enabled\n    ignore:\n    - paths: [/spec/replicas]\n      target: {kind: Deployment, name: checkout}\n```",
+			Settle: "Connect the cluster, or give the output of `terraform show -json` for a fresh plan, and name the reconciler or job that watches.",
 			Thresholds: []expect.Threshold{
 				{Value: "10 minutes from the change to its report or correction", Reason: "Argo CD refreshes at least every 3 minutes by default and self-heals seconds after it sees a change; 10 minutes also fit a Flux interval of 5 minutes and one retry, and the person who made the change is still at hand.", Source: "https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/"},
 			},
@@ -143,6 +255,17 @@ func All() []*expect.Expectation {
 				{Title: "Terraform: JSON output format (resource_drift)", URL: "https://developer.hashicorp.com/terraform/internals/json-format"},
 				{Title: "Kubernetes: server-side apply and field management", URL: "https://kubernetes.io/docs/reference/using-api/server-side-apply/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "corrected", Says: "Manual changes are put back within ten minutes.", Close: "Nothing to do."},
+				{Name: "ignores-much", Says: "The reconciler is told not to see most of what it declares.", Close: "list the delegated fields one by one, for instance `/spec/replicas`"},
+				{Name: "no-detection", Says: "The HelmRelease does not look at the cluster between releases.", Close: "set `driftDetection.mode: enabled`"},
+				{Name: "no-self-heal", Says: "The Application does not heal itself.", Close: "set `syncPolicy.automated.selfHeal: true`"},
+				{Name: "only-warns", Says: "The HelmRelease reports differences and corrects none.", Close: "set `driftDetection.mode: enabled`, or alert on its events"},
+				{Name: "suspended", Says: "The reconciler is suspended.", Close: "set `suspend: false`"},
+				{Name: "too-rare", Says: "The reconciler looks less often than every ten minutes.", Close: "lower `interval` to at most 10m"},
+				{Name: "watched-by-whom", Says: "Nothing in these files shows what watches the workload.", Close: "add the Argo CD or Flux object that applies this folder to the judged files"},
+			},
+			Check: deploy_driftdetection.Check,
 		},
 		{
 			ID: "scaling/load-signals", Order: 5, Title: "Scaling on load", Severity: verdict.Major,
@@ -160,17 +283,47 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"autoscaler", "requests"},
 			ProvedBy: []string{"load"},
-			Close:    "1. Plot a candidate signal against load for a day. Take the one that rises first: CPU for\n   computing, requests in flight for waiting, queue depth or age for consumers.\n2. `seaworthy fix scaling/load-signals` generates the autoscaler and removes `replicas` from the\n   manifest.\n3. Set requests on every container. With sidecars use a `ContainerResource` metric, so that their\n   idle CPU does not thin the average.\n4. Set the target such that load can grow while new pods start: 60 to 70 % of CPU is a usual first\n   value.\n5. Check that `maxReplicas` x requests fits ResourceQuota, node group limits and free pod\n   addresses.\n6. `seaworthy drill load` proves it.\n\n```yaml\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: checkout}\nspec:\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: checkout}\n  minReplicas: 3\n  maxReplicas: 24\n  metrics:\n  - type: ContainerResource\n    containerResource:\n      name: cpu\n      container: app\n      target: {type: Utilization, averageUtilization: 65}\n  behavior:\n    scaleDown: {stabilizationWindowSeconds: 300}\n```",
-			Settle:   "Add the autoscaler to the judged sources, or connect the cluster and the metric source that it reads.",
+			Needs: []fact.Kind{
+				"workloads",
+				"autoscalers",
+			},
+			Close:  "1. Plot a candidate signal against load for a day. Take the one that rises first: CPU for\n   computing, requests in flight for waiting, queue depth or age for consumers.\n2. `seaworthy fix scaling/load-signals` generates the autoscaler and removes `replicas` from the\n   manifest.\n3. Set requests on every container. With sidecars use a `ContainerResource` metric, so that their\n   idle CPU does not thin the average.\n4. Set the target such that load can grow while new pods start: 60 to 70 % of CPU is a usual first\n   value.\n5. Check that `maxReplicas` x requests fits ResourceQuota, node group limits and free pod\n   addresses.\n6. `seaworthy drill load` proves it.\n\n```yaml\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: checkout}\nspec:\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: checkout}\n  minReplicas: 3\n  maxReplicas: 24\n  metrics:\n  - type: ContainerResource\n    containerResource:\n      name: cpu\n      container: app\n      target: {type: Utilization, averageUtilization: 65}\n  behavior:\n    scaleDown: {stabilizationWindowSeconds: 300}\n```",
+			Settle: "Add the autoscaler to the judged sources, or connect the cluster and the metric source that it reads.",
 			Thresholds: []expect.Threshold{
 				{Value: "minimum of at least 2 instances", Reason: "With one instance each restart, eviction or crash is an outage, and the autoscaler needs tens of seconds to bring the second.", Source: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/use-fault-isolation-to-protect-your-workload.html"},
 				{Value: "target below 100 % of the request", Reason: "Desired replicas grow with current value over target, and within a tolerance of 10 % nothing happens. With limits equal to requests, usage never exceeds 100 %, so a target of 100 % never scales out.", Source: "https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/"},
+				{Value: "no `replicas` beside an autoscaler", Reason: "Applying the manifest writes the fixed number again, whatever the load is at that moment.", Source: "https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling"},
 			},
 			References: []expect.Reference{
 				{Title: "Kubernetes: horizontal pod autoscaling", URL: "https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/"},
 				{Title: "KEDA: scaling deployments, StatefulSets and custom resources", URL: "https://keda.sh/docs/latest/concepts/scaling-deployments/"},
 				{Title: "Google SRE book: handling overload", URL: "https://sre.google/sre-book/handling-overload/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "autoscaler-elsewhere", Says: "An autoscaler of another folder names a workload of this kind and name.", Close: "keep the autoscaler beside the workload that it scales"},
+				{Name: "bare-pod", Says: "A bare pod cannot be multiplied.", Close: "put the pod under a Deployment"},
+				{Name: "cannot-grow", Says: "The maximum is not above the minimum, so the autoscaler never adds an instance.", Close: "raise the autoscaler's maximum above its minimum"},
+				{Name: "clock-only", Says: "The autoscaler follows a schedule alone.", Close: "add a signal that follows load"},
+				{Name: "fixed-replicas", Says: "The manifest fixes a number of instances beside an autoscaler, so each deploy resets it.", Close: "remove `replicas` from the manifest"},
+				{Name: "keeps-data", Says: "The workload keeps data of its own in each instance.", Close: "Nothing to do."},
+				{Name: "may-need-scaling", Says: "Nothing shows whether the work of a workload without traffic grows with load.", Close: "scale consumers on the length or age of their queue, for instance with a KEDA ScaledObject"},
+				{Name: "memory-only", Says: "The autoscaler reads memory alone.", Close: "add a signal that falls again when load does"},
+				{Name: "minimum-too-low", Says: "The autoscaler may shrink the workload below two instances.", Close: "raise the autoscaler's minimum to 2 or more"},
+				{Name: "no-autoscaler", Says: "Nothing adds instances to a workload that takes traffic.", Close: "add a HorizontalPodAutoscaler or a ScaledObject with at least 2 instances, and drop `replicas`"},
+				{Name: "no-request", Says: "The autoscaler compares use with a request that a container does not write, so the metric is undefined.", Close: "write the request on every container, or use a `ContainerResource` metric of one that has it"},
+				{Name: "no-such-container", Says: "The metric names a container that the workload does not have.", Close: "name one of the workload's containers in the metric"},
+				{Name: "not-serving", Says: "Jobs run to their end.", Close: "Nothing to do."},
+				{Name: "paused", Says: "An annotation pauses the autoscaler.", Close: "remove the annotation"},
+				{Name: "per-node", Says: "Nodes decide how many instances run.", Close: "Nothing to do."},
+				{Name: "request-from-range", Says: "A LimitRange may fill the missing request in; its defaults are not read.", Close: "write the request on the container itself"},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+				{Name: "scales", Says: "One autoscaler scales the workload out on a signal that it can measure.", Close: "Nothing to do."},
+				{Name: "sizes-fight", Says: "A VerticalPodAutoscaler changes the request against which the autoscaler measures.", Close: "set the VPA's `updateMode` to `Off`, or limit its `controlledResources` to what is not scaled on"},
+				{Name: "target-elsewhere", Says: "The autoscaler's target is not among the files that are deployed with it.", Close: "keep the autoscaler beside the workload that it scales"},
+				{Name: "target-too-high", Says: "The target is 100 % of the request or more.", Close: "lower the target; 60 to 70 % of the CPU request is a usual first value"},
+				{Name: "two-autoscalers", Says: "Two autoscalers write the size of one workload.", Close: "keep one autoscaler and give it both metrics"},
+			},
+			Check: scaling_loadsignals.Check,
 		},
 		{
 			ID: "scaling/failure-domains", Order: 6, Title: "Failure domains", Severity: verdict.Blocker,
@@ -188,10 +341,17 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"placement", "replicas", "stores"},
 			ProvedBy: []string{"zone-loss"},
-			Close:    "1. `seaworthy fix scaling/failure-domains` adds the constraints with the right selector.\n2. Make zone strict and host soft, as below. `nodeTaintsPolicy: Honor` keeps the tainted nodes of\n   a lost zone from counting as an empty domain, which would block replacements elsewhere.\n3. Size for the loss: with three zones, two must carry the peak.\n4. Give stores a standby in another zone (`multi_az = true` on RDS,\n   `availability_type = \"REGIONAL\"` on Cloud SQL), and zonal volumes a StorageClass with\n   `volumeBindingMode: WaitForFirstConsumer`.\n5. Record the decision on regions with its reason, name and date.\n6. `seaworthy drill zone-loss` proves it.\n\n```yaml\ntopologySpreadConstraints:\n- maxSkew: 1\n  topologyKey: topology.kubernetes.io/zone\n  whenUnsatisfiable: DoNotSchedule\n  nodeTaintsPolicy: Honor\n  matchLabelKeys: [pod-template-hash]\n  labelSelector: {matchLabels: {app: checkout}}\n- maxSkew: 1\n  topologyKey: kubernetes.io/hostname\n  whenUnsatisfiable: ScheduleAnyway\n  matchLabelKeys: [pod-template-hash]\n  labelSelector: {matchLabels: {app: checkout}}\n```",
-			Settle:   "Connect the cluster, so that pods, nodes and volumes can be placed in their zones, and name the service's stores in the manifest.",
+			Needs: []fact.Kind{
+				"workloads",
+				"autoscalers",
+				"rollouts",
+			},
+			Close:  "1. `seaworthy fix scaling/failure-domains` adds the constraints with the right selector.\n2. Make zone strict and host soft, as below. `nodeTaintsPolicy: Honor` keeps the tainted nodes of\n   a lost zone from counting as an empty domain, which would block replacements elsewhere.\n3. Size for the loss: with three zones, two must carry the peak.\n4. Give stores a standby in another zone (`multi_az = true` on RDS,\n   `availability_type = \"REGIONAL\"` on Cloud SQL), and zonal volumes a StorageClass with\n   `volumeBindingMode: WaitForFirstConsumer`.\n5. Record the decision on regions with its reason, name and date.\n6. `seaworthy drill zone-loss` proves it.\n\n```yaml\ntopologySpreadConstraints:\n- maxSkew: 1\n  topologyKey: topology.kubernetes.io/zone\n  whenUnsatisfiable: DoNotSchedule\n  nodeTaintsPolicy: Honor\n  matchLabelKeys: [pod-template-hash]\n  labelSelector: {matchLabels: {app: checkout}}\n- maxSkew: 1\n  topologyKey: kubernetes.io/hostname\n  whenUnsatisfiable: ScheduleAnyway\n  matchLabelKeys: [pod-template-hash]\n  labelSelector: {matchLabels: {app: checkout}}\n```",
+			Settle: "Connect the cluster, so that pods, nodes and volumes can be placed in their zones, and name the service's stores in the manifest.",
 			Thresholds: []expect.Threshold{
 				{Value: "at least 2 replicas", Reason: "One instance stands in one domain only, so its loss is the loss of the service.", Source: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/"},
+				{Value: "a preference counts as configured, and a note says so", Reason: "`ScheduleAnyway` and preferred anti-affinity weigh nodes and forbid nothing, but a rule that forbids keeps replacements of a lost zone from starting. Which of both is right depends on the number of zones and the spare capacity, so the rung observed looks at where pods are.", Source: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/#spread-constraint-definition"},
+				{Value: "the scheduler's default is not enough", Reason: "Without constraints of its own a pod gets the cluster's, by default a maxSkew of 3 by host and 5 by zone, both `ScheduleAnyway`: three instances on one host satisfy them.", Source: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/#internal-default-constraints"},
 			},
 			References: []expect.Reference{
 				{Title: "Kubernetes: pod topology spread constraints", URL: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/"},
@@ -199,6 +359,22 @@ func All() []*expect.Expectation {
 				{Title: "Amazon Builders' Library: static stability using Availability Zones", URL: "https://aws.amazon.com/builders-library/static-stability-using-availability-zones/"},
 				{Title: "AWS Well-Architected: use fault isolation to protect your workload", URL: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/use-fault-isolation-to-protect-your-workload.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "bare-pod", Says: "A bare pod is not replaced when its node is lost.", Close: "put the pod under a Deployment with at least two replicas"},
+				{Name: "no-host-spread", Says: "Nothing keeps the instances on different hosts.", Close: "add a topologySpreadConstraint on `kubernetes.io/hostname`"},
+				{Name: "no-spread", Says: "Nothing keeps the instances apart but the scheduler's own preference.", Close: "add topologySpreadConstraints on `topology.kubernetes.io/zone` and `kubernetes.io/hostname`"},
+				{Name: "no-zone-spread", Says: "Nothing keeps the instances in different zones.", Close: "add a topologySpreadConstraint on `topology.kubernetes.io/zone`"},
+				{Name: "not-serving", Says: "Jobs run to their end.", Close: "Nothing to do."},
+				{Name: "only-preferred", Says: "The rule weighs zones and forbids nothing.", Close: "consider `whenUnsatisfiable: DoNotSchedule` for zones"},
+				{Name: "own-topology", Says: "Only the cluster's labels can tell whether this topology stands for zones.", Close: "spread by `topology.kubernetes.io/zone`"},
+				{Name: "per-node", Says: "Pods of DaemonSets stand on every node.", Close: "Nothing to do."},
+				{Name: "scaled-to-zero", Says: "Nothing needs to run.", Close: "Nothing to do."},
+				{Name: "selects-others", Says: "The rule's selector does not match the workload's own pods, so it has no effect.", Close: "make the rule's labelSelector equal to the pod's own labels"},
+				{Name: "single-instance", Says: "One instance stands in one place only.", Close: "run at least two instances, with topologySpreadConstraints on zone and host"},
+				{Name: "skew-too-large", Says: "The permitted difference is as large as the number of instances, so all of them may stand in one place.", Close: "lower `maxSkew` to 1"},
+				{Name: "spread", Says: "Several instances are kept apart by zone and by host.", Close: "Nothing to do."},
+			},
+			Check: scaling_failuredomains.Check,
 		},
 		{
 			ID: "scaling/disruption-budgets", Order: 7, Title: "Disruption budgets", Severity: verdict.Blocker,
@@ -304,16 +480,34 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image", "probes"},
 			ProvedBy: []string{"hang"},
-			Close:    "1. Serve a path that touches only the process: the event loop turns, and each worker has made\n   progress within its own limit. No database, no network.\n2. Add the liveness probe, and a startup probe with `failureThreshold` x `periodSeconds` above the\n   slowest start seen.\n3. Set `terminationGracePeriodSeconds` on the probe: it cuts the wait for a frozen process without\n   shortening the drain of a normal stop.\n4. A process that detects its own corruption exits by itself; the probe is for what it cannot\n   detect.\n5. `seaworthy drill hang` proves it.\n\n```yaml\nstartupProbe:\n  httpGet: {path: /livez, port: http}\n  periodSeconds: 5\n  failureThreshold: 24        # up to 120 s\nlivenessProbe:\n  httpGet: {path: /livez, port: http}\n  periodSeconds: 10\n  timeoutSeconds: 2\n  failureThreshold: 3\n  terminationGracePeriodSeconds: 10\n```",
-			Settle:   "Add the workload's manifest, compose file or unit to the judged sources, then run `seaworthy drill hang`.",
+			Needs: []fact.Kind{
+				"workloads",
+			},
+			Close:  "1. Serve a path that touches only the process: the event loop turns, and each worker has made\n   progress within its own limit. No database, no network.\n2. Add the liveness probe, and a startup probe with `failureThreshold` x `periodSeconds` above the\n   slowest start seen.\n3. Set `terminationGracePeriodSeconds` on the probe: it cuts the wait for a frozen process without\n   shortening the drain of a normal stop.\n4. A process that detects its own corruption exits by itself; the probe is for what it cannot\n   detect.\n5. `seaworthy drill hang` proves it.\n\n```yaml\nstartupProbe:\n  httpGet: {path: /livez, port: http}\n  periodSeconds: 5\n  failureThreshold: 24        # up to 120 s\nlivenessProbe:\n  httpGet: {path: /livez, port: http}\n  periodSeconds: 10\n  timeoutSeconds: 2\n  failureThreshold: 3\n  terminationGracePeriodSeconds: 10\n```",
+			Settle: "Add the workload's manifest, compose file or unit to the judged sources, then run `seaworthy drill hang`.",
 			Thresholds: []expect.Threshold{
 				{Value: "restarted within 1 minute of the hang", Reason: "Detection at the default 10 s x 3 takes about 30 s; with a probe-level grace period of 10 s the kill follows at about 40 s, and 20 s remain to start.", Source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/"},
+				{Value: "a first question after more than 60 s calls for a startup probe", Reason: "A long `initialDelaySeconds` is waited out at every start, quick ones included, and nothing is noticed meanwhile. A startup probe ends as soon as the process is up.", Source: "https://kubernetes.io/docs/concepts/workloads/pods/probes/"},
 			},
 			References: []expect.Reference{
 				{Title: "Kubernetes: configure liveness, readiness and startup probes", URL: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/"},
 				{Title: "Google SRE book: addressing cascading failures", URL: "https://sre.google/sre-book/addressing-cascading-failures/"},
 				{Title: "systemd.service: WatchdogSec=", URL: "https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "asks-nothing", Says: "The probe has neither httpGet, tcpSocket, grpc nor exec.", Close: "write what the probe asks: `httpGet`, `grpc`, `tcpSocket` or `exec`"},
+				{Name: "delay-for-startup", Says: "A long initial delay stands in for a startup probe.", Close: "replace `initialDelaySeconds` by a `startupProbe`"},
+				{Name: "grace-delays-restart", Says: "Noticing and the grace period together take more than a minute.", Close: "set `terminationGracePeriodSeconds` on the probe"},
+				{Name: "helper-unprobed", Says: "A container without ports beside those that do the work has no liveness probe.", Close: "add a `livenessProbe` where its hang would matter"},
+				{Name: "may-ask-dependencies", Says: "The path's name suggests that dependencies decide the answer.", Close: "ask a path that looks at the process alone"},
+				{Name: "no-probe", Says: "A container that does the workload's work has no liveness probe.", Close: "add a `livenessProbe` that asks the process alone"},
+				{Name: "no-such-port", Says: "The probe names a port that its container does not declare.", Close: "name one of the container's own ports in the probe"},
+				{Name: "not-serving", Says: "Jobs run to their end.", Close: "Nothing to do."},
+				{Name: "probe", Says: "A hang is noticed within a minute, by a question that is not the readiness probe's.", Close: "Nothing to do."},
+				{Name: "same-as-readiness", Says: "Liveness and readiness ask the same question, so losing a dependency restarts every instance.", Close: "give the liveness probe a path of its own that looks at no dependency, or record a waiver"},
+				{Name: "too-slow", Says: "Period times failure threshold exceeds a minute.", Close: "lower `periodSeconds` or `failureThreshold` until their product is at most 60"},
+			},
+			Check: health_liveness.Check,
 		},
 		{
 			ID: "health/graceful-shutdown", Order: 10, Title: "Graceful shutdown", Severity: verdict.Blocker,
@@ -331,8 +525,13 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image", "pod"},
 			ProvedBy: []string{"shutdown"},
-			Close:    "1. Make the process PID 1 or put an init before it: `ENTRYPOINT [\"/app\"]`, or `exec /app` at the\n   end of a script.\n2. On SIGTERM: turn readiness false, keep accepting for the seconds that routers need, then stop\n   accepting, end keep-alive connections (`Connection: close`, GOAWAY), finish, flush, exit.\n3. Where the code cannot wait, a preStop sleep does. It counts against the grace period.\n4. Consumers stop fetching first, then finish or hand back what they hold.\n5. Set the grace period above preStop + the longest request allowed. An AWS target group waits 300\n   s before deregistration ends: bring it down to the drain time.\n6. `seaworthy drill shutdown` proves it.\n\n```yaml\nspec:\n  terminationGracePeriodSeconds: 45     # 10 s preStop + 30 s drain + 5 s\n  containers:\n  - name: app\n    lifecycle:\n      preStop:\n        sleep: {seconds: 10}\n```",
-			Settle:   "Add the Dockerfile beside the manifests so that the entry point can be read, and connect the cluster for the exit codes of recent stops.",
+			Needs: []fact.Kind{
+				"workloads",
+				"services",
+				"autoscalers",
+			},
+			Close:  "1. Make the process PID 1 or put an init before it: `ENTRYPOINT [\"/app\"]`, or `exec /app` at the\n   end of a script.\n2. On SIGTERM: turn readiness false, keep accepting for the seconds that routers need, then stop\n   accepting, end keep-alive connections (`Connection: close`, GOAWAY), finish, flush, exit.\n3. Where the code cannot wait, a preStop sleep does. It counts against the grace period.\n4. Consumers stop fetching first, then finish or hand back what they hold.\n5. Set the grace period above preStop + the longest request allowed. An AWS target group waits 300\n   s before deregistration ends: bring it down to the drain time.\n6. `seaworthy drill shutdown` proves it.\n\n```yaml\nspec:\n  terminationGracePeriodSeconds: 45     # 10 s preStop + 30 s drain + 5 s\n  containers:\n  - name: app\n    lifecycle:\n      preStop:\n        sleep: {seconds: 10}\n```",
+			Settle: "Add the Dockerfile beside the manifests so that the entry point can be read, and connect the cluster for the exit codes of recent stops.",
 			Thresholds: []expect.Threshold{
 				{Value: "0 failed requests and 0 lost acknowledged writes", Reason: "A planned stop can be sequenced without loss, so each failure has a cause that can be found, and it recurs at every deploy.", Source: "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination"},
 				{Value: "exit before the grace period ends (default 30 s on Kubernetes, 10 s on Compose)", Reason: "At the deadline the kernel kills the process, with whatever it still holds.", Source: "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination"},
@@ -343,6 +542,20 @@ func All() []*expect.Expectation {
 				{Title: "RFC 9113: HTTP/2, GOAWAY", URL: "https://www.rfc-editor.org/rfc/rfc9113#name-goaway"},
 				{Title: "Dockerfile reference: ENTRYPOINT", URL: "https://docs.docker.com/reference/dockerfile/#entrypoint"},
 			},
+			Rules: []expect.Rule{
+				{Name: "close-order-unknown", Says: "Only the code can show whether the instance keeps accepting until routers know that it goes.", Close: "add a preStop sleep of the seconds that routers need, or run `seaworthy drill shutdown`"},
+				{Name: "drains", Says: "Instances are told to stop, routers learn of it first, and time is left to finish.", Close: "Nothing to do."},
+				{Name: "entry-unknown", Says: "The image decides what starts and whether it gets the signal.", Close: "add the Dockerfile to the judged files, or run `seaworthy drill shutdown`"},
+				{Name: "little-grace", Says: "Few seconds are left to finish what is in flight.", Close: "raise `terminationGracePeriodSeconds`"},
+				{Name: "no-grace", Says: "A grace period of 0 kills the process at once.", Close: "set `terminationGracePeriodSeconds` above preStop plus the longest request allowed"},
+				{Name: "not-serving", Says: "Jobs run to their end.", Close: "Nothing to do."},
+				{Name: "prestop-takes-all", Says: "The preStop hook takes the whole grace period, so the process is killed as soon as it is told to stop.", Close: "raise `terminationGracePeriodSeconds` above preStop plus the longest request allowed"},
+				{Name: "prestop-unknown", Says: "The preStop hook is a program whose length the manifest does not tell.", Close: "run `seaworthy drill shutdown`"},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+				{Name: "shell-may-swallow", Says: "A shell starts the program; whether it passes SIGTERM on depends on which shell the image has.", Close: "start the program itself, or put `exec` before it"},
+				{Name: "shell-swallows-signal", Says: "A shell stays between Kubernetes and the program and does not pass SIGTERM on.", Close: "start the program itself, put `exec` before it, or use an init such as tini"},
+			},
+			Check: health_gracefulshutdown.Check,
 		},
 		{
 			ID: "security/least-privilege", Order: 11, Title: "Least privilege", Severity: verdict.Blocker,
@@ -360,14 +573,40 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"roles"},
 			ProvedBy: []string{"privilege"},
-			Close:    "1. Create a service account for the service, and mount no token where the code does not call the\n   API.\n2. Collect what it uses: the API server's audit log for its user name, IAM's last-accessed report\n   for its role. `seaworthy fix security/least-privilege` writes a minimal Role from that.\n3. Prefer a Role to a ClusterRole, and name Secrets by `resourceNames`. It narrows `get`; it\n   cannot narrow `create`, and `list` only for callers that select by name.\n4. In IAM, replace `*` by the actions used and the ARNs touched, and restrict `iam:PassRole` to\n   named roles.\n5. `seaworthy drill privilege` proves both directions.\n\n```yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: checkout}\nautomountServiceAccountToken: false   # set true in the one pod spec that needs it\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: checkout}\nrules:\n- apiGroups: [\"\"]\n  resources: [configmaps]\n  resourceNames: [checkout-flags]\n  verbs: [get]\n- apiGroups: [coordination.k8s.io]\n  resources: [leases]\n  resourceNames: [checkout]\n  verbs: [get, update]\n```",
-			Settle:   "Add the Roles, bindings and IAM policies to the judged sources, or connect the cluster and the cloud account with read access to authorization objects.",
+			Needs: []fact.Kind{
+				"workloads",
+				"accounts",
+				"permissions",
+			},
+			Close:  "1. Create a service account for the service, and mount no token where the code does not call the\n   API.\n2. Collect what it uses: the API server's audit log for its user name, IAM's last-accessed report\n   for its role. `seaworthy fix security/least-privilege` writes a minimal Role from that.\n3. Prefer a Role to a ClusterRole, and name Secrets by `resourceNames`. It narrows `get`; it\n   cannot narrow `create`, and `list` only for callers that select by name.\n4. In IAM, replace `*` by the actions used and the ARNs touched, and restrict `iam:PassRole` to\n   named roles.\n5. `seaworthy drill privilege` proves both directions.\n\n```yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: checkout}\nautomountServiceAccountToken: false   # set true in the one pod spec that needs it\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: checkout}\nrules:\n- apiGroups: [\"\"]\n  resources: [configmaps]\n  resourceNames: [checkout-flags]\n  verbs: [get]\n- apiGroups: [coordination.k8s.io]\n  resources: [leases]\n  resourceNames: [checkout]\n  verbs: [get, update]\n```",
+			Settle: "Add the Roles, bindings and IAM policies to the judged sources, or connect the cluster and the cloud account with read access to authorization objects.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: RBAC good practices", URL: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
 				{Title: "AWS IAM: security best practices", URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"},
 				{Title: "AWS IAM: refine permissions using last accessed information", URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html"},
 				{Title: "NIST SP 800-53 Rev. 5, AC-6 least privilege", URL: "https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final"},
 			},
+			Rules: []expect.Rule{
+				{Name: "account-elsewhere", Says: "The workload's account and its permissions are not here.", Close: "judge the workload together with its account and bindings"},
+				{Name: "admin-role", Says: "The account has the platform's role admin or edit, which read Secrets and start pods.", Close: "replace it by a Role with the verbs and resources that are used"},
+				{Name: "aggregated-role", Says: "A role that is bound to the workload's account is filled by other roles.", Close: "bind a role with rules of its own"},
+				{Name: "cluster-admin", Says: "The account is cluster-admin and may do everything.", Close: "replace `cluster-admin` by a Role with the verbs and resources that are used"},
+				{Name: "default-account", Says: "The workload holds a token of its namespace's default account, which it shares with every pod that names none.", Close: "give it a service account of its own and set `automountServiceAccountToken: false` where the API is not called"},
+				{Name: "default-account-bound", Says: "Permissions are bound to the default account, so every pod of the namespace without an account of its own has them.", Close: "bind the role to an account of the workload's own and name that in `serviceAccountName`"},
+				{Name: "enters-pods", Says: "A rule allows the account to run commands in other pods, with their permissions.", Close: "remove pods/exec, pods/attach and pods/ephemeralcontainers"},
+				{Name: "escalation", Says: "A rule allows the account to give out permissions that it lacks (escalate, bind) or to act as others (impersonate).", Close: "remove escalate, bind and impersonate"},
+				{Name: "mints-tokens", Says: "A rule allows the account to make tokens of other accounts.", Close: "name the accounts in `resourceNames`"},
+				{Name: "narrow", Says: "The workload has an account of its own, and nothing broad is bound to it.", Close: "Nothing to do."},
+				{Name: "no-token", Says: "The workload holds no token of the platform's API.", Close: "Nothing to do."},
+				{Name: "node-proxy", Says: "A rule allows the account to reach the kubelets' API, past admission and audit.", Close: "replace nodes/proxy by nodes/metrics, nodes/stats or nodes/log"},
+				{Name: "role-elsewhere", Says: "A role that is bound to the workload's account is not here.", Close: "judge the workload together with the role"},
+				{Name: "secret-reads", Says: "A rule allows the account to read every Secret.", Close: "name the Secrets in `resourceNames` with the verb get, or mount them instead"},
+				{Name: "starts-pods", Says: "A rule allows the account to start pods, which may mount any Secret and run as any account of their namespace.", Close: "leave the starting of pods to a controller in a namespace of its own, or remove create"},
+				{Name: "unbound-role", Says: "Nobody here is bound to the role.", Close: "bind it or remove it"},
+				{Name: "unused-token", Says: "The workload holds a token of an account to which no role is bound.", Close: "set `automountServiceAccountToken: false` on the account, or `true` in the pod if the token serves as proof of identity elsewhere"},
+				{Name: "wildcard", Says: "A rule allows every verb, every resource or every API group, future ones included.", Close: "name the verbs, resources and API groups that are used"},
+			},
+			Check: security_leastprivilege.Check,
 		},
 		{
 			ID: "security/network-segmentation", Order: 12, Title: "Network segmentation", Severity: verdict.Blocker,
@@ -385,14 +624,35 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"policies", "labels"},
 			ProvedBy: []string{"segmentation"},
-			Close:    "1. Record the flows of a week (Hubble, Calico flow logs, VPC flow logs, mesh telemetry).\n   `seaworthy fix security/network-segmentation` writes a default deny and the observed flows as\n   policies.\n2. Allow DNS over UDP and TCP first, otherwise everything fails at once. With NodeLocal DNSCache\n   allow its address as well.\n3. Replace wide egress by names (Cilium `toFQDNs`, an egress gateway or a proxy) or by narrow\n   ranges.\n4. Apply to one namespace, watch for drops for a day, then to the next.\n5. Declare each public address in the manifest, or remove it.\n6. `seaworthy drill segmentation` proves it.\n\n```yaml\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: default-deny}\nspec:\n  podSelector: {}\n  policyTypes: [Ingress, Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: checkout}\nspec:\n  podSelector: {matchLabels: {app: checkout}}\n  policyTypes: [Ingress, Egress]\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: gateway}}\n    ports: [{port: 8080}]\n  egress:\n  - to:\n    - podSelector: {matchLabels: {app: orders-db}}\n    ports: [{port: 5432}]\n  - to:\n    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}\n      podSelector: {matchLabels: {k8s-app: kube-dns}}\n    ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]\n```",
-			Settle:   "Add the policies and security groups to the judged sources, or connect the cluster so that policies, pods, public addresses and the network plugin can be listed.",
+			Needs: []fact.Kind{
+				"workloads",
+				"policies",
+				"services",
+			},
+			Close:  "1. Record the flows of a week (Hubble, Calico flow logs, VPC flow logs, mesh telemetry).\n   `seaworthy fix security/network-segmentation` writes a default deny and the observed flows as\n   policies.\n2. Allow DNS over UDP and TCP first, otherwise everything fails at once. With NodeLocal DNSCache\n   allow its address as well.\n3. Replace wide egress by names (Cilium `toFQDNs`, an egress gateway or a proxy) or by narrow\n   ranges.\n4. Apply to one namespace, watch for drops for a day, then to the next.\n5. Declare each public address in the manifest, or remove it.\n6. `seaworthy drill segmentation` proves it.\n\n```yaml\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: default-deny}\nspec:\n  podSelector: {}\n  policyTypes: [Ingress, Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: checkout}\nspec:\n  podSelector: {matchLabels: {app: checkout}}\n  policyTypes: [Ingress, Egress]\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: gateway}}\n    ports: [{port: 8080}]\n  egress:\n  - to:\n    - podSelector: {matchLabels: {app: orders-db}}\n    ports: [{port: 5432}]\n  - to:\n    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}\n      podSelector: {matchLabels: {k8s-app: kube-dns}}\n    ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]\n```",
+			Settle: "Add the policies and security groups to the judged sources, or connect the cluster so that policies, pods, public addresses and the network plugin can be listed.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: network policies", URL: "https://kubernetes.io/docs/concepts/services-networking/network-policies/"},
 				{Title: "NIST SP 800-207: zero trust architecture", URL: "https://csrc.nist.gov/pubs/sp/800/207/final"},
 				{Title: "Istio: authorization policy", URL: "https://istio.io/latest/docs/reference/config/security/authorization-policy/"},
 				{Title: "AWS VPC: security groups", URL: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "allow-all", Says: "A rule allows every peer on every port, and so undoes every other policy of its direction.", Close: "name peers and ports in the rule, or remove it"},
+				{Name: "egress-open", Says: "No policy restricts what the workload may reach.", Close: "add a policy with `policyTypes: [Egress]` that names what it needs, DNS included"},
+				{Name: "host-network", Says: "The workload is on the network of its node, where network policies do not hold.", Close: "remove `hostNetwork`, or guard the node itself"},
+				{Name: "ingress-open", Says: "No policy restricts who may reach the workload.", Close: "add a policy with `policyTypes: [Ingress]` that names the callers"},
+				{Name: "limited-address", Says: "A load balancer takes traffic from named ranges only.", Close: "Nothing to do."},
+				{Name: "no-policy", Says: "No policy selects the workload, so every pod can reach it and it can reach everything.", Close: "add a policy that selects every pod of the namespace and allows nothing, then one for each connection that is needed"},
+				{Name: "open-egress", Says: "A rule lets the workload reach every address outside, which no other rule takes back.", Close: "name hosts (Cilium toFQDNs, an egress gateway) or narrow ranges instead"},
+				{Name: "open-port", Says: "A policy opens a port to everyone although nothing leads there from outside.", Close: "name the callers in the rule"},
+				{Name: "segmented", Says: "Policies restrict who may reach the workload and what it may reach, and none of them allows everything.", Close: "Nothing to do."},
+				{Name: "selects-nothing", Says: "The policy selects no workload that is deployed with it.", Close: "make its selector equal to the pods' labels, in the same namespace"},
+				{Name: "store-exposed", Says: "A data store can be reached from outside without a service in between.", Close: "make its Service a ClusterIP and let only its own clients reach it"},
+				{Name: "unclear-policy", Says: "A policy may select the workload, but that could not be told.", Close: "write the namespace of policy and workload, and selectors of comparisons joined by &&"},
+				{Name: "undeclared-address", Says: "Something is open to the outside, and nothing declares that it is meant to be.", Close: "declare it among the `endpoints` of seaworthy.yaml, or remove it"},
+			},
+			Check: security_networksegmentation.Check,
 		},
 		{
 			ID: "security/hardening", Order: 13, Title: "Container hardening", Severity: verdict.Blocker,
@@ -423,6 +683,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "hardened", Says: "The pod meets the restricted standard and its root file system is read-only.", Close: "Nothing to do."},
+				{Name: "namespace-level", Says: "What Pod Security level the namespace's label has admission enforce; it decides nothing.", Close: "label the namespace `pod-security.kubernetes.io/enforce: restricted`, after a day of `warn`"},
 				{Name: "pss-baseline-app-armor-profile", Says: "The pod turns AppArmor off.", Close: "remove the AppArmor override or use RuntimeDefault"},
 				{Name: "pss-baseline-capabilities", Says: "A container adds capabilities beyond the default set.", Close: "remove them from `securityContext.capabilities.add`"},
 				{Name: "pss-baseline-host-namespaces", Says: "The pod shares the node's network, process or IPC namespace.", Close: "remove hostNetwork, hostPID and hostIPC"},
@@ -462,14 +723,27 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"admission"},
 			ProvedBy: []string{"admission"},
-			Close:    "1. Write the allow list in the organisation's overlay, and mirror what is needed from public\n   registries.\n2. Pin by digest (`name:tag@sha256:...` keeps the tag readable) and let Renovate or Dependabot\n   raise it; or make tags immutable at the registry (`image_tag_mutability = \"IMMUTABLE\"` on ECR).\n3. `seaworthy fix security/image-sources` generates the admission policy. Bind it with `Audit`\n   first, then `Deny`.\n4. Where images are signed, verify the signature in the same place (Sigstore policy-controller,\n   Kyverno).\n5. `seaworthy drill admission` proves it.\n\n```yaml\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: approved-images}\nspec:\n  failurePolicy: Fail\n  matchConstraints:\n    resourceRules:\n    - {apiGroups: [\"\"], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [pods, pods/ephemeralcontainers]}\n  variables:\n  - name: approved\n    expression: \"'^registry[.]example[.]com/.+@sha256:[0-9a-f]{64}$'\"\n  validations:\n  - expression: object.spec.containers.all(c, c.image.matches(variables.approved))\n  - expression: object.spec.?initContainers.orValue([]).all(c, c.image.matches(variables.approved))\n  - expression: object.spec.?ephemeralContainers.orValue([]).all(c, c.image.matches(variables.approved))\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: approved-images}\nspec:\n  policyName: approved-images\n  validationActions: [Deny]\n  matchResources:\n    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}\n```",
-			Settle:   "State the allowed registries in the overlay, and connect the cluster or registry so that running digests and tag immutability can be read.",
+			Needs: []fact.Kind{
+				"workloads",
+			},
+			Close:  "1. Write the allow list in the organisation's overlay, and mirror what is needed from public\n   registries.\n2. Pin by digest (`name:tag@sha256:...` keeps the tag readable) and let Renovate or Dependabot\n   raise it; or make tags immutable at the registry (`image_tag_mutability = \"IMMUTABLE\"` on ECR).\n3. `seaworthy fix security/image-sources` generates the admission policy. Bind it with `Audit`\n   first, then `Deny`.\n4. Where images are signed, verify the signature in the same place (Sigstore policy-controller,\n   Kyverno).\n5. `seaworthy drill admission` proves it.\n\n```yaml\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: approved-images}\nspec:\n  failurePolicy: Fail\n  matchConstraints:\n    resourceRules:\n    - {apiGroups: [\"\"], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [pods, pods/ephemeralcontainers]}\n  variables:\n  - name: approved\n    expression: \"'^registry[.]example[.]com/.+@sha256:[0-9a-f]{64}$'\"\n  validations:\n  - expression: object.spec.containers.all(c, c.image.matches(variables.approved))\n  - expression: object.spec.?initContainers.orValue([]).all(c, c.image.matches(variables.approved))\n  - expression: object.spec.?ephemeralContainers.orValue([]).all(c, c.image.matches(variables.approved))\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: approved-images}\nspec:\n  policyName: approved-images\n  validationActions: [Deny]\n  matchResources:\n    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}\n```",
+			Settle: "State the allowed registries in the overlay, and connect the cluster or registry so that running digests and tag immutability can be read.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: images, names, tags and digests", URL: "https://kubernetes.io/docs/concepts/containers/images/"},
 				{Title: "Kubernetes: validating admission policy", URL: "https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/"},
 				{Title: "NIST SP 800-190: application container security guide", URL: "https://csrc.nist.gov/pubs/sp/800/190/final"},
 				{Title: "SLSA", URL: "https://slsa.dev/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "floating-tag", Says: "The image's tag moves to new builds, so two pulls of the same reference can run different code.", Close: "write the full version and its digest: `name:1.2.3@sha256:...`"},
+				{Name: "no-allow-list", Says: "No approved registries are stated, so where images come from is not judged.", Close: "state the approved registries"},
+				{Name: "no-tag", Says: "The image has neither tag nor digest, which means `latest`.", Close: "write the version and its digest: `name:1.2.3@sha256:...`"},
+				{Name: "odd-tag", Says: "It cannot be told from the tag or digest whether it names one build.", Close: "add the digest: `name:tag@sha256:...`"},
+				{Name: "pinned", Says: "The image is pinned by digest or by a tag that names one build, and comes from an approved registry where those are stated.", Close: "Nothing to do."},
+				{Name: "unapproved-registry", Says: "The image comes from a registry that is not on the allow list.", Close: "mirror the image into an approved registry, or have the registry approved"},
+				{Name: "unresolved", Says: "The manifest leaves the image to another tool.", Close: "judge the manifests as that tool renders them"},
+			},
+			Check: security_imagesources.Check,
 		},
 		{
 			ID: "security/no-plaintext-secrets", Order: 15, Title: "No plaintext secrets", Severity: verdict.Blocker,
@@ -483,6 +757,11 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"secrets",
+				"settings",
+			},
 			Close:  "1. For each leak found: rotate first, then declare the rotation with its date, then clean up.\n   Rewriting the history does not reach existing clones.\n2. Move values into the central store (External Secrets, Vault, a cloud manager), or encrypt them\n   with SOPS.\n3. `seaworthy fix security/no-plaintext-secrets` turns environment entries into mounted files and\n   shows where the code must read a path instead. Many images already accept `..._FILE` variables.\n4. In builds use `RUN --mount=type=secret`. In Terraform use ephemeral values and write-only\n   arguments, which never enter the state.\n5. Compose: `secrets:`, mounted under `/run/secrets`. systemd: `LoadCredentialEncrypted=`.\n6. Block new ones before they are pushed: a pre-commit hook and push protection at the git host.\n\n```yaml\nspec:\n  securityContext: {fsGroup: 65532}\n  containers:\n  - name: app\n    env:\n    - {name: DB_PASSWORD_FILE, value: /run/secrets/db/password}\n    volumeMounts:\n    - {name: db, mountPath: /run/secrets/db, readOnly: true}\n  volumes:\n  - name: db\n    secret: {secretName: checkout-db, defaultMode: 0440}\n```",
 			Settle: "Give Seaworthy the full clone (a shallow one hides the history) and the Terraform state, and connect the cluster and a log sample.",
 			References: []expect.Reference{
@@ -491,6 +770,20 @@ func All() []*expect.Expectation {
 				{Title: "GitHub: removing sensitive data from a repository", URL: "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository"},
 				{Title: "Docker: build secrets", URL: "https://docs.docker.com/build/building/secrets/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "clean", Says: "The workload takes no secret from its environment or arguments.", Close: "Nothing to do."},
+				{Name: "history-unread", Says: "Past revisions, build arguments, image layers and Terraform state are not looked at, so clean manifests alone do not settle it.", Close: "scan the full history with a secret scanner"},
+				{Name: "literal-argument", Says: "An argument of the command line holds what looks like a secret; every process of the node can read arguments.", Close: "rotate the value, then let the program read it from a mounted file"},
+				{Name: "literal-variable", Says: "An environment variable holds what looks like a secret, written in the manifest.", Close: "rotate the value, then mount it as a file from a secret that a store fills"},
+				{Name: "no-value", Says: "The secret holds nothing but placeholders and public values.", Close: "Nothing to do."},
+				{Name: "opaque-file", Says: "A Secret holds a file of settings in which nothing looks like a secret; only a person can tell.", Close: "move the file into a ConfigMap if nothing in it is secret, or encrypt it"},
+				{Name: "private-key", Says: "A Secret stands in the files with a private key.", Close: "revoke the key, then let cert-manager or the store issue a new one"},
+				{Name: "sealed", Says: "The secret's values are encrypted (SealedSecret, SOPS).", Close: "Nothing to do."},
+				{Name: "secret-as-variable", Says: "Secrets reach the process as environment variables, which child processes inherit, crash reports print and rotation does not change.", Close: "mount the secret as a volume and let the program read the file"},
+				{Name: "secret-in-git", Says: "A Secret stands in the files with its values; base64 is no encryption.", Close: "rotate the value, then bring it from a store (ExternalSecret) or encrypt it (SOPS, SealedSecret)"},
+				{Name: "secret-in-settings", Says: "A ConfigMap holds what looks like a secret; whoever may read settings may read it.", Close: "rotate the value, then move it into a secret from a store and mount that as a file"},
+			},
+			Check: security_noplaintextsecrets.Check,
 		},
 		{
 			ID: "security/review", Order: 16, Title: "Security review", Severity: verdict.Blocker,
@@ -553,14 +846,38 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"listener", "ca"},
 			ProvedBy: []string{"mtls"},
-			Close:    "1. List the edges: what calls this service, what it calls, which stores it uses. An edge that discovery finds and the manifest lacks is a gap of its own.\n2. In a mesh, find who still speaks plain text before you forbid it. Istio: `istio_requests_total{reporter=\"destination\",connection_security_policy=\"none\"}`.\n3. Then forbid it for the namespace:\n   ```yaml\n   apiVersion: security.istio.io/v1\n   kind: PeerAuthentication\n   metadata: {name: default, namespace: shop}\n   spec:\n     mtls: {mode: STRICT}\n   ```\n   Linkerd: annotate the namespace with `config.linkerd.io/default-inbound-policy: all-authenticated` and restart its pods.\n4. Data stores outside the mesh ask for a client certificate themselves. PostgreSQL, in `pg_hba.conf`, with no `host` line left that matches the same address:\n   ```\n   hostssl  checkout  checkout  10.0.0.0/8  scram-sha-256  clientcert=verify-full\n   ```\n   and at the client `sslmode=verify-full` with `sslrootcert`, `sslcert` and `sslkey`.\n5. Run `seaworthy drill mtls`.",
-			Settle:   "Connect the cluster, or name the endpoints in `seaworthy.yaml`, so that a handshake with both ends of every edge can be tried.",
+			Needs: []fact.Kind{
+				"workloads",
+				"services",
+				"meshes",
+				"namespaces",
+				"settings",
+			},
+			Close:  "1. List the edges: what calls this service, what it calls, which stores it uses. An edge that discovery finds and the manifest lacks is a gap of its own.\n2. In a mesh, find who still speaks plain text before you forbid it. Istio: `istio_requests_total{reporter=\"destination\",connection_security_policy=\"none\"}`.\n3. Then forbid it for the namespace:\n   ```yaml\n   apiVersion: security.istio.io/v1\n   kind: PeerAuthentication\n   metadata: {name: default, namespace: shop}\n   spec:\n     mtls: {mode: STRICT}\n   ```\n   Linkerd: annotate the namespace with `config.linkerd.io/default-inbound-policy: all-authenticated` and restart its pods.\n4. Data stores outside the mesh ask for a client certificate themselves. PostgreSQL, in `pg_hba.conf`, with no `host` line left that matches the same address:\n   ```\n   hostssl  checkout  checkout  10.0.0.0/8  scram-sha-256  clientcert=verify-full\n   ```\n   and at the client `sslmode=verify-full` with `sslrootcert`, `sslcert` and `sslkey`.\n5. Run `seaworthy drill mtls`.",
+			Settle: "Connect the cluster, or name the endpoints in `seaworthy.yaml`, so that a handshake with both ends of every edge can be tried.",
 			References: []expect.Reference{
 				{Title: "Istio, mutual TLS migration", URL: "https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/"},
 				{Title: "Linkerd, authorization policy", URL: "https://linkerd.io/2/features/server-policy/"},
 				{Title: "PostgreSQL, secure TCP/IP connections with SSL", URL: "https://www.postgresql.org/docs/current/ssl-tcp.html"},
 				{Title: "RFC 8446, TLS 1.3", URL: "https://www.rfc-editor.org/rfc/rfc8446"},
 			},
+			Rules: []expect.Rule{
+				{Name: "bypass", Says: "An annotation leads the port around the mesh.", Close: "remove the port from the exclude or skip annotation"},
+				{Name: "client-certificate", Says: "The client verifies the server; whether it shows a certificate of its own could not be told.", Close: "connect the cluster so that a handshake can be tried"},
+				{Name: "client-disables", Says: "A DestinationRule turns TLS off towards a service inside.", Close: "remove the rule's `tls`, or write `mode: ISTIO_MUTUAL`"},
+				{Name: "client-outside", Says: "The server takes only traffic of the mesh; nothing shows that its client is in it.", Close: "label the client's namespace for injection, and add it to the judged sources"},
+				{Name: "edge", Says: "Both ends are in a mesh that takes nothing else.", Close: "Nothing to do."},
+				{Name: "mode-elsewhere", Says: "The workload is in a mesh, but what decides whether it refuses plain text was not found here.", Close: "add the mesh-wide rule to the judged sources, or write one for the namespace"},
+				{Name: "one-sided", Says: "A DestinationRule shows a service inside no certificate of the client.", Close: "remove the rule's `tls`, or write `mode: ISTIO_MUTUAL`"},
+				{Name: "permissive", Says: "A rule of the mesh lets clients without a certificate in.", Close: "find who still speaks plain text, then write `mtls: {mode: STRICT}`, or in Linkerd `all-authenticated`"},
+				{Name: "plain-text", Says: "A workload talks to another in plain text, and no mesh guards the edge.", Close: "put both ends into a mesh with STRICT mutual TLS, or let the server ask for a client certificate"},
+				{Name: "server-elsewhere", Says: "The service that the workload talks to was not found here.", Close: "add the service to the judged sources"},
+				{Name: "server-unknown", Says: "Nothing shows whether the server's pods are in the mesh.", Close: "label the server's namespace for injection, and add it to the judged sources"},
+				{Name: "strict", Says: "The workload takes only traffic of the mesh.", Close: "Nothing to do."},
+				{Name: "untold", Says: "The address does not tell whether the connection is encrypted.", Close: "put both ends into a mesh with STRICT mutual TLS, or connect the cluster so that a handshake can be tried"},
+				{Name: "unverified", Says: "The connection is encrypted, but the client does not verify the server's name.", Close: "write `sslmode=verify-full` with the CA, a client certificate and its key"},
+			},
+			Check: identity_mutualtls.Check,
 		},
 		{
 			ID: "identity/trusted-ca", Order: 19, Title: "Trusted internal CA", Severity: verdict.Major,
@@ -574,6 +891,11 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"certificates",
+				"workloads",
+				"namespaces",
+			},
 			Close:  "1. Name the bundle that your services trust in `seaworthy.yaml`; verification needs something to verify against.\n2. Point every `Certificate` at one issuer that signs with an intermediate of that CA:\n   ```yaml\n   apiVersion: cert-manager.io/v1\n   kind: ClusterIssuer\n   metadata: {name: internal-ca}\n   spec:\n     ca: {secretName: internal-intermediate}\n   ```\n   The Secret holds the intermediate with its chain in `tls.crt`, so that clients receive it. The root's key stays outside the cluster.\n3. Distribute the root, not the intermediate, to every namespace with a trust-manager `Bundle` or a `ClusterTrustBundle`.\n4. Remove every switched-off verification; `seaworthy check -v` lists each with file and line.\n5. Replace a CA with both roots in the bundle until the last old certificate has expired.",
 			Settle: "Name the trusted bundle in `seaworthy.yaml` and let Seaworthy reach the endpoints, so that the served chains can be verified.",
 			References: []expect.Reference{
@@ -582,6 +904,19 @@ func All() []*expect.Expectation {
 				{Title: "Istio, plug in CA certificates", URL: "https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/"},
 				{Title: "RFC 5280, path validation of X.509 certificates", URL: "https://www.rfc-editor.org/rfc/rfc5280"},
 			},
+			Rules: []expect.Rule{
+				{Name: "authority", Says: "A CA's own certificate may be self-signed.", Close: "Nothing to do."},
+				{Name: "internal", Says: "The issuer signs with the internal CA.", Close: "Nothing to do."},
+				{Name: "issuer-elsewhere", Says: "The issuer was not found here, so its kind could not be read.", Close: "add the issuer to the judged sources"},
+				{Name: "mesh-ca", Says: "The CA by which the mesh signs was not found here.", Close: "add the mesh's CA (Istio's `cacerts`, Linkerd's identity issuer) to the judged sources"},
+				{Name: "private-acme", Says: "The issuer asks an ACME directory that is no known public CA.", Close: "name the directory's CA in the bundle that services trust"},
+				{Name: "public", Says: "The public sees the certificate, so a public CA is right.", Close: "Nothing to do."},
+				{Name: "public-ca", Says: "A public CA is asked for a name that exists only inside the network.", Close: "point the Certificate at an issuer that signs with the internal CA"},
+				{Name: "self-signed", Says: "A service shows a self-signed certificate, which clients can only pin or not verify.", Close: "point the Certificate at an issuer that signs with the internal CA"},
+				{Name: "unknown-clients", Says: "A public CA issues the certificate, and who sees it could not be told.", Close: "use the internal CA where services are the clients"},
+				{Name: "unknown-issuer", Says: "The issuer has no kind that Seaworthy knows.", Close: "use an issuer of kind `ca` or `vault`, or one for a private CA"},
+			},
+			Check: identity_trustedca.Check,
 		},
 		{
 			ID: "identity/auto-renewal", Order: 20, Title: "Automatic renewal", Severity: verdict.Blocker,
@@ -599,14 +934,36 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"issuer", "renewal"},
 			ProvedBy: []string{"certificate-rotation"},
-			Close:    "1. Let one controller own each certificate, and take certificate and key files out of git; a key that was there is replaced, not deleted.\n   ```yaml\n   apiVersion: cert-manager.io/v1\n   kind: Certificate\n   metadata: {name: checkout, namespace: shop}\n   spec:\n     secretName: checkout-tls\n     dnsNames: [checkout.shop.svc]\n     issuerRef: {group: cert-manager.io, kind: ClusterIssuer, name: internal-ca}\n     duration: 720h\n     renewBefore: 240h\n     privateKey: {algorithm: ECDSA, size: 256, rotationPolicy: Always}\n   ```\n2. Choose a window that outlasts a holiday weekend plus a repair: at least a third of the lifetime.\n3. Alert inside the window, so that it fires only when renewal is failing. Look at what is served (`probe_ssl_earliest_cert_expiry - time()`) as well as at what was issued (`certmanager_certificate_expiration_timestamp_seconds - time()`).\n4. Outside Kubernetes: enable the ACME client's timer and give it a deploy hook that reloads the server.\n5. Run `seaworthy drill certificate-rotation`; by hand, `cmctl renew` starts the same renewal.",
-			Settle:   "Let Seaworthy reach the endpoints and read the certificate objects, so that the time left can be compared with the renewal window on every replica.",
+			Needs: []fact.Kind{
+				"certificates",
+				"secrets",
+				"services",
+				"workloads",
+			},
+			Close:  "1. Let one controller own each certificate, and take certificate and key files out of git; a key that was there is replaced, not deleted.\n   ```yaml\n   apiVersion: cert-manager.io/v1\n   kind: Certificate\n   metadata: {name: checkout, namespace: shop}\n   spec:\n     secretName: checkout-tls\n     dnsNames: [checkout.shop.svc]\n     issuerRef: {group: cert-manager.io, kind: ClusterIssuer, name: internal-ca}\n     duration: 720h\n     renewBefore: 240h\n     privateKey: {algorithm: ECDSA, size: 256, rotationPolicy: Always}\n   ```\n2. Choose a window that outlasts a holiday weekend plus a repair: at least a third of the lifetime.\n3. Alert inside the window, so that it fires only when renewal is failing. Look at what is served (`probe_ssl_earliest_cert_expiry - time()`) as well as at what was issued (`certmanager_certificate_expiration_timestamp_seconds - time()`).\n4. Outside Kubernetes: enable the ACME client's timer and give it a deploy hook that reloads the server.\n5. Run `seaworthy drill certificate-rotation`; by hand, `cmctl renew` starts the same renewal.",
+			Settle: "Let Seaworthy reach the endpoints and read the certificate objects, so that the time left can be compared with the renewal window on every replica.",
+			Thresholds: []expect.Threshold{
+				{Value: "90 days of lifetime, renewed 30 days before its end, where a Certificate says nothing", Reason: "cert-manager asks for 90 days and renews when a third of the lifetime is left; a `renewBefore` must be shorter than the lifetime.", Source: "https://cert-manager.io/docs/usage/certificate/#renewal"},
+			},
 			References: []expect.Reference{
 				{Title: "cert-manager, Certificate resource", URL: "https://cert-manager.io/docs/usage/certificate/"},
 				{Title: "CA/Browser Forum, ballot SC081v3 on certificate validity", URL: "https://cabforum.org/2025/04/11/ballot-sc081v3-introduce-schedule-of-reducing-validity-and-data-reuse-periods/"},
 				{Title: "RFC 9773, ACME renewal information", URL: "https://www.rfc-editor.org/rfc/rfc9773"},
 				{Title: "AWS Certificate Manager, managed renewal", URL: "https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "cloud-certificate", Says: "The load balancer names a certificate of the cloud, which does not renew if it was imported.", Close: "add the Terraform that makes the certificate, or connect the cloud account"},
+				{Name: "default-certificate", Says: "TLS ends with the controller's default certificate.", Close: "name a `secretName` that a Certificate writes"},
+				{Name: "file", Says: "The certificate and its key are kept as a file, so that a person must renew it.", Close: "let a cert-manager Certificate write the secret, and replace the key that was in the file"},
+				{Name: "filled-later", Says: "The certificate's Secret stands in a file without its values.", Close: "let a cert-manager Certificate write the secret"},
+				{Name: "issuer-elsewhere", Says: "The Issuer that the Certificate names was not found in its namespace.", Close: "add the Issuer to the judged sources"},
+				{Name: "made-elsewhere", Says: "Nothing that was read issues or renews the certificate.", Close: "add the Certificate, or annotate the Ingress or Gateway with its issuer"},
+				{Name: "renewal-off", Says: "The Certificate's renewal policy switches renewal off.", Close: "remove `renewal.policy: Disabled`"},
+				{Name: "renewed", Says: "Something renews the certificate before it expires.", Close: "Nothing to do."},
+				{Name: "stored", Says: "The certificate comes from a secret store; who renews it there is not told.", Close: "issue the certificate with cert-manager, or declare what renews it in the store"},
+				{Name: "window", Says: "The renewal window does not fit into the certificate's lifetime.", Close: "make `renewBefore` shorter than `duration`; a third of it is usual"},
+			},
+			Check: identity_autorenewal.Check,
 		},
 		{
 			ID: "identity/restart-on-rotation", Order: 21, Title: "Pick-up of rotated certificates", Severity: verdict.Major,
@@ -624,8 +981,13 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image", "reload"},
 			ProvedBy: []string{"certificate-rotation"},
-			Close:    "1. Mount the certificate Secret as a directory.\n2. Prefer a server that reads the new files by itself. In Go: `tls.Config.GetCertificate` with a loader that looks at the files again; in Envoy: SDS; behind a mesh: the sidecar does it.\n3. Where the process cannot reload, let a controller replace its pods:\n   ```yaml\n   apiVersion: apps/v1\n   kind: Deployment\n   metadata:\n     name: checkout\n     annotations:\n       reloader.stakater.com/auto: \"true\"\n   ```\n   Each rotation is then a rolling update, so `health/graceful-shutdown` and `scaling/disruption-budgets` decide whether requests survive it.\n4. Alert on what is served, not on the Secret alone.\n5. Run `seaworthy drill certificate-rotation`.",
-			Settle:   "Let Seaworthy reach every replica and read the newest issued certificate, so that the serials can be compared.",
+			Needs: []fact.Kind{
+				"workloads",
+				"certificates",
+				"secrets",
+			},
+			Close:  "1. Mount the certificate Secret as a directory.\n2. Prefer a server that reads the new files by itself. In Go: `tls.Config.GetCertificate` with a loader that looks at the files again; in Envoy: SDS; behind a mesh: the sidecar does it.\n3. Where the process cannot reload, let a controller replace its pods:\n   ```yaml\n   apiVersion: apps/v1\n   kind: Deployment\n   metadata:\n     name: checkout\n     annotations:\n       reloader.stakater.com/auto: \"true\"\n   ```\n   Each rotation is then a rolling update, so `health/graceful-shutdown` and `scaling/disruption-budgets` decide whether requests survive it.\n4. Alert on what is served, not on the Secret alone.\n5. Run `seaworthy drill certificate-rotation`.",
+			Settle: "Let Seaworthy reach every replica and read the newest issued certificate, so that the serials can be compared.",
 			Thresholds: []expect.Threshold{
 				{Value: "5 minutes from issue to every replica", Reason: "The kubelet projects a changed Secret within its sync period (1 minute by default) plus the delay of its cache; the rest is for a reload or for a rolling update of a small workload.", Source: "https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod"},
 			},
@@ -634,6 +996,16 @@ func All() []*expect.Expectation {
 				{Title: "Envoy, secret discovery service", URL: "https://www.envoyproxy.io/docs/envoy/latest/configuration/security/secret"},
 				{Title: "Stakater Reloader", URL: "https://github.com/stakater/Reloader"},
 			},
+			Rules: []expect.Rule{
+				{Name: "controller", Says: "Ingress and gateway controllers load changed certificates by themselves.", Close: "Nothing to do."},
+				{Name: "environment", Says: "The certificate is an environment variable, which is fixed when the process starts.", Close: "mount the Secret as a directory, and reload it or let Reloader restart the workload"},
+				{Name: "may-reload", Says: "The certificate is mounted as files; whether the process reads them again could not be told.", Close: "annotate the workload for Reloader, or run `seaworthy drill certificate-rotation`"},
+				{Name: "mesh", Says: "The mesh's proxy takes renewed certificates by itself.", Close: "Nothing to do."},
+				{Name: "reloaded", Says: "A sidecar watches the certificate and tells the process.", Close: "Nothing to do."},
+				{Name: "restarted", Says: "A controller restarts the workload when the certificate changes.", Close: "Nothing to do."},
+				{Name: "sub-path", Says: "The certificate is mounted by subPath, which is never updated.", Close: "mount the whole Secret as a directory"},
+			},
+			Check: identity_restartonrotation.Check,
 		},
 		{
 			ID: "identity/workload-identity", Order: 22, Title: "Workload identity", Severity: verdict.Blocker,
@@ -647,6 +1019,11 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"accounts",
+				"secrets",
+			},
 			Close:  "1. Give each workload its own service account and turn off the default mount:\n   ```yaml\n   apiVersion: v1\n   kind: ServiceAccount\n   metadata:\n     name: checkout\n     namespace: shop\n     annotations:\n       eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/checkout\n   automountServiceAccountToken: false\n   ```\n2. Where a peer verifies Kubernetes tokens, project one for that peer only:\n   ```yaml\n   volumes:\n     - name: ledger-token\n       projected:\n         sources:\n           - serviceAccountToken: {path: token, audience: ledger, expirationSeconds: 3600}\n   ```\n   The kubelet renews it at 80 % of its lifetime; the client reads the file again instead of keeping the value.\n3. Bind cloud roles to namespace and service account exactly; no wildcard in the trust policy's subject.\n4. Delete service-account-token Secrets and access keys only after their last use is older than the longest job.",
 			Settle: "Connect the cluster or the cloud account, so that the subject and lifetime of the live identity can be read.",
 			References: []expect.Reference{
@@ -655,6 +1032,16 @@ func All() []*expect.Expectation {
 				{Title: "Amazon EKS, IAM roles for service accounts", URL: "https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html"},
 				{Title: "NIST SP 800-207, zero trust architecture", URL: "https://csrc.nist.gov/pubs/sp/800/207/final"},
 			},
+			Rules: []expect.Rule{
+				{Name: "default-account", Says: "The workload runs as the namespace's default account, which it shares with every pod that names none.", Close: "create a ServiceAccount for the workload and name it in `serviceAccountName`"},
+				{Name: "key-file", Says: "The workload takes its cloud identity from a mounted secret.", Close: "tie a service account of its own to a cloud role, or describe a federated identity with a projected token"},
+				{Name: "no-identity", Says: "The workload has no token; how it proves who it is could not be told.", Close: "create a ServiceAccount for the workload and name it in `serviceAccountName`"},
+				{Name: "own-account", Says: "The workload runs under a service account of its own and carries no static cloud key.", Close: "Nothing to do."},
+				{Name: "shared-account", Says: "Workloads of different systems run under one service account.", Close: "give each of them a service account of its own"},
+				{Name: "static-key", Says: "The workload carries a static cloud key.", Close: "tie a service account of its own to a cloud role (IRSA, EKS Pod Identity, Workload Identity), then delete the key"},
+				{Name: "token-secret", Says: "The workload uses a service account token that does not expire.", Close: "project a `serviceAccountToken` with `audience` and `expirationSeconds`, then delete the Secret"},
+			},
+			Check: identity_workloadidentity.Check,
 		},
 		{
 			ID: "secrets/central-store", Order: 23, Title: "Central secret store", Severity: verdict.Blocker,
@@ -668,6 +1055,10 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"secrets",
+			},
 			Close:  "1. Put the value into the store, and let the workload's own identity read it (`identity/workload-identity`).\n2. Replace the hand-made or sealed Secret:\n   ```yaml\n   apiVersion: external-secrets.io/v1\n   kind: ExternalSecret\n   metadata: {name: checkout-db, namespace: shop}\n   spec:\n     refreshPolicy: Periodic\n     refreshInterval: 15m\n     secretStoreRef: {kind: SecretStore, name: shop}\n     target: {name: checkout-db}\n     data:\n       - secretKey: password\n         remoteRef: {key: prod/eu-west-1/checkout/db, property: password}\n   ```\n3. Rotate the value after the move; its old copies stay valid until you do.\n4. Alert on `externalsecret_status_condition{condition=\"Ready\",status=\"False\"} == 1` and on growing `externalsecret_sync_calls_error`.\n5. Keep the store's unseal or recovery keys outside what the store protects, and restore the store in a drill of its own.",
 			Settle: "Connect the cluster or the store with read access to metadata (not values), so that the source and freshness of each secret can be seen.",
 			References: []expect.Reference{
@@ -675,6 +1066,21 @@ func All() []*expect.Expectation {
 				{Title: "Kubernetes, good practices for Secrets", URL: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/"},
 				{Title: "OWASP, secrets management cheat sheet", URL: "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "copied", Says: "The secret is copied from another Kubernetes Secret.", Close: "add the origin of the copied Secret to the judged sources"},
+				{Name: "fake-store", Says: "The values of External Secrets' fake provider stand in its own manifest; it is meant for tests.", Close: "point the ExternalSecret at a real store"},
+				{Name: "filled-later", Says: "The Secret stands in a file without its values.", Close: "let an ExternalSecret or an agent write the values from the store"},
+				{Name: "from-store", Says: "The secret comes from a central store.", Close: "Nothing to do."},
+				{Name: "generated", Says: "An operator or issuer makes the secret in the cluster, so there is no value to keep in a store.", Close: "Nothing to do."},
+				{Name: "image-pull", Says: "The secret that fetches images is kept in a file.", Close: "fetch images with the node's or the workload's own identity"},
+				{Name: "literal", Says: "A variable holds a secret's value in the manifest.", Close: "move the value into the store, mount it, and rotate it"},
+				{Name: "made-elsewhere", Says: "Nothing that was read makes the secret; it may be made by hand.", Close: "add the ExternalSecret or whatever makes the secret to the judged sources"},
+				{Name: "no-secrets", Says: "The workload names no secret.", Close: "Nothing to do."},
+				{Name: "optional", Says: "The workload starts without the secret, and nothing here makes it.", Close: "Nothing to do."},
+				{Name: "plain-secret", Says: "The secret is kept as a Secret in a file, so no store decides or records who reads it.", Close: "move the value into the store, fetch it with an ExternalSecret, and rotate it"},
+				{Name: "sealed", Says: "The secret is kept as an encrypted file, which logs no read and revokes nobody.", Close: "move the value into the store and fetch it with an ExternalSecret, a SecretProviderClass or an agent"},
+			},
+			Check: secrets_centralstore.Check,
 		},
 		{
 			ID: "secrets/refresh", Order: 24, Title: "Refresh without redeploy", Severity: verdict.Major,
@@ -692,13 +1098,35 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image", "mount"},
 			ProvedBy: []string{"secret-rotation"},
-			Close:    "1. Mount the Secret as a directory and read the file when it is needed, or watch it. Kubernetes swaps a symlink, so watch the directory and not the file.\n   ```yaml\n   containers:\n     - name: checkout\n       volumeMounts:\n         - {name: db, mountPath: /run/secrets/db, readOnly: true}\n   volumes:\n     - name: db\n       secret: {secretName: checkout-db}\n   ```\n2. Set the refresh interval of the `ExternalSecret` to what you can bear between a leak and its end. 15 minutes is usual; the kubelet adds about a minute.\n3. Open new database connections with the current file, and bound a connection's life, so that the pool turns over after a rotation.\n4. Rotate with two users in turn, so that old and new both work for the length of the refresh.\n5. Run `seaworthy drill secret-rotation`.",
-			Settle:   "Connect the cluster and the store, so that the mounted version can be compared with the current one.",
+			Needs: []fact.Kind{
+				"workloads",
+				"secrets",
+			},
+			Close:  "1. Mount the Secret as a directory and read the file when it is needed, or watch it. Kubernetes swaps a symlink, so watch the directory and not the file.\n   ```yaml\n   containers:\n     - name: checkout\n       volumeMounts:\n         - {name: db, mountPath: /run/secrets/db, readOnly: true}\n   volumes:\n     - name: db\n       secret: {secretName: checkout-db}\n   ```\n2. Set the refresh interval of the `ExternalSecret` to what you can bear between a leak and its end. 15 minutes is usual; the kubelet adds about a minute.\n3. Open new database connections with the current file, and bound a connection's life, so that the pool turns over after a rotation.\n4. Rotate with two users in turn, so that old and new both work for the length of the refresh.\n5. Run `seaworthy drill secret-rotation`.",
+			Settle: "Connect the cluster and the store, so that the mounted version can be compared with the current one.",
 			References: []expect.Reference{
 				{Title: "Kubernetes, Secrets", URL: "https://kubernetes.io/docs/concepts/configuration/secret/"},
 				{Title: "Secrets Store CSI driver, known limitations", URL: "https://secrets-store-csi-driver.sigs.k8s.io/known-limitations"},
 				{Title: "AWS Secrets Manager, rotation strategies", URL: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "certificate", Says: "The secret is a certificate, which identity/restart-on-rotation judges.", Close: "Nothing to do."},
+				{Name: "csi-rotation", Says: "The CSI driver rotates values only where it was installed with rotation.", Close: "add the driver's installation to the judged sources, or connect the cluster"},
+				{Name: "environment", Says: "A running process takes the secret as an environment variable, which is fixed when it starts.", Close: "mount the Secret as a directory and read the file when the value is needed"},
+				{Name: "generated", Says: "The secret is made in the cluster; no store holds a newer value.", Close: "Nothing to do."},
+				{Name: "immutable", Says: "The Secret is immutable, so that a new value cannot be written to it.", Close: "remove `immutable: true` from the target"},
+				{Name: "injected-environment", Says: "A webhook gives the process its secrets as environment variables.", Close: "let the webhook write files, or add what restarts the process after a change"},
+				{Name: "injected-once", Says: "The agent fetches secrets only before the process starts.", Close: "remove the annotation `vault.hashicorp.com/agent-pre-populate-only`"},
+				{Name: "never-refreshed", Says: "What brings the secret reads the store once and never again.", Close: "write `refreshPolicy: Periodic` and a `refreshInterval` above zero, or `refreshAfter`"},
+				{Name: "no-feed", Says: "The secret is mounted as files, but nothing that was read brings it from a store.", Close: "bring the secret from the store with an ExternalSecret that has a refresh interval"},
+				{Name: "no-secrets", Says: "The workload names no secret.", Close: "Nothing to do."},
+				{Name: "on-sync", Says: "The value is filled in when the manifests are applied.", Close: "fetch the secret with an ExternalSecret that has a refresh interval"},
+				{Name: "refreshed", Says: "The secret is mounted as files, and what brings it reads the store anew.", Close: "Nothing to do."},
+				{Name: "restarts", Says: "A controller restarts the workload when the secret changes; the process does not take the new value itself.", Close: "mount the Secret as a directory and read the file when the value is needed"},
+				{Name: "runs-to-end", Says: "Each run of a job takes its secrets anew.", Close: "Nothing to do."},
+				{Name: "sub-path", Says: "The secret is mounted by subPath, which is never updated.", Close: "mount the whole Secret as a directory"},
+			},
+			Check: secrets_refresh.Check,
 		},
 		{
 			ID: "secrets/scope", Order: 25, Title: "Secret scope", Severity: verdict.Major,
@@ -712,6 +1140,10 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"secrets",
+			},
 			Close:  "1. Name paths by scope first: `prod/eu-west-1/checkout/db`, `prod/global/licence`.\n2. Grant the service its own path and nothing above it:\n   ```hcl\n   path \"kv/data/prod/eu-west-1/checkout/*\" {\n     capabilities = [\"read\"]\n   }\n   ```\n3. Prefer one `SecretStore` per namespace that reads with the workload's identity. Where a `ClusterSecretStore` stays, say who may use it:\n   ```yaml\n   apiVersion: external-secrets.io/v1\n   kind: ClusterSecretStore\n   metadata: {name: shop-eu-west-1}\n   spec:\n     conditions:\n       - namespaces: [shop]\n     # provider: as before\n   ```\n4. Split shared credentials: one database user per service, so that each can be rotated and audited alone.\n5. Declare what is global on purpose, with the reason.",
 			Settle: "Give Seaworthy the policies or read access to the store's policy API, so that what the live identity may read can be listed.",
 			References: []expect.Reference{
@@ -719,6 +1151,17 @@ func All() []*expect.Expectation {
 				{Title: "External Secrets Operator, multi tenancy", URL: "https://external-secrets.io/latest/guides/multi-tenancy/"},
 				{Title: "Kubernetes, good practices for Secrets", URL: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "no-secrets", Says: "The workload names no secret.", Close: "Nothing to do."},
+				{Name: "no-store", Says: "The secret comes from no store whose scope could be read.", Close: "bring the secret from a store by a path of the service's own"},
+				{Name: "open-store", Says: "A store for the whole cluster serves every namespace.", Close: "narrow the ClusterSecretStore with `conditions` that name its namespaces, or the VaultAuth with `allowedNamespaces`"},
+				{Name: "scoped", Says: "The feed names what it reads, through a store that serves named namespaces only.", Close: "Nothing to do."},
+				{Name: "shared", Says: "Workloads of different systems or owners use one secret, so that neither can change it alone.", Close: "give each service a credential of its own"},
+				{Name: "store-elsewhere", Says: "The store that the feed reads was not found here, so whom else it serves could not be read.", Close: "add the ClusterSecretStore or VaultAuth to the judged sources, or connect the cluster"},
+				{Name: "unlisted", Says: "The feed does not list here what it reads.", Close: "declare in `seaworthy.yaml` what the feed may read"},
+				{Name: "wildcard", Says: "The feed reads everything that the store holds.", Close: "name the keys in `data`, or narrow `find` by a path of the service's own"},
+			},
+			Check: secrets_scope.Check,
 		},
 		{
 			ID: "observability/metrics", Order: 26, Title: "Service metrics", Severity: verdict.Blocker,
@@ -732,6 +1175,13 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"services",
+				"scrapes",
+				"alerts",
+				"namespaces",
+			},
 			Close:  "1. Instrument with the OpenTelemetry HTTP, RPC and messaging conventions, so that names and units are those which queries expect.\n2. Let it be scraped:\n   ```yaml\n   apiVersion: monitoring.coreos.com/v1\n   kind: PodMonitor\n   metadata: {name: checkout, namespace: shop}\n   spec:\n     selector: {matchLabels: {app: checkout}}\n     podMetricsEndpoints:\n       - port: metrics\n   ```\n3. Run `seaworthy fix observability/metrics`: it writes the six queries for the names that your service exposes. Latency, for instance:\n   ```\n   histogram_quantile(0.99, sum by (le) (rate(http_server_request_duration_seconds_bucket{job=\"checkout\"}[5m])))\n   ```\n4. Count one thing that the business would miss (orders, sign-ins, payouts) and alert when it departs from its usual rate.\n5. Declare a signal that does not exist, such as queue depth in a service without queues, as `n/a` with the reason.",
 			Settle: "Connect the metrics backend (`sources.prometheus` or the cloud's), so that each query can be run and its samples dated.",
 			Thresholds: []expect.Threshold{
@@ -743,6 +1193,22 @@ func All() []*expect.Expectation {
 				{Title: "Prometheus, histograms and summaries", URL: "https://prometheus.io/docs/practices/histograms/"},
 				{Title: "Brendan Gregg, the USE method", URL: "https://www.brendangregg.com/usemethod.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "looks-elsewhere", Says: "The scrape looks for what is deployed elsewhere.", Close: "Nothing to do."},
+				{Name: "may-measure", Says: "Nothing scrapes the workload, but a proxy beside it or an exporter that can be switched off may measure it.", Close: "scrape the workload, or connect the metrics backend"},
+				{Name: "may-select", Says: "The scrape selects nothing that was read; an operator may make what it selects.", Close: "connect the metrics backend, so that its targets can be seen"},
+				{Name: "namespace-open", Says: "The scrape reaches the workload only if both are deployed to fitting namespaces.", Close: "write the namespaces, or a namespaceSelector"},
+				{Name: "no-such-port", Says: "The scrape selects the workload and asks for a port that neither the service nor a container declares.", Close: "name a declared port; a ServiceMonitor's `port` is the name of the service's port"},
+				{Name: "not-scraped", Says: "No scrape selects the workload, and nothing says that it pushes measurements.", Close: "add a PodMonitor or ServiceMonitor that selects it, or an OTLP endpoint"},
+				{Name: "not-serving", Says: "Jobs serve no requests.", Close: "Nothing to do."},
+				{Name: "pushes", Says: "The workload sends its measurements to a collector.", Close: "Nothing to do."},
+				{Name: "scrape-config", Says: "A ScrapeConfig finds its targets by rules that were not read.", Close: "select the workload by a PodMonitor, or connect the metrics backend"},
+				{Name: "scraped", Says: "A scrape selects the workload and a port that it declares.", Close: "Nothing to do."},
+				{Name: "selects-nothing", Says: "The scrape looks where workloads are and selects none of them.", Close: "make the selector equal to the labels of the service (ServiceMonitor) or of the pods (PodMonitor)"},
+				{Name: "signals-open", Says: "Not all of the six signals are used by an alert that was read, and dashboards were not read.", Close: "alert on the signals that nobody looks at, or declare them n/a with a reason"},
+				{Name: "store", Says: "A data store is judged by observability/datastores.", Close: "Nothing to do."},
+			},
+			Check: observability_metrics.Check,
 		},
 		{
 			ID: "observability/tracing", Order: 27, Title: "Distributed tracing", Severity: verdict.Major,
@@ -760,13 +1226,29 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image"},
 			ProvedBy: []string{"trace-canary"},
-			Close:    "1. Give every service on the path the same propagators and an exporter:\n   ```yaml\n   env:\n     - {name: OTEL_SERVICE_NAME, value: checkout}\n     - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: \"http://otel-collector.observability:4318\"}\n     - {name: OTEL_PROPAGATORS, value: \"tracecontext,baggage\"}\n     - {name: OTEL_TRACES_SAMPLER, value: parentbased_traceidratio}\n     - {name: OTEL_TRACES_SAMPLER_ARG, value: \"0.1\"}\n   ```\n2. Inject the context into message headers and extract it in the consumer; HTTP instrumentation does not do that for a queue.\n3. Keep the traces of failures: tail sampling in the collector by status and duration.\n4. Put the trace id into each log line.\n5. Declare the path in `seaworthy.yaml` and run `seaworthy drill trace-canary`.",
-			Settle:   "Connect the tracing backend and declare the request's path, so that spans can be looked for by service.",
+			Needs: []fact.Kind{
+				"workloads",
+				"services",
+				"namespaces",
+			},
+			Close:  "1. Give every service on the path the same propagators and an exporter:\n   ```yaml\n   env:\n     - {name: OTEL_SERVICE_NAME, value: checkout}\n     - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: \"http://otel-collector.observability:4318\"}\n     - {name: OTEL_PROPAGATORS, value: \"tracecontext,baggage\"}\n     - {name: OTEL_TRACES_SAMPLER, value: parentbased_traceidratio}\n     - {name: OTEL_TRACES_SAMPLER_ARG, value: \"0.1\"}\n   ```\n2. Inject the context into message headers and extract it in the consumer; HTTP instrumentation does not do that for a queue.\n3. Keep the traces of failures: tail sampling in the collector by status and duration.\n4. Put the trace id into each log line.\n5. Declare the path in `seaworthy.yaml` and run `seaworthy drill trace-canary`.",
+			Settle: "Connect the tracing backend and declare the request's path, so that spans can be looked for by service.",
 			References: []expect.Reference{
 				{Title: "OpenTelemetry, context propagation", URL: "https://opentelemetry.io/docs/concepts/context-propagation/"},
 				{Title: "OpenTelemetry, SDK environment variables", URL: "https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/"},
 				{Title: "W3C, Trace Context", URL: "https://www.w3.org/TR/trace-context/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "exports", Says: "The environment or an injected agent says where spans go and under which name.", Close: "Nothing to do."},
+				{Name: "no-name", Says: "Spans are exported, and nothing in the manifest says under which service name.", Close: "write `OTEL_SERVICE_NAME`"},
+				{Name: "no-propagation", Says: "The container passes no context on, so each trace ends there.", Close: "write `OTEL_PROPAGATORS=tracecontext,baggage`"},
+				{Name: "no-shared-format", Says: "Caller and callee state formats of context of which they share none.", Close: "give both the same format in `OTEL_PROPAGATORS`, for instance `tracecontext,baggage`"},
+				{Name: "no-sign", Says: "Nothing in the manifest says where spans go; the code may do it.", Close: "write `OTEL_EXPORTER_OTLP_ENDPOINT` and `OTEL_SERVICE_NAME`, or connect the tracing backend"},
+				{Name: "not-serving", Says: "Jobs stand on no request's path.", Close: "Nothing to do."},
+				{Name: "off", Says: "A variable of the environment switches spans off.", Close: "remove the variable, or sample with `parentbased_traceidratio` and a ratio above 0"},
+				{Name: "store", Says: "A data store is seen in the spans of its clients.", Close: "Nothing to do."},
+			},
+			Check: observability_tracing.Check,
 		},
 		{
 			ID: "observability/dashboards", Order: 28, Title: "Dashboards", Severity: verdict.Major,
@@ -823,13 +1305,26 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"runbook"},
 			ProvedBy: []string{"runbook-rehearsal"},
-			Close:    "1. Run `seaworthy fix observability/runbooks`: it writes a skeleton for each critical alert without a runbook, filled with the alert's own query and dashboard, and sets the link.\n2. Fill in three parts, commands in runnable blocks with the result to expect:\n   ````markdown\n   # CheckoutDbPoolExhausted\n   ## Check\n   Which query holds the connections?\n   ```sh\n   psql \"$CHECKOUT_DB\" -c \"select state, count(*) from pg_stat_activity group by 1\"\n   ```\n   Expect fewer than 15 `active`.\n   ## Try\n   Roll back if a deploy is younger than 1 h; otherwise raise the pool to 30.\n   ## Escalate\n   After 20 minutes, or at once if writes fail: team-database.\n   ````\n3. Keep a copy that can be read when the wiki or the single sign-on is down.\n4. Run `seaworthy drill runbook-rehearsal`, with somebody who did not write it.",
-			Settle:   "Make the links resolvable from where Seaworthy runs (keep runbooks in the repository, or give read access), so that their parts can be read.",
+			Needs: []fact.Kind{
+				"alerts",
+			},
+			Close:  "1. Run `seaworthy fix observability/runbooks`: it writes a skeleton for each critical alert without a runbook, filled with the alert's own query and dashboard, and sets the link.\n2. Fill in three parts, commands in runnable blocks with the result to expect:\n   ````markdown\n   # CheckoutDbPoolExhausted\n   ## Check\n   Which query holds the connections?\n   ```sh\n   psql \"$CHECKOUT_DB\" -c \"select state, count(*) from pg_stat_activity group by 1\"\n   ```\n   Expect fewer than 15 `active`.\n   ## Try\n   Roll back if a deploy is younger than 1 h; otherwise raise the pool to 30.\n   ## Escalate\n   After 20 minutes, or at once if writes fail: team-database.\n   ````\n3. Keep a copy that can be read when the wiki or the single sign-on is down.\n4. Run `seaworthy drill runbook-rehearsal`, with somebody who did not write it.",
+			Settle: "Make the links resolvable from where Seaworthy runs (keep runbooks in the repository, or give read access), so that their parts can be read.",
 			References: []expect.Reference{
 				{Title: "SRE book, introduction (emergency response)", URL: "https://sre.google/sre-book/introduction/"},
 				{Title: "SRE workbook, on-call", URL: "https://sre.google/workbook/on-call/"},
 				{Title: "PagerDuty, being on-call", URL: "https://response.pagerduty.com/oncall/being_oncall/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "link-in-text", Says: "No annotation is named as a runbook, but the alert's text links somewhere.", Close: "move the link to the annotation `runbook_url`"},
+				{Name: "linked", Says: "The critical alert links to a runbook.", Close: "Nothing to do."},
+				{Name: "no-runbook", Says: "A critical alert links to no runbook.", Close: "add the annotation `runbook_url` with a link to the written steps"},
+				{Name: "no-severity", Says: "Alerts carry no severity, so it cannot be told which of them wake somebody.", Close: "add the label `severity` to each alert"},
+				{Name: "none-critical", Says: "No alert that was read is critical; critical ones may be kept where nothing was read.", Close: "show where the critical alerts are kept"},
+				{Name: "not-read", Says: "Critical alerts link to runbooks that were not read, so their three parts were not seen.", Close: "keep the runbooks in the repository, where they can be read"},
+				{Name: "placeholder", Says: "The link stands for one still to come, or leads to a host that is reserved for examples.", Close: "write the runbook and link to it"},
+			},
+			Check: observability_runbooks.Check,
 		},
 		{
 			ID: "logging/centralized", Order: 31, Title: "Central logs", Severity: verdict.Blocker,
@@ -1048,6 +1543,11 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"backups",
+				"services",
+			},
 			Close:  "1. List every store in `spec.stores`: databases, buckets, queues with a volume, search\n   indexes. For one that can be rebuilt from another, say so under `none` with reason, person\n   and date.\n2. Take the retention from the longest time in which a corruption goes unnoticed, not from\n   the default of the tool.\n3. Schedule the backup. For PostgreSQL under CloudNativePG with the Barman Cloud plugin:\n\n   ```yaml\n   apiVersion: barmancloud.cnpg.io/v1\n   kind: ObjectStore\n   metadata: {name: orders-backups}\n   spec:\n     retentionPolicy: \"30d\"\n     configuration:\n       destinationPath: s3://orders-backups/\n       s3Credentials: {inheritFromIAMRole: true}\n   ---\n   apiVersion: postgresql.cnpg.io/v1\n   kind: ScheduledBackup\n   metadata: {name: orders-nightly}\n   spec:\n     schedule: \"0 15 2 * * *\"        # six fields, seconds first\n     cluster: {name: orders}\n     backupOwnerReference: self\n     method: plugin\n     pluginConfiguration: {name: barman-cloud.cloudnative-pg.io}\n   ```\n\n   The `Cluster` names the plugin under `spec.plugins` with `isWALArchiver: true`; without\n   the archive there is no point-in-time recovery.\n4. Keep the copies where the loss of the store does not reach: another account or project,\n   versioned, with deletion refused to the identity of the service.\n5. Close `backup/reporting` and `backup/restore` next: a schedule says that a backup is\n   started, not that it can be used.",
 			Settle: "Read access to the backup catalogue (Velero objects, the pgBackRest or restic repository, the provider's snapshot list), and an entry in `spec.stores` for each store.",
 			References: []expect.Reference{
@@ -1056,6 +1556,25 @@ func All() []*expect.Expectation {
 				{Title: "Barman Cloud plugin for CloudNativePG, usage", URL: "https://cloudnative-pg.io/plugin-barman-cloud/docs/usage/"},
 				{Title: "AWS Well-Architected, REL09-BP03 Perform data backup automatically", URL: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_backing_up_data_automated_backups_data.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "cache", Says: "A cache without a volume holds copies only.", Close: "Nothing to do."},
+				{Name: "ephemeral", Says: "The store keeps its data on no volume, so it is gone with the pod.", Close: "give the store a persistent volume and back it up"},
+				{Name: "may-cover", Says: "A backup may cover the store, but what it copies is not written in the manifests.", Close: "name the store's service or volume in the backup"},
+				{Name: "never-fires", Says: "The schedule is no cron expression, or names a time that never comes.", Close: "correct the schedule; CloudNativePG counts six fields, seconds first, the others five"},
+				{Name: "no-backup", Says: "Nothing copies the store on a schedule.", Close: "schedule a backup of the store and state how long copies are kept"},
+				{Name: "no-destination", Says: "A backup is scheduled, but the database does not say where its backups go.", Close: "name an object store in the database's backup section or plugin"},
+				{Name: "no-schedule", Says: "A backup of the store is set up, but nothing takes one on a schedule.", Close: "give the backup a schedule, for CloudNativePG by a ScheduledBackup"},
+				{Name: "other-bundle", Says: "A backup covers the store but is deployed apart from it.", Close: "deploy both together, or connect the cluster"},
+				{Name: "retention-unknown", Says: "The store is copied on a schedule, but nothing says how long copies are kept.", Close: "state the retention where the backup is written"},
+				{Name: "scheduled", Says: "A backup on a schedule covers the store and says how long copies are kept.", Close: "Nothing to do."},
+				{Name: "set-up-elsewhere", Says: "The store's backups may be set up outside of the manifests.", Close: "declare the backup in the manifests, or give read access to its catalogue"},
+				{Name: "suspended", Says: "The backup that covers the store is suspended.", Close: "resume the backup"},
+				{Name: "telemetry", Says: "The store holds measurements, of which only its owner can say whether they may be lost.", Close: "declare the store, or say under `none` that it may be lost"},
+				{Name: "transient", Says: "Nothing is kept on a volume.", Close: "Nothing to do."},
+				{Name: "unknown-volume", Says: "A workload writes to a persistent volume that has no backup, and nothing says what it keeps there.", Close: "back the volume up, or say under `none` how its data is made again"},
+				{Name: "without-volumes", Says: "The backup covers the store's objects and leaves out the content of its volumes.", Close: "include volumes by snapshots or by file system backup"},
+			},
+			Check: backup_schedule.Check,
 		},
 		{
 			ID: "backup/reporting", Order: 40, Title: "Backup reporting", Severity: verdict.Major,
@@ -1139,14 +1658,30 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"objects",
+			},
 			Close:  "1. State the target, normally the next minor version of the cluster.\n2. Judge what is rendered, not what is templated:\n\n   ```yaml\n   - name: deprecated APIs\n     shell: bash\n     run: |\n       helm template checkout chart/ -f prod.yaml --kube-version 1.38.0 > rendered.yaml\n       pluto detect rendered.yaml --target-versions k8s=v1.38.0\n   ```\n\n   Pluto exits with 3 for a removed API and 2 for a deprecated one; both fail the step, and\n   `--ignore-deprecations` leaves only the removed ones. `seaworthy check` reads the same lifecycle data and names file, line and replacement.\n3. Say in `Chart.yaml` which versions the chart is made for: `kubeVersion: \">=1.35.0-0 <1.39.0-0\"`.\n4. Read deprecations of providers out of `terraform validate -json`: diagnostics with severity\n   `warning`.\n5. Let a bot raise base images and libraries (Renovate, Dependabot), and compare what is left\n   with published end-of-life dates.\n6. Look for callers that are in no repository:\n\n   ```promql\n   apiserver_requested_deprecated_apis{removed_release!=\"\"}\n   ```\n\n   Values stay at 1 until the API server restarts; the audit log says who calls.",
 			Settle: "A target version in the CI configuration, and access to the metrics or the audit log of the API server.",
+			Thresholds: []expect.Threshold{
+				{Value: "an API that the target removes fails, one that is only deprecated is reported", Reason: "A deprecated API works until the version that removes it, and for a stable one no such version is planned; a removed one breaks the upgrade.", Source: "https://kubernetes.io/docs/reference/using-api/deprecation-policy/"},
+			},
 			References: []expect.Reference{
 				{Title: "Kubernetes, deprecated API migration guide", URL: "https://kubernetes.io/docs/reference/using-api/deprecation-guide/"},
 				{Title: "Kubernetes, deprecation policy", URL: "https://kubernetes.io/docs/reference/using-api/deprecation-policy/"},
 				{Title: "Kubernetes blog, Ingress NGINX retirement", URL: "https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/"},
 				{Title: "endoflife.date", URL: "https://endoflife.date/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "deprecated", Says: "The target version serves the API, but its end is announced.", Close: "move to the API that replaces it before the version in which it ends"},
+				{Name: "no-pipeline", Says: "No pipeline was read, so a step that looks for deprecated APIs was not seen.", Close: "run `seaworthy check --only ci/deprecations` in the pipeline"},
+				{Name: "not-known", Says: "It is not known whether the target version serves the API.", Close: "state a target that the API data reaches, and use no alpha APIs"},
+				{Name: "removed", Says: "The target version of Kubernetes no longer serves the API in which the object is written.", Close: "write the object in the API that replaces it"},
+				{Name: "served", Says: "The target version of Kubernetes serves the API of every object.", Close: "Nothing to do."},
+				{Name: "too-new", Says: "The API comes with a newer Kubernetes than the target.", Close: "write the object in an API that the target serves, or raise the target"},
+				{Name: "unknown-api", Says: "The group belongs to Kubernetes, and the target version has no such version or kind in it.", Close: "correct apiVersion and kind"},
+			},
+			Check: ci_deprecations.Check,
 		},
 		{
 			ID: "ci/scoped-pipelines", Order: 44, Title: "Scoped pipelines", Severity: verdict.Minor,
@@ -1183,6 +1718,10 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"namespaces",
+			},
 			Close:  "1. Take the team name from the catalogue (`spec.owner` of the Backstage component) and use the\n   same spelling everywhere.\n2. Run `seaworthy fix resources/ownership`: it adds the label to manifests, pod templates\n   included, and the tags to Terraform.\n3. Set cloud tags once at the provider, so that a new resource cannot miss them:\n\n   ```hcl\n   provider \"aws\" {\n     default_tags {\n       tags = {\n         owner   = \"team-payments\"\n         service = \"checkout\"\n       }\n     }\n   }\n   ```\n\n   The tags of an Auto Scaling group reach its instances only with `propagate_at_launch`, and\n   volumes of a launch template need their own `tag_specifications`.\n4. Refuse what has no owner: an admission policy that demands the label, a tag policy or an\n   Azure Policy assignment.\n5. Read the list of unowned live resources and give each one a team or a deletion date.",
 			Settle: "A catalogue to resolve the team names against, and read access to the cluster and to the cloud inventory.",
 			References: []expect.Reference{
@@ -1191,6 +1730,14 @@ func All() []*expect.Expectation {
 				{Title: "GitHub, about code owners", URL: "https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners"},
 				{Title: "Backstage, descriptor format of catalog entities", URL: "https://backstage.io/docs/features/software-catalog/descriptor-format"},
 			},
+			Rules: []expect.Rule{
+				{Name: "disagree", Says: "The workload and its instances name different owners under the same key.", Close: "write the same owner on the workload and in its pod template"},
+				{Name: "no-owner", Says: "Neither the workload nor its instances nor its namespace name an owner.", Close: "add a label such as `owner: team-payments` to the workload and its pod template"},
+				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name a catalogue against which owners are resolved"},
+				{Name: "owned", Says: "A label or annotation of the workload, its instances or its namespace names the owner.", Close: "Nothing to do."},
+				{Name: "placeholder", Says: "The owner's label holds a word that stands for an owner still to come.", Close: "write the name of a team that the catalogue knows"},
+			},
+			Check: resources_ownership.Check,
 		},
 		{
 			ID: "resources/short-lived-credentials", Order: 46, Title: "Short-lived credentials", Severity: verdict.Blocker,
@@ -1204,14 +1751,32 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"workloads",
+				"secrets",
+			},
 			Close:  "1. List what exists: `aws iam generate-credential-report`,\n   `gcloud iam service-accounts keys list --managed-by=user`,\n   `kubectl get secrets -A --field-selector type=kubernetes.io/service-account-token`.\n2. Let CI assume a role:\n\n   ```yaml\n   permissions: {id-token: write, contents: read}\n   steps:\n     - uses: aws-actions/configure-aws-credentials@v5   # pin to a commit\n       with:\n         role-to-assume: arn:aws:iam::111122223333:role/checkout-deploy\n         aws-region: eu-central-1\n   ```\n\n   and tie the trust to one repository and environment:\n\n   ```hcl\n   condition {\n     test     = \"StringEquals\"\n     variable = \"token.actions.githubusercontent.com:sub\"\n     values   = [\"repo:acme/checkout:environment:production\"]\n   }\n   condition {\n     test     = \"StringEquals\"\n     variable = \"token.actions.githubusercontent.com:aud\"\n     values   = [\"sts.amazonaws.com\"]\n   }\n   ```\n\n3. In the cluster use projected tokens with an audience and `expirationSeconds`; give people\n   `kubectl create token` instead of a Secret.\n4. Deactivate each old key, wait for one full cycle of what might use it (a month, for monthly\n   jobs), then delete it. The date of last use tells you whether to wait longer.\n5. Turn on the audit log of provider and cluster, and keep it where the credential cannot erase\n   it.",
 			Settle: "Read access to the credential report of each cloud account, to the Secrets' types in the cluster (not their content), and to the settings of the audit log.",
+			Thresholds: []expect.Threshold{
+				{Value: "at most 24 h for a projected token", Reason: "The kubelet renews a token after 24 h at the latest, so a longer life serves only whoever copied it.", Source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#launch-a-pod-using-service-account-token-projection"},
+			},
 			References: []expect.Reference{
 				{Title: "GitHub, OpenID Connect", URL: "https://docs.github.com/en/actions/concepts/security/openid-connect"},
 				{Title: "Kubernetes, managing service accounts", URL: "https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/"},
 				{Title: "AWS, security best practices in IAM", URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"},
 				{Title: "Google Cloud, best practices for managing service account keys", URL: "https://cloud.google.com/iam/docs/best-practices-for-managing-service-account-keys"},
 			},
+			Rules: []expect.Rule{
+				{Name: "key-file", Says: "Google credentials are read from a file beside a mounted secret; only the file itself says whether it is a key.", Close: "use Workload Identity, or a federation file in a ConfigMap"},
+				{Name: "long-token", Says: "A projected token of the service account lives longer than a day.", Close: "set `expirationSeconds: 3600`"},
+				{Name: "no-pipeline", Says: "No pipeline was read, so its credentials were not seen.", Close: "show the pipeline that deploys the service"},
+				{Name: "no-static-key", Says: "The workload is given no static cloud key and no token that lives longer than a day.", Close: "Nothing to do."},
+				{Name: "pull-secret", Says: "Images are fetched with a login that is stored in the cluster.", Close: "let the nodes' identity fetch the images, where the registry allows it"},
+				{Name: "static-key", Says: "A container is given a key of a cloud that stays valid until somebody deletes it.", Close: "tie the service account to a cloud role (IRSA, EKS Pod Identity, Workload Identity) and remove the key"},
+				{Name: "token-secret", Says: "The Secret is a token of a service account that stays valid until somebody deletes it.", Close: "delete the Secret and use projected tokens or `kubectl create token`"},
+				{Name: "unseen-secret", Says: "A container is given every key of a secret whose keys were not read.", Close: "name the keys that the container needs, each in a variable of its own"},
+			},
+			Check: resources_shortlivedcredentials.Check,
 		},
 		{
 			ID: "resources/node-lifecycle", Order: 47, Title: "Node lifecycle", Severity: verdict.Major,
@@ -1227,14 +1792,39 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"grace", "budgets", "termination-handling"},
 			ProvedBy: []string{"drain"},
-			Close:    "1. Write the clocks down in one line: preStop + drain time < `terminationGracePeriodSeconds` <\n   time of the node mechanism < notice of the provider. Where the notice is shorter than the\n   grace, move the workload off spot capacity or make it stop faster.\n2. Install what listens to the notice. With Karpenter set `settings.interruptionQueue` in its\n   chart, and bound the wait per node pool:\n\n   ```yaml\n   apiVersion: karpenter.sh/v1\n   kind: NodePool\n   metadata: {name: default}\n   spec:\n     template:\n       spec:\n         terminationGracePeriod: 10m\n         nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: default}\n         requirements:\n           - {key: karpenter.sh/capacity-type, operator: In, values: [on-demand]}\n   ```\n\n   For self-managed nodes:\n\n   ```yaml\n   apiVersion: kubelet.config.k8s.io/v1beta1\n   kind: KubeletConfiguration\n   shutdownGracePeriod: 120s\n   shutdownGracePeriodCriticalPods: 20s\n   ```\n\n3. Give each Auto Scaling group a lifecycle hook whose heartbeat timeout exceeds the longest\n   grace.\n4. Let every disruption budget allow at least one eviction: see `scaling/disruption-budgets`.\n5. Run `seaworthy drill drain` under load.",
-			Settle:   "The Terraform or chart that creates the nodes in `spec.sources`, or one run of `seaworthy drill drain`.",
+			Needs: []fact.Kind{
+				"workloads",
+				"budgets",
+				"autoscalers",
+			},
+			Close:  "1. Write the clocks down in one line: preStop + drain time < `terminationGracePeriodSeconds` <\n   time of the node mechanism < notice of the provider. Where the notice is shorter than the\n   grace, move the workload off spot capacity or make it stop faster.\n2. Install what listens to the notice. With Karpenter set `settings.interruptionQueue` in its\n   chart, and bound the wait per node pool:\n\n   ```yaml\n   apiVersion: karpenter.sh/v1\n   kind: NodePool\n   metadata: {name: default}\n   spec:\n     template:\n       spec:\n         terminationGracePeriod: 10m\n         nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: default}\n         requirements:\n           - {key: karpenter.sh/capacity-type, operator: In, values: [on-demand]}\n   ```\n\n   For self-managed nodes:\n\n   ```yaml\n   apiVersion: kubelet.config.k8s.io/v1beta1\n   kind: KubeletConfiguration\n   shutdownGracePeriod: 120s\n   shutdownGracePeriodCriticalPods: 20s\n   ```\n\n3. Give each Auto Scaling group a lifecycle hook whose heartbeat timeout exceeds the longest\n   grace.\n4. Let every disruption budget allow at least one eviction: see `scaling/disruption-budgets`.\n5. Run `seaworthy drill drain` under load.",
+			Settle: "The Terraform or chart that creates the nodes in `spec.sources`, or one run of `seaworthy drill drain`.",
+			Thresholds: []expect.Threshold{
+				{Value: "120 s of notice for AWS spot nodes, 30 s for Google's and Azure's", Reason: "A pod that takes longer than the notice is cut off with the machine, whatever its grace says.", Source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html, https://cloud.google.com/compute/docs/instances/spot, https://learn.microsoft.com/azure/virtual-machines/spot-vms"},
+				{Value: "600 s of grace", Reason: "By default the Cluster Autoscaler waits no longer for a pod (`--max-graceful-termination-sec`); other mechanisms wait longer, so more is open and no gap.", Source: "https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md"},
+			},
 			References: []expect.Reference{
 				{Title: "Kubernetes, node shutdowns", URL: "https://kubernetes.io/docs/concepts/cluster-administration/node-shutdown/"},
 				{Title: "Kubernetes, safely drain a node", URL: "https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/"},
 				{Title: "Karpenter, disruption", URL: "https://karpenter.sh/docs/concepts/disruption/"},
 				{Title: "AWS, spot instance interruption notices", URL: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "bare-pod", Says: "The pod has no controller, so a drain refuses to delete it and nothing starts it again.", Close: "put the pod under a Deployment"},
+				{Name: "drain-hangs", Says: "No eviction of the workload's instances is allowed, so a drain hangs until it is forced.", Close: "let one budget select the workload, with `maxUnavailable: 1`"},
+				{Name: "drains", Says: "A drain can take the workload, and its instances get time to stop.", Close: "Nothing to do."},
+				{Name: "handler", Says: "Something listens to the end of nodes and drains them.", Close: "Nothing to do."},
+				{Name: "keeps-node", Says: "The Cluster Autoscaler removes no node while the workload runs on it.", Close: "allow eviction where the workload can bear it"},
+				{Name: "long-grace", Says: "The workload takes longer to stop than the Cluster Autoscaler waits by default.", Close: "say how long the nodes' mechanism waits, or stop faster"},
+				{Name: "never-drained", Says: "An annotation keeps Karpenter from draining the node, however old or empty it is.", Close: "remove the annotation, or bound the wait by the node pool's terminationGracePeriod"},
+				{Name: "no-grace", Says: "The instances are killed without any time to stop.", Close: "set terminationGracePeriodSeconds to the time that the workload needs"},
+				{Name: "no-handler", Says: "Nothing that was read says what turns the end of a node into a drain; it belongs to the cluster.", Close: "show the termination handling of the nodes, or run the drain drill"},
+				{Name: "not-serving", Says: "Jobs are started again elsewhere.", Close: "Nothing to do."},
+				{Name: "over-notice", Says: "The workload takes longer to stop than the notice of the spot nodes on which it may run.", Close: "stop within the notice, or keep the workload off spot nodes"},
+				{Name: "per-node", Says: "Pods of a DaemonSet end with their node.", Close: "Nothing to do."},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+			},
+			Check: resources_nodelifecycle.Check,
 		},
 		{
 			ID: "resources/cost", Order: 48, Title: "Cost", Severity: verdict.Major,

@@ -7,24 +7,44 @@ import (
 	"strings"
 )
 
-// forms are values that are secrets whatever their name is.
+// PrivateKey is how a private key looks.
+const PrivateKey = "a private key"
+
+// forms are values that are secrets whatever their name is. The hint is a text
+// without which the form cannot match: it spares large files the search.
 var forms = []struct {
-	smell string
-	form  *regexp.Regexp
+	smell, hint string
+	form        *regexp.Regexp
 }{
-	{"a private key", regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----`)},
-	{"a password in a URL", regexp.MustCompile(`[a-z][a-z0-9+.-]*://[^/\s:@$({<]*:[^/\s:@$({<][^/\s@]*@`)},
-	{"an AWS access key", regexp.MustCompile(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`)},
-	{"a GitHub token", regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})`)},
-	{"a Slack token", regexp.MustCompile(`\bxox[abprs]-[A-Za-z0-9-]{10,}`)},
-	{"a Google API key", regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)},
-	{"a Stripe key", regexp.MustCompile(`\b[rs]k_live_[0-9a-zA-Z]{20,}`)},
-	{"a JSON web token", regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}`)},
+	{PrivateKey, "PRIVATE KEY", regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----`)},
+	{"a password in a URL", "://", regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@$({<?#"']*:[^/\s:@$({<?#%*"'][^/\s@?#"']*@`)},
+	{"an AWS access key", "IA", regexp.MustCompile(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`)},
+	{"a GitHub token", "gh", regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})`)},
+	{"a GitLab token", "glpat-", regexp.MustCompile(`\bglpat-[A-Za-z0-9_-]{20,}`)},
+	{"a Slack token", "xox", regexp.MustCompile(`\bxox[abprs]-[A-Za-z0-9-]{10,}`)},
+	{"a Slack webhook", "hooks.slack.com", regexp.MustCompile(`https://hooks\.slack\.com/services/T\w+/B\w+/\w{16,}`)},
+	{"a Google API key", "AIza", regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)},
+	{"a Stripe key", "k_live_", regexp.MustCompile(`\b[rs]k_live_[0-9a-zA-Z]{20,}`)},
+	{"a JSON web token", "eyJ", regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}`)},
 }
 
+// named is how a value looks of which only the name speaks.
+const named = "a value under a secret's name"
+
 var (
-	secretName = regexp.MustCompile(`(?i)(?:^|[_.-]|[a-z])(?:password|passwd|passphrase|pwd|secret|token|api[_.-]?key|access[_.-]?key|private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|credentials?)$`)
-	reference  = regexp.MustCompile(`^(?:\$\(.*\)|\$\{.*\}|\$[A-Za-z_]+|/[\w./-]*|\{\{.*\}\}|<.*>|[a-z][a-z0-9+.-]*:/?/.*|true|false|yes|no|none|null|nil|[0-9]{1,5}|arn:.*)$`)
+	secretName = regexp.MustCompile(`(?i)(?:^|[_.-]|[a-z])(?:password|passwd|passphrase|pwd|secret|token|api[_.-]?key|access[_.-]?key|secret[_.-]?key|private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|credentials?)$`)
+	// lineName is narrower: files hold many lines that only speak of secrets.
+	lineName = regexp.MustCompile(`(?i)(?:^|[_.-]|[a-z])(?:password|passwd|passphrase|api[_.-]?key|access[_.-]?key|secret[_.-]?key|client[_.-]?secret|auth[_.-]?token|signing[_.-]?key|encryption[_.-]?key)$`)
+	// holder ends names whose value may as well be the name of an object.
+	holder = regexp.MustCompile(`(?i)(?:secret|credentials?|token)$`)
+	object = regexp.MustCompile(`^[a-z0-9]+(?:[-.][a-z0-9]+)*[-.](?:secrets?|tls|certs?|creds|credentials?|tokens?|keys?|auth)$`)
+	// reference is a value that points to where the secret is, switches
+	// something, or is encrypted.
+	reference = regexp.MustCompile(`^(?:\$\(.*\)|/[\w./-]*|[a-zA-Z][a-zA-Z0-9+.-]*:/?/.*|(?:vault|secretref|ref\+\w+|file|env|arn|awsssm|gcp|azurekeyvault):.*|` +
+		`ENC[\[(].*|\{cipher\}.*|[0-9]{1,5}|(?i:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|required|optional|always|never|auto))$`)
+	placeholder = regexp.MustCompile(`^(?:<[^<>]*>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|\{\{.*\}\}|\{[A-Za-z_.]+\}|@[A-Z_]+@|%[A-Za-z_]+%|%[sv]|__\w+__|[A-Z]+(?:_[A-Z]+)+|` +
+		`(?i:x{3,}|\*{3,}|\.{3,}|todo|tbd|placeholder|redacted|\[?redacted\]?|replace[-_ ]?(?:me|this|with).*|your[-_ ].*|insert[-_ ].*))$`)
+	public = regexp.MustCompile(`(?i)(?:^|[_.-])(?:user|user[_-]?name|login|e?mail|ur[li]|endpoint|host|host[_-]?name|address|port|server|database|db|db[_-]?name|type|name|namespace|project|region|bucket|insecure|issuer|ca|cert|crt|certificate|pub|public[_-]?key|known_hosts|enableoci|client[_-]?id|tenant[_-]?id|account[_-]?id)(?:\.(?:pem|crt|cer|pub))?$`)
 )
 
 // Of returns how a value looks like a secret, for instance "a private key", or
@@ -36,13 +56,103 @@ func Of(name, value string) string {
 	if trimmed == "" {
 		return ""
 	}
-	for _, f := range forms {
-		if f.form.MatchString(value) {
-			return f.smell
-		}
+	if smell := formOf(value); smell != "" {
+		return smell
 	}
-	if secretName.MatchString(name) && !reference.MatchString(trimmed) {
-		return "a value under a secret's name"
+	if secretName.MatchString(name) && !reference.MatchString(trimmed) && !Placeholder(trimmed) &&
+		!(holder.MatchString(name) && object.MatchString(trimmed)) {
+		return named
 	}
 	return ""
+}
+
+// formOf searches a value of any length for what is a secret by its form.
+func formOf(value string) string {
+	for _, f := range forms {
+		if !strings.Contains(value, f.hint) {
+			continue
+		}
+		for _, at := range f.form.FindAllStringIndex(value, 20) {
+			if !commented(value[:at[0]]) {
+				return f.smell
+			}
+		}
+	}
+	return ""
+}
+
+// commented reports whether the text ends within a line that is a comment.
+func commented(before string) bool {
+	line := strings.TrimLeft(before[strings.LastIndexByte(before, '\n')+1:], " \t")
+	return strings.HasPrefix(line, "#") || strings.HasPrefix(line, ";") || strings.HasPrefix(line, "//")
+}
+
+// Placeholder reports whether a value plainly stands for another one that is
+// filled in later. A weak password such as "changeme" does not: it works.
+func Placeholder(value string) bool {
+	value = strings.TrimSpace(value)
+	return value == "" || placeholder.MatchString(value)
+}
+
+// Encrypted reports whether a value is encrypted in place, as SOPS does.
+func Encrypted(value string) bool { return strings.HasPrefix(value, "ENC[") }
+
+// Public reports whether the name of a secret's key says that its value is not
+// secret by itself: a user name, an address, a certificate.
+func Public(key string) bool { return public.MatchString(key) && !secretName.MatchString(key) }
+
+// longest is how much of a file is searched; etcd takes no object above that.
+const longest = 1 << 20
+
+var (
+	assignment = regexp.MustCompile(`(?m)^[ \t-]*["']?([A-Za-z][\w.-]{2,60})["']?[ \t]*[:=][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'#,;(){}\[\]]+))[ \t]*[,;]?[ \t]*(?:#.*)?\r?$`)
+	redis      = regexp.MustCompile(`(?m)^[ \t]*(?:requirepass|masterauth)[ \t]+(\S+)[ \t]*\r?$`)
+	code       = regexp.MustCompile(`(?i)\.(?:sh|bash|py|js|ts|lua|rb|go|java|php|pl|sql|md|txt|html|css|tpl|tmpl|gotmpl|rego|graphql|proto)$`)
+)
+
+// InFile returns how a file looks that holds a secret: by the form of something
+// in it, or by a line such as `password = ...`. Lines of programs and documents
+// are left alone, for they mostly speak of variables.
+func InFile(name, text string) string {
+	if len(text) > longest {
+		text = text[:longest]
+	}
+	if !strings.Contains(text, "\n") {
+		return Of(name, text)
+	}
+	if smell := formOf(text); smell != "" {
+		return smell
+	}
+	if code.MatchString(name) {
+		return ""
+	}
+	for _, m := range assignment.FindAllStringSubmatch(text, -1) {
+		value := m[2] + m[3] + m[4]
+		if lineName.MatchString(m[1]) && !typeWord(value) && Of(m[1], value) != "" {
+			return "a line that sets " + m[1]
+		}
+	}
+	for _, m := range redis.FindAllStringSubmatch(text, -1) {
+		if !Placeholder(m[1]) && m[1] != `""` {
+			return "a line that sets Redis' password"
+		}
+	}
+	return ""
+}
+
+var config = regexp.MustCompile(`(?i)\.(?:ya?ml|json|ini|conf|cfg|cnf|toml|properties|xml)$`)
+
+// Configuration reports whether a secret's value is a file of settings: it may
+// hold secrets among much that is none.
+func Configuration(name, value string) bool {
+	return config.MatchString(name) && strings.Contains(strings.TrimSpace(value), "\n")
+}
+
+// typeWord reports whether a value names a type, as in a schema.
+func typeWord(value string) bool {
+	switch strings.ToLower(value) {
+	case "string", "str", "text", "varchar", "secret", "password", "object", "bytes":
+		return true
+	}
+	return false
 }

@@ -56,15 +56,17 @@ type folder struct {
 	files     []file
 }
 
-// openFolder prepares the reading of a chart. The problem function is told of
-// a broken .helmignore.
+// openFolder prepares the reading of a chart. Lost is told of everything that
+// cannot be read.
 func openFolder(dir, root string, b *budget, lost func(name, why string)) *folder {
 	f := &folder{dir: dir, root: root, budget: b, lost: lost, ignore: ignore.Empty()}
 	if info, err := os.Lstat(filepath.Join(dir, ignore.HelmIgnore)); err == nil && info.Mode().IsRegular() && info.Size() < 1<<20 {
 		if data, err := os.ReadFile(filepath.Join(dir, ignore.HelmIgnore)); err == nil {
 			// A pattern that cannot be read ends the list; those
 			// before it count.
-			f.ignore, _ = ignore.Parse(bytes.NewReader(data))
+			if f.ignore, err = ignore.Parse(bytes.NewReader(data)); err != nil {
+				lost(ignore.HelmIgnore, "cannot be used: "+err.Error())
+			}
 		}
 	}
 	f.ignore.AddDefaults()

@@ -16,17 +16,20 @@ import (
 	"strings"
 	"text/template"
 	"time"
-
-	"helm.sh/helm/v4/pkg/chart/common"
 )
 
-// The functions that are put into the sources of templates. They must not
-// contain a line end: places in error messages count on it.
+// The functions that are put into the sources of templates.
 const (
-	begin    = "{{seaworthyBegin .}}"
 	beginKey = "seaworthyBegin"
+	endKey   = "seaworthyEnd"
 	markKey  = "seaworthyMark"
 )
+
+// begin is put before a template's source, in its first line.
+func begin(index int) string { return fmt.Sprintf("{{%s %d}}", beginKey, index) }
+
+// enclose puts a template's source between begin and end.
+func enclose(index int, source string) string { return begin(index) + source + "{{" + endKey + "}}" }
 
 // Generated is how every random text of at least twelve characters begins,
 // passwords included: such a value is made when the chart is installed, and
@@ -35,13 +38,23 @@ const Generated = "generated"
 
 // run is what the functions of one rendering share.
 type run struct {
-	// current is the whole name of the template that the engine executes.
-	current string
+	// open lists the templates that were begun and have not ended: the first
+	// is the one that the engine executes, the others are included by it.
+	open []int
 	// drawn counts the random values that it took.
 	drawn uint64
-	// index returns a template's number; nil where marks write nothing.
-	index func(name string) int
-	own   int // the number of the current template
+	// parts holds the templates by their number.
+	parts map[int]*part
+	// marks is true where marks write lines.
+	marks bool
+}
+
+// current returns the number of the template that the engine executes.
+func (r *run) current() int {
+	if len(r.open) == 0 {
+		return 0
+	}
+	return r.open[0]
 }
 
 // clock is the time that templates are told.
@@ -54,6 +67,7 @@ func clock() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) }
 func (r *run) functions() template.FuncMap {
 	return template.FuncMap{
 		beginKey: r.begin,
+		endKey:   r.end,
 		markKey:  r.mark,
 
 		// The clock and the local time zone.
@@ -106,35 +120,25 @@ func (r *run) functions() template.FuncMap {
 	}
 }
 
-// begin runs at the start of every template. The engine puts the name of the
-// template that it executes into the root of the values; where one template
-// includes another, it remains the outer one's.
-func (r *run) begin(dot any) string {
-	name, _ := field(field(dot, "Template"), "Name").(string)
-	if name == "" || name == r.current {
-		return ""
+// begin and end run at the start and the end of every template. An error ends
+// the rendering as a whole, so that they always come in pairs.
+func (r *run) begin(index int) string {
+	if len(r.open) == 0 {
+		r.drawn = 0
 	}
-	r.current, r.drawn = name, 0
-	if r.index != nil {
-		r.own = r.index(name)
-	}
+	r.open = append(r.open, index)
 	return ""
 }
 
-func field(v any, key string) any {
-	switch m := v.(type) {
-	case common.Values:
-		return m[key]
-	case map[string]any:
-		return m[key]
-	}
-	return nil
+func (r *run) end() string {
+	r.open = r.open[:len(r.open)-1]
+	return ""
 }
 
 // mark writes a line into the output, unless the template that bears the mark
 // is only included by the one being rendered.
 func (r *run) mark(index, line int) string {
-	if r.index == nil || index != r.own {
+	if !r.marks || len(r.open) != 1 || r.open[0] != index {
 		return ""
 	}
 	return fmt.Sprintf("%c%d%c", markStart, line, markEnd)
@@ -165,7 +169,11 @@ func (r *run) draw(n int, alphabet string) string {
 }
 
 func (r *run) block(n uint64) [sha256.Size]byte {
-	seed := binary.BigEndian.AppendUint64([]byte(r.current), r.drawn)
+	var name string
+	if p := r.parts[r.current()]; p != nil {
+		name = p.name
+	}
+	seed := binary.BigEndian.AppendUint64([]byte(name), r.drawn)
 	return sha256.Sum256(binary.BigEndian.AppendUint64(seed, n))
 }
 

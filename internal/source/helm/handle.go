@@ -17,13 +17,12 @@ import (
 	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
 
 	"seaworthy.dev/seaworthy/internal/decode"
-	"seaworthy.dev/seaworthy/internal/fact"
 )
 
 // request asks for one variant of a chart.
 type request struct {
-	Chart  Chart
-	Values string
+	Chart   Chart
+	Variant Variant
 }
 
 // answer is what Handle returns.
@@ -74,7 +73,7 @@ func Handle(message json.RawMessage) (any, error) {
 // render renders a loaded chart with its values.
 func (l *load) render(c *chart.Chart, dir string, req request) []rendered {
 	shown := req.Chart.Shown
-	values, ok := l.readValues(dir, shown, req.Values)
+	values, ok := l.readValues(dir, shown, req.Variant.File)
 	if !ok {
 		return nil
 	}
@@ -85,12 +84,13 @@ func (l *load) render(c *chart.Chart, dir string, req request) []rendered {
 	}
 	l.checkKubeVersion(c, caps)
 	if err := chartutil.ProcessDependencies(c, values); err != nil {
-		l.lost(path.Join(shown, "Chart.yaml"), 0, "cannot be rendered: "+short(err.Error()))
+		l.lost(path.Join(shown, "Chart.yaml"), 0, "cannot be rendered: "+short(err.Error())+req.Variant.with())
 		return nil
 	}
 	l.absent(c)
 	l.checkSchemas(c, values, dir, req)
 	r := newRenderer(l, c, values, caps)
+	r.with = req.Variant.with()
 	return append(r.all(), l.definitions(c)...)
 }
 
@@ -115,7 +115,7 @@ func (l *load) readValues(dir, shown, name string) (map[string]any, bool) {
 		l.lost(at, 0, "cannot be read: "+plain(err).Error())
 		return nil, false
 	}
-	if !l.values(at, data) {
+	if !l.mapping(at, data) {
 		return nil, false
 	}
 	values, err := loader.LoadValues(strings.NewReader(string(data)))
@@ -154,73 +154,16 @@ func (l *load) checkKubeVersion(c *chart.Chart, caps *common.Capabilities) {
 func (l *load) definitions(c *chart.Chart) []rendered {
 	var out []rendered
 	seen := map[string]bool{}
+	size := 0
 	for _, d := range c.CRDObjects() {
 		if at := l.shown[d.File]; !seen[at] {
 			seen[at] = true
-			out = append(out, rendered{File: at, Text: string(d.File.Data), Plain: true})
+			if size += len(d.File.Data); size > MaxOutput {
+				l.lost(at, 0, "is not read: the chart's definitions have more than 32 MiB")
+				break
+			}
+			out = append(out, rendered{File: at, Text: d.File.Data, Plain: true})
 		}
 	}
 	return out
-}
-
-// capabilities says what the cluster serves. Of the API versions that are
-// known, those are left out that the version of Kubernetes no longer serves.
-func capabilities(c Chart) (*common.Capabilities, error) {
-	version := c.KubeVersion
-	kube, err := common.ParseKubeVersion(fmt.Sprintf("v%d.%d.0", version.Major, version.Minor))
-	if err != nil {
-		return nil, err
-	}
-	caps := common.DefaultCapabilities.Copy()
-	caps.KubeVersion = *kube
-	caps.APIVersions = nil
-	for _, v := range common.DefaultVersionSet {
-		if served(v, version) {
-			caps.APIVersions = append(caps.APIVersions, v)
-		}
-	}
-	caps.APIVersions = append(caps.APIVersions, c.APIVersions...)
-	return caps, nil
-}
-
-// gone holds the minor version of Kubernetes 1 that stopped serving a beta
-// version which older clusters served by default
-// (https://kubernetes.io/docs/reference/using-api/deprecation-guide/).
-var gone = map[string]int{
-	"extensions/v1beta1":                   22,
-	"apps/v1beta1":                         16,
-	"apps/v1beta2":                         16,
-	"admissionregistration.k8s.io/v1beta1": 22,
-	"apiextensions.k8s.io/v1beta1":         22,
-	"authentication.k8s.io/v1beta1":        22,
-	"authorization.k8s.io/v1beta1":         22,
-	"autoscaling/v2beta1":                  25,
-	"autoscaling/v2beta2":                  26,
-	"batch/v1beta1":                        25,
-	"certificates.k8s.io/v1beta1":          22,
-	"coordination.k8s.io/v1beta1":          22,
-	"discovery.k8s.io/v1beta1":             25,
-	"events.k8s.io/v1beta1":                25,
-	"flowcontrol.apiserver.k8s.io/v1beta1": 26,
-	"flowcontrol.apiserver.k8s.io/v1beta2": 29,
-	"flowcontrol.apiserver.k8s.io/v1beta3": 32,
-	"networking.k8s.io/v1beta1":            22,
-	"node.k8s.io/v1beta1":                  25,
-	"policy/v1beta1":                       25,
-	"rbac.authorization.k8s.io/v1beta1":    22,
-	"scheduling.k8s.io/v1beta1":            22,
-	"storage.k8s.io/v1beta1":               27,
-}
-
-// served reports whether a cluster of that version serves an API version by
-// default: alphas never, betas only as long as the table says.
-func served(apiVersion string, v fact.Version) bool {
-	switch {
-	case strings.Contains(apiVersion, "alpha"), strings.HasPrefix(apiVersion, "internal."), strings.HasSuffix(apiVersion, "__internal"):
-		return false
-	case strings.Contains(apiVersion, "beta"):
-		end, known := gone[apiVersion]
-		return known && v.Before(fact.Version{Major: 1, Minor: end})
-	}
-	return true
 }

@@ -21,8 +21,8 @@ const Job = "helm"
 
 // Limits for one variant of a chart.
 const (
-	// Deadline is ample: the largest public charts, such as
-	// kube-prometheus-stack with its subcharts, render in about a second.
+	// Deadline is ample: a chart that yields 300,000 lines takes two seconds
+	// of processor time.
 	Deadline = 20 * time.Second
 	// Memory holds a chart of MaxBytes, its values and MaxOutput twice over.
 	Memory = 512 << 20
@@ -65,7 +65,7 @@ type Rendering struct {
 // because the context ended.
 func Render(ctx context.Context, w *child.Worker, c Chart, v Variant) (Rendering, error) {
 	var a answer
-	err := w.Do(ctx, request{Chart: c, Values: v.File}, &a)
+	err := w.Do(ctx, request{Chart: c, Variant: v}, &a)
 	var failure *child.Failure
 	switch {
 	case errors.As(err, &failure):
@@ -74,9 +74,7 @@ func Render(ctx context.Context, w *child.Worker, c Chart, v Variant) (Rendering
 		if failure.Lost {
 			message = "cannot be rendered: the work " + failure.Reason
 		}
-		if v.Name != "" {
-			message += " (with " + v.Name + ")"
-		}
+		message += v.with()
 		return Rendering{
 			Problems: []fact.Problem{{Location: at, Message: message}},
 			Holes:    []fact.Hole{{Location: at, Why: "the chart " + message}},
@@ -95,7 +93,7 @@ func Render(ctx context.Context, w *child.Worker, c Chart, v Variant) (Rendering
 type rendered struct {
 	// File is the shown path.
 	File string
-	Text string
+	Text []byte // not a string, which JSON would correct to UTF-8
 	// Lines holds the template's line for each line of Text, 0 where it is
 	// not known.
 	Lines []int `json:",omitempty"`
@@ -105,7 +103,7 @@ type rendered struct {
 
 // documents splits the text. Document lines count from the document's start.
 func (r rendered) documents() []decode.Document {
-	docs := decode.Split(r.File, []byte(r.Text))
+	docs := decode.Split(r.File, r.Text)
 	if r.Plain {
 		return docs
 	}

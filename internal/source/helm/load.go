@@ -84,8 +84,11 @@ func (l *load) chart(files []file, dir, shown string, depth int) *chart.Chart {
 		own = append(own, &archive.BufferedFile{Name: f.name, Data: f.data})
 	}
 	for _, f := range own {
-		if f.Name == "values.yaml" && !l.values(path.Join(shown, f.Name), f.Data) {
-			return nil
+		switch f.Name {
+		case "values.yaml", "Chart.yaml", "requirements.yaml":
+			if !l.mapping(path.Join(shown, f.Name), f.Data) {
+				return nil
+			}
 		}
 	}
 	c, err := loader.LoadFiles(own)
@@ -219,7 +222,7 @@ func (l *load) absent(c *chart.Chart) {
 			name += " " + d.Version
 		}
 		l.missing = true
-		l.lost(path.Join(h.shown, h.manifest), line, "needs the chart "+name+", which is not in charts/ and not downloaded; run \"helm dependency build\" and name the folder again")
+		l.lost(path.Join(h.shown, h.manifest), line, "needs the chart "+name+", which is not in charts/; run \"helm dependency build\" before the chart is judged")
 	}
 	for _, sub := range c.Dependencies() {
 		l.absent(sub)

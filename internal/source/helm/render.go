@@ -18,6 +18,8 @@ import (
 // MaxOutput bounds the text that one variant of a chart may yield.
 const MaxOutput = 32 << 20
 
+var errOutput = fmt.Errorf("yields more than %d MiB of text", MaxOutput>>20)
+
 // maxFaults is how many templates may fail until the rest is given up: each
 // costs one more rendering.
 const maxFaults = 10
@@ -34,7 +36,7 @@ var namesNamespace = regexp.MustCompile(`(?m)(\bnamespace["']?:[ \t]*)(?:"` + na
 type part struct {
 	name, shown string
 	source      string
-	index       int // its number in the instrumented chart
+	index       int // its number, from 1
 	// dropped templates failed: only what they define remains.
 	dropped string
 	failed  bool
@@ -48,11 +50,24 @@ type renderer struct {
 	caps   *common.Capabilities
 	own    map[*chart.Chart][]*common.File
 	parts  map[string]*part
+	// byIndex holds the parts by their number, from 1.
+	byIndex map[int]*part
+	// with ends each message: it names the variant.
+	with string
 }
 
 func newRenderer(l *load, c *chart.Chart, values map[string]any, caps *common.Capabilities) *renderer {
-	r := &renderer{load: l, chart: c, values: values, caps: caps, own: map[*chart.Chart][]*common.File{}, parts: map[string]*part{}}
+	r := &renderer{load: l, chart: c, values: values, caps: caps, own: map[*chart.Chart][]*common.File{}, parts: map[string]*part{}, byIndex: map[int]*part{}}
 	r.visit(c)
+	names := make([]string, 0, len(r.parts))
+	for name := range r.parts {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for i, name := range names {
+		r.parts[name].index = i + 1
+		r.byIndex[i+1] = r.parts[name]
+	}
 	return r
 }
 
@@ -62,7 +77,7 @@ func (r *renderer) visit(c *chart.Chart) {
 	r.own[c] = c.Templates
 	for _, f := range c.Templates {
 		name := path.Join(c.ChartFullPath(), f.Name)
-		r.parts[name] = &part{name: name, shown: r.load.shown[f], source: string(f.Data), index: len(r.parts) + 1}
+		r.parts[name] = &part{name: name, shown: r.load.shown[f], source: string(f.Data)}
 	}
 	for _, sub := range c.Dependencies() {
 		r.visit(sub)
@@ -100,7 +115,7 @@ func (r *renderer) all() []rendered {
 			continue
 		}
 		out = append(out, rendered{
-			File: p.shown, Text: namesNamespace.ReplaceAllString(text, `$1""$2`),
+			File: p.shown, Text: namesNamespace.ReplaceAll([]byte(text), []byte(`$1""$2`)),
 			Lines: lines(text, marked[name]),
 		})
 	}
@@ -112,22 +127,22 @@ func (r *renderer) all() []rendered {
 // left out, and the rest is tried again.
 func (r *renderer) original() (texts map[string]string, ok bool) {
 	for range maxFaults + 1 {
-		run := &run{}
-		r.dress(func(p *part) string { return begin + p.body() })
+		run := &run{parts: r.byIndex}
+		r.dress(func(p *part) string { return enclose(p.index, p.body()) })
 		texts, err := r.run(run)
 		if err == nil {
 			return texts, true
 		}
 		f := understand(err)
-		if f.line == 1 && f.column > len(begin) {
-			f.column -= len(begin)
+		if p := r.parts[f.name]; p != nil && f.line == 1 && f.column > len(begin(p.index)) {
+			f.column -= len(begin(p.index))
 		}
-		culprit := r.parts[run.current]
+		culprit := r.byIndex[run.current()]
 		if f.parse || culprit == nil {
 			culprit = r.parts[f.name]
 		}
 		if culprit == nil || culprit.failed && !f.parse {
-			r.load.lost(path.Join(r.load.home[r.chart.Raw[0]].shown, "Chart.yaml"), 0, "cannot be rendered: "+f.message)
+			r.load.lost(path.Join(r.load.home[r.chart.Raw[0]].shown, "Chart.yaml"), 0, "cannot be rendered: "+f.message+r.with)
 			return nil, false
 		}
 		if r.load.missing && noTemplate.MatchString(f.message) {
@@ -144,7 +159,7 @@ func (r *renderer) original() (texts map[string]string, ok bool) {
 		}
 	}
 	r.load.lost(path.Join(r.load.home[r.chart.Raw[0]].shown, "Chart.yaml"), 0,
-		fmt.Sprintf("cannot be rendered: more than %d of the chart's templates fail", maxFaults))
+		fmt.Sprintf("cannot be rendered: more than %d of the chart's templates fail%s", maxFaults, r.with))
 	return nil, false
 }
 
@@ -161,7 +176,7 @@ func (r *renderer) reportFault(culprit *part, f fault) {
 	if shown != culprit.shown {
 		message = "keeps " + path.Base(culprit.shown) + " from being rendered: " + f.message
 	}
-	r.load.warn(shown, f.line, message)
+	r.load.warn(shown, f.line, message+r.with)
 	problem := &r.load.Problems[len(r.load.Problems)-1]
 	problem.Column = f.column
 	// Notes for people hold no objects; a broken partial costs those that
@@ -176,17 +191,12 @@ func (r *renderer) marked() map[string]string {
 	r.dress(func(p *part) string {
 		if !p.failed {
 			if source, ok := mark(p); ok {
-				return begin + source
+				return enclose(p.index, source)
 			}
 		}
-		return begin + p.body()
+		return enclose(p.index, p.body())
 	})
-	texts, err := r.run(&run{index: func(name string) int {
-		if p := r.parts[name]; p != nil {
-			return p.index
-		}
-		return 0
-	}})
+	texts, err := r.run(&run{parts: r.byIndex, marks: true})
 	if err != nil {
 		return nil // no line is known then
 	}
@@ -211,8 +221,7 @@ func (r *renderer) run(run *run) (map[string]string, error) {
 	for _, text := range texts {
 		size += len(text)
 	}
-	if size > MaxOutput+MaxOutput/4 && run.index != nil || size > MaxOutput && run.index == nil {
-		run.current = ""
+	if size > MaxOutput && !run.marks {
 		return nil, errOutput
 	}
 	return texts, nil

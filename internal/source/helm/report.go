@@ -1,7 +1,6 @@
 package helm
 
 import (
-	"errors"
 	"path"
 	"regexp"
 	"strconv"
@@ -32,11 +31,11 @@ func (r *report) hole(p fact.Problem) {
 	r.Holes = append(r.Holes, fact.Hole{Location: p.Location, Why: path.Base(p.File) + " " + p.Message})
 }
 
-// values checks that a values file is made of mappings, and reports it
-// otherwise.
-func (r *report) values(shown string, data []byte) bool {
+// mapping checks that a file of values, or one that describes a chart, is made
+// of mappings, and reports it otherwise.
+func (r *report) mapping(shown string, data []byte) bool {
 	if len(data) > maxValues {
-		r.lost(shown, 0, "is larger than 4 MiB and is not read as values")
+		r.lost(shown, 0, "is larger than 4 MiB and is not read")
 		return false
 	}
 	for _, doc := range decode.Split(shown, data) {
@@ -47,7 +46,7 @@ func (r *report) values(shown string, data []byte) bool {
 			r.hole(*problem)
 			return false
 		case !decode.IsNull(root) && !decode.IsMapping(root):
-			r.lost(shown, doc.At(root).Line, "does not hold values: the whole file must be a mapping of keys to values")
+			r.lost(shown, doc.At(root).Line, "cannot be used: the whole file must be a mapping of keys to values")
 			return false
 		}
 	}
@@ -118,7 +117,7 @@ func understand(err error) fault {
 	if where != "" && !strings.Contains(where, "...") && !strings.HasPrefix(where, "include ") && !strings.HasPrefix(where, "tpl ") {
 		last = where + ": " + last
 	}
-	f.message = short(last)
+	f.message = short(strings.TrimSuffix(strings.ReplaceAll(last, "template: no template", "there is no template"), ` associated with template "gotpl"`))
 	return f
 }
 
@@ -131,5 +130,3 @@ func short(text string) string {
 	}
 	return text
 }
-
-var errOutput = errors.New("yields more than 32 MiB of text")

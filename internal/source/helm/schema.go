@@ -2,11 +2,13 @@ package helm
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -27,7 +29,7 @@ func (l *load) checkSchemas(c *chart.Chart, values map[string]any, dir string, r
 		return // the rendering reports it
 	}
 	files := []valuesDocument{}
-	for _, name := range []string{req.Values, "values.yaml"} {
+	for _, name := range []string{req.Variant.File, "values.yaml"} {
 		if name != "" {
 			files = append(files, valuesDocument{shown: path.Join(req.Chart.Shown, name), file: filepath.Join(dir, filepath.FromSlash(name))})
 		}
@@ -46,11 +48,13 @@ func (l *load) checkSchema(c *chart.Chart, values map[string]any, above []string
 				continue
 			}
 			file, line := placeOf(append(append([]string(nil), above...), v.at...), files)
-			name := strings.Join(append(append([]string(nil), above...), v.at...), ".")
-			if name == "" {
-				name = "the values"
+			says := fmt.Sprintf("break the chart's schema (%s): %s; Helm refuses to install it", schema, v.says)
+			if name := strings.Join(append(append([]string(nil), above...), v.at...), "."); name != "" {
+				says = "the values break the chart's schema at " + name + strings.TrimPrefix(says, "break the chart's schema")
+			} else {
+				says = "the values " + says
 			}
-			l.warn(file, line, fmt.Sprintf("%s breaks the chart's schema (%s): %s; Helm refuses to install it", name, schema, v.says))
+			l.warn(file, line, says)
 		}
 	}
 	for _, sub := range c.Dependencies() {
@@ -104,15 +108,16 @@ func violations(schema []byte, values map[string]any) (out []violation) {
 	if errors.As(compiled.Validate(values), &broken) {
 		leaves(broken, &out)
 	}
-	return out
+	// The validator goes through mappings in no order.
+	slices.SortFunc(out, func(a, b violation) int {
+		return cmp.Or(slices.Compare(a.at, b.at), strings.Compare(a.says, b.says))
+	})
+	return out[:min(len(out), mostViolations)]
 }
 
 // leaves collects the innermost causes. Only texts of rules that never quote a
 // value are passed on: values may be secret.
 func leaves(e *jsonschema.ValidationError, out *[]violation) {
-	if len(*out) >= mostViolations {
-		return
-	}
 	if len(e.Causes) > 0 {
 		for _, c := range e.Causes {
 			leaves(c, out)

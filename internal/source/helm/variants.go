@@ -20,6 +20,14 @@ type Variant struct {
 	File string
 }
 
+// with is the end of a message on what fails in this variant.
+func (v Variant) with() string {
+	if v.Name == "" {
+		return ""
+	}
+	return " (with " + v.Name + ")"
+}
+
 var valuesFile = regexp.MustCompile(`^(?:values[-._].+|.+[-._]values)\.ya?ml$`)
 
 // valuesFolders hold a values file for each environment.

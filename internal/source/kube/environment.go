@@ -49,28 +49,58 @@ func environment(o *object, c *corev1.Container, node *decode.Node, out *fact.Co
 		}
 		out.Env = append(out.Env, entry)
 	}
-	for field, words := range map[string][]string{"command": c.Command, "args": c.Args} {
-		list := decode.Child(node, field)
-		for i, word := range words {
-			at := o.at(decode.Dig(list, i))
-			out.Dials = append(out.Dials, addresses(word, at)...)
-			if name, value, found := strings.Cut(word, "="); found {
-				if smell := secrecy.Of(strings.TrimLeft(name, "-"), value); smell != "" {
-					out.Env = append(out.Env, fact.Env{Name: strings.TrimLeft(name, "-"), Origin: fact.Literal, Smell: smell, At: at})
-				}
-			}
+	for _, line := range []struct {
+		field string
+		words []string
+	}{{"command", c.Command}, {"args", c.Args}} {
+		list := decode.Child(node, line.field)
+		for i, word := range line.words {
+			out.Dials = append(out.Dials, addresses(word, o.at(decode.Dig(list, i)))...)
 		}
+		out.Env = append(out.Env, arguments(line.words, func(i int) fact.Location { return o.at(decode.Dig(list, i)) })...)
 	}
-	sortByPlace(out)
+	stableSort(out.Dials, func(a fact.Address) fact.Location { return a.At })
+	stableSort(out.Env, func(e fact.Env) fact.Location { return e.At })
+	out.Tracing = tracing(o, c, node)
 }
 
-// sortByPlace puts what was gathered from a map's random order into the order
-// of the file.
-func sortByPlace(c *fact.Container) {
-	// Dials and Env are gathered env first; command and args are the only
-	// ones in random order, and each has its own lines.
-	stableSort(c.Dials, func(a fact.Address) fact.Location { return a.At })
-	stableSort(c.Env, func(e fact.Env) fact.Location { return e.At })
+// longestLine is how many words of a shell's script are looked at.
+const longestLine = 2000
+
+// arguments finds the words of a command line that look like secrets: by their
+// form, as name=value, or as a value behind --name. Words with spaces in them
+// are lines for a shell.
+func arguments(words []string, at func(i int) fact.Location) []fact.Env {
+	var out []fact.Env
+	for i, word := range words {
+		if inner := strings.Fields(word); len(inner) > 1 {
+			inner = inner[:min(len(inner), longestLine)]
+			out = append(out, arguments(inner, func(int) fact.Location { return at(i) })...)
+			continue
+		}
+		word = strings.Trim(word, `"'`)
+		name, value, found := strings.Cut(word, "=")
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
+		switch {
+		case found:
+			value = strings.Trim(value, `"';`)
+		case strings.HasPrefix(word, "-") && !strings.HasPrefix(next, "-"):
+			value = strings.Trim(next, `"';`)
+		default:
+			name, value = "", word
+		}
+		name = strings.TrimLeft(name, "-")
+		if strings.ContainsAny(value, "`") || strings.HasPrefix(value, "$") {
+			continue // the shell fills it in
+		}
+		if smell := secrecy.Of(name, value); smell != "" {
+			out = append(out, fact.Env{Name: name, Origin: fact.Argument, Smell: smell, At: at(i)})
+		}
+	}
+	return out
 }
 
 var (

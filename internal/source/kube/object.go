@@ -142,19 +142,24 @@ func (f *Fragment) addObject(o *object, digest uint64) {
 	})
 }
 
-// shortValues leaves out long annotation values, such as the copy of the whole
-// object that kubectl keeps: no check reads them, and they may hold secrets.
+// lastApplied is the annotation in which kubectl keeps a copy of the whole
+// object, the values of a Secret included.
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+
+// shortValues leaves out long annotation values and kubectl's copy of the
+// object: no check reads them, and they may hold secrets.
 func shortValues(in map[string]string) map[string]string {
-	for _, v := range in {
-		if len(v) > 256 {
-			out := make(map[string]string, len(in))
-			for k, v := range in {
-				if len(v) <= 256 {
-					out[k] = v
-				}
-			}
-			return out
+	for key, value := range in {
+		if key != lastApplied && len(value) <= 256 {
+			continue
 		}
+		out := make(map[string]string, len(in))
+		for k, v := range in {
+			if k != lastApplied && len(v) <= 256 {
+				out[k] = v
+			}
+		}
+		return out
 	}
 	return in
 }

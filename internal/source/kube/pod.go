@@ -78,6 +78,10 @@ func probe(o *object, ref fact.Ref, c *corev1.Container, p *corev1.Probe, node *
 			*value = standard
 		}
 	}
+	out.Grace = -1
+	if p.TerminationGracePeriodSeconds != nil {
+		out.Grace = int(*p.TerminationGracePeriodSeconds)
+	}
 	switch {
 	case p.HTTPGet != nil:
 		out.Method, out.Path, out.Host = "http", p.HTTPGet.Path, p.HTTPGet.Host
@@ -113,9 +117,9 @@ func portNumber(c *corev1.Container, port intstr.IntOrString) int {
 	return n
 }
 
-// sleeping matches a command that does nothing but wait: "sleep 5", also
-// inside a shell.
-var sleeping = regexp.MustCompile(`^(?:/bin/|/usr/bin/)?sleep\s+([0-9]+)s?\s*;?$`)
+// sleeping matches a command that starts by waiting: "sleep 5", also inside a
+// shell and with more commands after it.
+var sleeping = regexp.MustCompile(`^(?:/bin/|/usr/bin/)?sleep\s+([0-9]+)s?\s*(?:$|;|&&|\n)`)
 
 func preStop(o *object, ref fact.Ref, l *corev1.Lifecycle, node *decode.Node) *fact.PreStop {
 	if l == nil || l.PreStop == nil {
@@ -154,6 +158,13 @@ func isShell(program string) bool {
 // passes signals on by a trap.
 var execs = regexp.MustCompile(`(?:^|[;&|\n]|\bthen\b|\bdo\b|\belse\b)\s*exec\s|\btrap\b|\b(?:tini|dumb-init)\b`)
 
+// stays matches shell lines after which the shell is still there, whichever
+// shell it is: loops, pipes, and commands in the background.
+var stays = regexp.MustCompile(`(?:^|[;&|\n])\s*(?:while|until|for)\s|[^|]\|[^|]|[^&>]&(?:[^&>]|$)`)
+
+// joined matches shell lines of several commands.
+var joined = regexp.MustCompile(`[;&|\n]`)
+
 // backupTools are programs whose call tells what a job does.
 var backupTools = regexp.MustCompile(`\b(pg_dump|pg_dumpall|pg_basebackup|pgbackrest|barman|wal-g|mysqldump|mariadb-dump|mariabackup|xtrabackup|mongodump|redis-cli|restic|borg|velero|rclone|etcdctl|influxd?|clickhouse-backup|kopia)\b`)
 
@@ -165,7 +176,11 @@ func command(o *object, c *corev1.Container, node *decode.Node) fact.Command {
 		if isShell(out.Program) {
 			for i, w := range words[1:] {
 				if strings.HasPrefix(w, "-") && strings.Contains(w, "c") && !strings.HasPrefix(w, "--") && i+2 < len(words) {
-					out.Shell = !execs.MatchString(words[i+2])
+					script := strings.TrimSpace(words[i+2])
+					out.Shell = !execs.MatchString(script) && stays.MatchString(script)
+					// bash hands over to a single command; other shells, and
+					// bash with several, differ by version.
+					out.MayShell = !execs.MatchString(script) && !out.Shell && (path.Base(out.Program) != "bash" || joined.MatchString(script))
 					break
 				}
 			}
@@ -243,6 +258,8 @@ func volumes(o *object, list []corev1.Volume, node *decode.Node) []fact.Volume {
 			f.Source = "ephemeral"
 		case v.DownwardAPI != nil:
 			f.Source = "downwardAPI"
+		case v.Image != nil:
+			f.Source, f.Image = "image", fact.ParseImage(v.Image.Reference)
 		default:
 			f.Source = "other"
 		}

@@ -49,6 +49,7 @@ var breachFields = map[string][]string{
 	"hostProbesAndHostLifecycle": {"livenessProbe", "readinessProbe", "startupProbe", "lifecycle"},
 	"privileged":                 {"securityContext.privileged"},
 	"procMount":                  {"securityContext.procMount"},
+	"procMount_restricted":       {"securityContext.procMount"},
 	"restrictedVolumes":          {"volumes"},
 	"runAsNonRoot":               {"securityContext.runAsNonRoot", "securityContext"},
 	"runAsUser":                  {"securityContext.runAsUser"},

@@ -10,7 +10,10 @@ import (
 // scalingKinds lists what changes or limits the number of instances.
 func scalingKinds() map[string]kind {
 	return map[string]kind{
-		"policy/PodDisruptionBudget": {yields(fact.Budgets), Reader.budget},
+		"policy/PodDisruptionBudget":               {yields(fact.Budgets), Reader.budget},
+		"autoscaling/HorizontalPodAutoscaler":      {yields(fact.Autoscalers), Reader.horizontalPodAutoscaler},
+		"keda.sh/ScaledObject":                     {yields(fact.Autoscalers), Reader.scaledObject},
+		"autoscaling.k8s.io/VerticalPodAutoscaler": {yields(fact.Autoscalers), Reader.verticalPodAutoscaler},
 	}
 }
 

@@ -37,7 +37,7 @@ func (r Reader) service(o *object, into *Fragment) {
 		// written by hand.
 		Selects:      fact.Selector{Labels: s.Spec.Selector},
 		SourceRanges: s.Spec.LoadBalancerSourceRanges, ExternalName: s.Spec.ExternalName, ExternalIPs: s.Spec.ExternalIPs,
-		Annotations: o.meta.Annotations, Internal: internal(o.meta.Annotations),
+		Labels: o.meta.Labels, Annotations: o.meta.Annotations, Internal: internal(o.meta.Annotations),
 	}
 	if out.Type == "" {
 		out.Type = "ClusterIP"

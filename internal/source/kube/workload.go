@@ -224,6 +224,7 @@ func (r Reader) workload(o *object, form fact.Form, t template, into *Fragment) 
 		o.broken = true
 		return nil
 	}
+	defaultVolumes(t.spec)
 	w := &fact.Workload{
 		Ref: o.ref(), Form: form, Kind: o.header.Kind, APIVersion: o.header.APIVersion,
 		Namespace: o.meta.Namespace, Name: o.meta.Name,
@@ -235,6 +236,7 @@ func (r Reader) workload(o *object, form fact.Form, t template, into *Fragment) 
 		ReadinessGates: len(t.spec.ReadinessGates),
 		Grace:          30, GraceAt: o.key(spec, "terminationGracePeriodSeconds"),
 		PodAt: o.at(spec),
+		Nodes: t.spec.NodeSelector,
 	}
 	if w.Name == "" {
 		w.Name = o.meta.GenerateName + "*"
@@ -256,6 +258,17 @@ func (r Reader) workload(o *object, form fact.Form, t template, into *Fragment) 
 	w.Containers = containers(o, w.Ref, t.spec, spec)
 	w.Breaches = r.breaches(o, t, spec)
 	return &reading{w}
+}
+
+// defaultVolumes makes a volume without a source an emptyDir, as the API server
+// does (SetDefaults_Volume in k8s.io/kubernetes/pkg/apis/core/v1) before
+// admission judges the pod.
+func defaultVolumes(spec *corev1.PodSpec) {
+	for i := range spec.Volumes {
+		if spec.Volumes[i].VolumeSource == (corev1.VolumeSource{}) {
+			spec.Volumes[i].EmptyDir = &corev1.EmptyDirVolumeSource{}
+		}
+	}
 }
 
 func isTestHook(hook string) bool {

@@ -156,7 +156,7 @@ func (k *kustomization) suspects() []entry {
 	var out []entry
 	t := &k.typed
 	all := func(field string, n int) {
-		for i := range n {
+		for i := n - 1; i >= 0; i-- { // of two that clash, the later one goes
 			node := decode.Dig(k.node, field, i)
 			e := entry{key: field + "/" + strconv.Itoa(i), node: node}
 			if node != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v3"
@@ -22,9 +21,6 @@ type file struct {
 	objects bool
 	holes   []fact.Hole
 }
-
-// hashSuffix is what kustomize puts behind the names of generated objects.
-var hashSuffix = regexp.MustCompile(`^-[0-9a-z]{10}$`)
 
 // inspect reads the files of a kustomization and leaves out what would make
 // the build fail as a whole.
@@ -49,7 +45,7 @@ func (p *planner) inspect(k *kustomization) {
 		}
 		raw, err := p.tree.read(u.at, limit)
 		if err != nil {
-			k.refuse(u.entry, "%s %v", u.entry.text, err)
+			k.refuse(u.entry, "names %s, which %v", u.entry.text, err)
 			continue
 		}
 		f := &file{raw: raw, data: raw}
@@ -172,16 +168,16 @@ func (p *planner) builtin(k *kustomization, e entry, raw []byte) bool {
 	for _, doc := range decode.Split(k.doc.File, raw) {
 		node, problem := doc.Parse()
 		if problem != nil || !decode.IsMapping(node) {
-			k.refuse(e, "the configuration of a plugin is no YAML object")
+			k.refuse(e, "names the configuration of a plugin, which is no YAML object")
 			return false
 		}
 		api, kind := decode.Text(decode.Child(node, "apiVersion")), decode.Text(decode.Child(node, "kind"))
 		switch {
 		case api != "builtin":
-			k.refuse(e, "%s is a plugin, which is not run", named(kind, "it"))
+			k.refuse(e, "asks for the plugin %s, which is not run", kind)
 			return false
 		case kind == "HelmChartInflationGenerator":
-			k.refuse(e, "%s is a Helm chart, which is not rendered inside a kustomization", named(decode.Text(decode.Child(node, "name")), "it"))
+			k.refuse(e, "names the Helm chart %s, which is not rendered inside a kustomization", decode.Text(decode.Child(node, "name")))
 			return false
 		}
 		for _, name := range pathsIn(node) {
@@ -195,14 +191,14 @@ func (p *planner) builtin(k *kustomization, e entry, raw []byte) bool {
 
 func (p *planner) pluginFile(k *kustomization, e entry, name string) bool {
 	if isRemote(name) {
-		k.refuse(e, "%s is remote and is not fetched", withoutUser(name))
+		k.refuse(e, "names %s, which is remote and is not fetched", withoutUser(name))
 		return false
 	}
 	full := path.Join(k.folder, name)
 	at, info, err := p.tree.find(full)
 	switch {
 	case err != nil:
-		k.refuse(e, "%s %v", name, err)
+		k.refuse(e, "names %s, which %v", name, err)
 		return false
 	case info.IsDir():
 		return true

@@ -5,6 +5,7 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/konfig"
@@ -57,10 +58,22 @@ func (k *kustomization) trouble(at fact.Location, format string, args ...any) {
 	k.holes = append(k.holes, fact.Hole{Location: at, Why: why(at, message)})
 }
 
-// why puts the file in front of a message that does not start with what it is
-// about.
+// aboutFile matches messages that the file's name completes to a sentence.
+var aboutFile = regexp.MustCompile(`^(is|has|names|includes|stands|starts|brings|generates|changes|tests|takes|puts|asks|sets|holds|makes|rendering)\b`)
+
+// why completes a message to a sentence that is read without its place.
 func why(at fact.Location, message string) string {
+	if aboutFile.MatchString(message) {
+		return path.Base(at.File) + " " + message
+	}
 	return path.Base(at.File) + ": " + message
+}
+
+// gone reports whether an entry, or the one that it is a part of, is left out.
+func (k *kustomization) gone(e entry) bool {
+	field, rest, _ := strings.Cut(e.key, "/")
+	index, _, _ := strings.Cut(rest, "/")
+	return k.cut[e.key] || k.cut[field+"/"+index]
 }
 
 // refuse records why an entry cannot be used, and leaves it out.
@@ -147,12 +160,34 @@ func (k *kustomization) parse(data []byte) {
 		case decode.DuplicateKey:
 			k.problems = append(k.problems, fact.Problem{Location: at, Message: strings.Replace(m.Message, "Kubernetes takes the last one or refuses both", "kustomize takes the last one", 1)})
 		case decode.UnknownField:
-			k.trouble(at, "%s, so kustomize refuses the file", m.Message)
+			what, hint, _ := strings.Cut(m.Message, "; ")
+			if hint != "" {
+				hint = "; " + hint
+			}
+			k.trouble(at, "%s, so kustomize refuses the file%s", what, hint)
 		case decode.WrongType:
 			k.trouble(at, "%s", m.Message)
+			k.cutAround(m.Node)
 		}
 	}
 	k.header()
+}
+
+// cutAround leaves out the entry in which a value has the wrong type, since
+// what remains of it would say something else.
+func (k *kustomization) cutAround(wrong *decode.Node) {
+	for _, e := range k.suspects() {
+		if e.node != nil && holds(e.node, wrong, 0) {
+			k.cut[e.key] = true
+		}
+	}
+}
+
+func holds(n, wanted *decode.Node, depth int) bool {
+	if n == wanted {
+		return true
+	}
+	return depth < maxDepth && slices.ContainsFunc(n.Content, func(c *decode.Node) bool { return holds(c, wanted, depth+1) })
 }
 
 // isOther reports whether a file holds an object of another tool: Flux calls
@@ -218,26 +253,29 @@ func fields(t reflect.Type, into map[string]string) {
 func (p *planner) resolve(k *kustomization) {
 	for _, e := range k.list() {
 		switch {
+		case k.gone(e):
+			continue
 		case e.role == refused:
-			k.refuse(e, "%s is a Helm chart, which is not rendered inside a kustomization", named(e.text, "it"))
+			p.values(k)
+			k.refuse(e, "names the Helm chart %s, which is not rendered inside a kustomization", e.text)
 			continue
 		case e.inline:
 			continue // its content is looked at once it is known to be needed
 		case strings.TrimSpace(e.text) == "":
-			k.refuse(e, "%s is empty; name a file", strings.ReplaceAll(e.key, "/", " "))
+			k.refuse(e, "names nothing here; name a file or remove the entry")
 			continue
 		case path.IsAbs(e.text):
-			k.refuse(e, "%s is an absolute path, which differs from machine to machine; name it relative to this file", e.text)
+			k.refuse(e, "names %s by an absolute path, which differs from machine to machine; name it relative to this file", e.text)
 			continue
 		}
 		name := path.Join(k.folder, e.text)
 		at, info, err := p.tree.find(name)
 		if isRemote(e.text) && (err != nil || hasScheme.MatchString(e.text)) {
-			k.refuse(e, "%s is remote and is not fetched", withoutUser(e.text))
+			k.refuse(e, "names %s, which is remote and is not fetched", withoutUser(e.text))
 			continue
 		}
 		if err != nil {
-			k.refuse(e, "%s %v", e.text, err)
+			k.refuse(e, "names %s, which %v", e.text, err)
 			continue
 		}
 		if info.IsDir() {
@@ -248,35 +286,51 @@ func (p *planner) resolve(k *kustomization) {
 		p.plan.Consumed[at] = true
 		switch {
 		case e.role == component:
-			k.refuse(e, "%s is a file, but a component is a folder with a kustomization", e.text)
+			k.refuse(e, "names the file %s, but a component is a folder with a kustomization", e.text)
 		case !within(name, k.folder) || !within(at, k.folder):
-			k.refuse(e, "%s is outside the folder of this file, which kustomize refuses by default; include a folder with a kustomization instead", e.text)
+			k.refuse(e, "names %s outside the folder of this file, which kustomize refuses by default; include a folder with a kustomization instead", e.text)
 		default:
 			k.files = append(k.files, use{entry: e, name: name, at: at})
 		}
 	}
 }
 
+// values marks the files of values for charts, which are no manifests.
+func (p *planner) values(k *kustomization) {
+	var names []string
+	for _, c := range k.typed.HelmCharts {
+		names = append(append(names, c.ValuesFile), c.AdditionalValuesFiles...)
+	}
+	for _, c := range k.typed.HelmChartInflationGenerator {
+		names = append(names, c.Values)
+	}
+	for _, name := range names {
+		if name != "" {
+			p.plan.Consumed[path.Join(k.folder, name)] = true
+		}
+	}
+}
+
 func (p *planner) folder(k *kustomization, e entry, at string) {
 	if e.role != resource && e.role != component && e.role != plugin {
-		k.refuse(e, "%s is a folder, but must be a file", e.text)
+		k.refuse(e, "names the folder %s where a file must stand", e.text)
 		return
 	}
 	if at == k.folder || within(k.folder, at) {
 		p.load(at) // it may stand for itself
-		k.refuse(e, "%s leads back to this folder or one around it, which kustomize refuses", e.text)
+		k.refuse(e, "names %s, which leads back to this folder or one around it; kustomize refuses that", e.text)
 		return
 	}
 	other := p.load(at)
 	switch {
 	case other == nil || other.foreign:
-		k.refuse(e, "%s is a folder without a kustomization; name its files one by one, or add a kustomization.yaml", e.text)
+		k.refuse(e, "names %s, a folder without a kustomization; name its files one by one, or add a kustomization.yaml", e.text)
 		return
 	case !other.lost && e.role == component && !other.component():
-		k.refuse(e, "%s is no component, since its kind is Kustomization; move it to resources", e.text)
+		k.refuse(e, "names %s, which is no component, since its kind is Kustomization; move it to resources", e.text)
 		return
 	case e.role != component && other.component():
-		k.refuse(e, "%s is a component; move it to components", e.text)
+		k.refuse(e, "names %s, which is a component; move it to components", e.text)
 		return
 	}
 	if path.Join(k.folder, e.text) != at {
@@ -292,10 +346,3 @@ var (
 
 // withoutUser drops the user from an address, since a password may follow it.
 func withoutUser(address string) string { return userOf.ReplaceAllString(address, "//") }
-
-func named(name, otherwise string) string {
-	if name == "" {
-		return otherwise
-	}
-	return name
-}

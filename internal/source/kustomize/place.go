@@ -1,7 +1,9 @@
 package kustomize
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v3"
@@ -22,6 +24,7 @@ type origin struct {
 type placer struct {
 	plan    *Plan
 	root    *Root
+	cut     edits
 	origins map[string][]origin // by file, read when first needed
 }
 
@@ -29,8 +32,11 @@ type placer struct {
 // of the file that they come from, and none where they come from elsewhere.
 func (p *placer) place(o object) (decode.Document, *fact.Problem) {
 	doc := decode.Document{File: p.root.File, Data: []byte(o.YAML)}
-	if from := named(o.Origin, o.Generator); from != "" {
-		doc.File = p.plan.show(from)
+	switch {
+	case o.Origin != "":
+		doc.File = p.plan.show(o.Origin)
+	case o.Generator != "":
+		doc.File = p.plan.show(o.Generator)
 	}
 	if head := doc.Head(); head.Kind == "CustomResourceDefinition" {
 		// Long, and nobody looks inside: the file is all that is said of it.
@@ -188,7 +194,7 @@ func (p *placer) generated(o object, root *decode.Node) {
 		if m.file != o.Generator || field == "" {
 			continue
 		}
-		entry := m.generator(field, decode.Text(decode.Dig(root, "metadata", "name")))
+		entry := m.generator(field, decode.Text(decode.Dig(root, "metadata", "name")), p.cut[m.folder])
 		if entry == nil {
 			return
 		}
@@ -198,6 +204,30 @@ func (p *placer) generated(o object, root *decode.Node) {
 			set(key, at)
 		}
 	}
+}
+
+// hashSuffix is what kustomize puts behind the names of generated objects.
+var hashSuffix = regexp.MustCompile(`^-[0-9a-z]{10}$`)
+
+// generator returns the entry of a kustomization that generates an object of
+// that name, or nil.
+func (m *member) generator(field, name string, cut map[string]bool) *decode.Node {
+	var found *decode.Node
+	for i, item := range decode.Items(decode.Child(m.node, field)) {
+		key := field + "/" + strconv.Itoa(i)
+		own := decode.Text(decode.Child(item, "name"))
+		if own == "" || m.cut[key] || cut[key] || !slices.ContainsFunc(m.affixes, func(a affix) bool {
+			rest, ok := strings.CutPrefix(name, a.prefix+own+a.suffix)
+			return ok && (rest == "" || hashSuffix.MatchString(rest))
+		}) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = item
+	}
+	return found
 }
 
 func set(n *decode.Node, at fact.Location) { n.Line, n.Column = at.Line, at.Column }

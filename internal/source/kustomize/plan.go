@@ -1,12 +1,12 @@
 package kustomize
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"sort"
 	"strings"
 
-	"seaworthy.dev/seaworthy/internal/decode"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
@@ -60,6 +60,9 @@ func (p *planner) foreign() {
 			p.plan.Manifests = append(p.plan.Manifests, k.file)
 		case k.lost:
 			for _, name := range p.tree.names(folder) {
+				if slices.Contains(fileNames(), name) {
+					continue
+				}
 				switch strings.ToLower(path.Ext(name)) {
 				case ".yaml", ".yml", ".json":
 					p.plan.Consumed[path.Join(folder, name)] = true
@@ -213,9 +216,9 @@ func (p *planner) root(k *kustomization) {
 	g := &gatherer{planner: p, root: r, seen: map[visit]affix{}}
 	g.visit(k, affix{}, resource)
 	p.bases(k, r.reach)
-	if size, count := g.size, len(r.files); size > maxRoot || count > maxFiles {
+	if g.size > maxRoot || len(r.files) > maxFiles || len(g.seen) > maxVisits {
 		at := fact.Location{File: r.File}
-		message := "names more than can be rendered"
+		message := fmt.Sprintf("includes more than %d MiB, %d files or %d kustomizations, so it is not rendered", maxRoot>>20, maxFiles, maxVisits)
 		problem := fact.Problem{Location: at, Message: message}
 		p.report(problem)
 		r.Holes = append(r.Holes, fact.Hole{Location: at, Why: why(at, message)})
@@ -343,33 +346,13 @@ func (g *gatherer) open(k *kustomization, i include) bool {
 	}
 	for _, above := range g.stack {
 		if within(above, i.folder) {
-			leave("%s leads back to %s, which includes this file; kustomize refuses the circle", i.entry.text, above)
+			leave("names %s, which leads back to %s, which includes this file; kustomize refuses the circle", i.entry.text, above)
 			return false
 		}
 	}
 	if len(g.stack) > maxDepth {
-		leave("%s is more than %d kustomizations deep", i.entry.text, maxDepth)
+		leave("names %s, which is more than %d kustomizations deep", i.entry.text, maxDepth)
 		return false
 	}
 	return true
-}
-
-// generator returns the entry of a kustomization that generates an object of
-// that name, or nil.
-func (m *member) generator(field, name string) *decode.Node {
-	var found *decode.Node
-	for _, item := range decode.Items(decode.Child(m.node, field)) {
-		own := decode.Text(decode.Child(item, "name"))
-		for _, a := range m.affixes {
-			rest, ok := strings.CutPrefix(name, a.prefix+own+a.suffix)
-			if own == "" || !ok || rest != "" && !hashSuffix.MatchString(rest) {
-				continue
-			}
-			if found != nil && found != item {
-				return nil
-			}
-			found = item
-		}
-	}
-	return found
 }

@@ -35,7 +35,7 @@ func (p *Plan) Render(ctx context.Context, w *child.Worker, r *Root) (*Rendering
 	ctx, cancel := context.WithTimeout(ctx, Deadline)
 	defer cancel()
 	b := builder{ctx: ctx, worker: w, root: r}
-	answer, err := b.search(out)
+	answer, cut, err := b.search(out)
 	var failed *child.Failure
 	switch {
 	case errors.As(err, &failed):
@@ -52,7 +52,7 @@ func (p *Plan) Render(ctx context.Context, w *child.Worker, r *Root) (*Rendering
 	case err != nil:
 		return nil, fmt.Errorf("render %s: %w", r.Folder, err)
 	}
-	pl := placer{plan: p, root: r, origins: map[string][]origin{}}
+	pl := placer{plan: p, root: r, cut: cut, origins: map[string][]origin{}}
 	for _, o := range answer.Objects {
 		doc, problem := pl.place(o)
 		if problem != nil {
@@ -105,26 +105,30 @@ func (b *builder) do(req request, out *response) error {
 	if cause := b.ctx.Err(); err != nil && cause != nil {
 		return cause
 	}
+	var failed *child.Failure
+	if errors.As(err, &failed) { // a failure is compared with the one before
+		return &child.Failure{Lost: failed.Lost, Reason: pointer.ReplaceAllString(failed.Reason, "")}
+	}
 	return err
 }
 
 // search builds the root; where that fails, it looks for the entry whose
 // absence makes the difference, reports it with the reason, and goes on
-// without it.
-func (b *builder) search(into *Rendering) (*response, error) {
+// without it. It also returns what was left out in the end.
+func (b *builder) search(into *Rendering) (*response, edits, error) {
 	cut := b.root.cuts
 	answer, err := b.build(cut)
 	for {
 		var failed *child.Failure
 		if err == nil || !errors.As(err, &failed) || failed.Lost {
-			return answer, err
+			return answer, cut, err
 		}
 		culprit, next, nextErr := b.culprit(cut, failed.Reason)
 		if culprit == nil {
 			if nextErr != nil {
-				return nil, nextErr
+				return nil, cut, nextErr
 			}
-			return nil, &child.Failure{Reason: explain(failed.Reason, b.root.Folder)}
+			return nil, cut, &child.Failure{Reason: explain(failed.Reason, b.root.Folder)}
 		}
 		into.problem(culprit.doc.At(culprit.entry.node), explain(failed.Reason, culprit.folder))
 		cut = cut.with(culprit.folder, culprit.entry.key)

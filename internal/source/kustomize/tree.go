@@ -32,7 +32,7 @@ func openTree(name string) (*tree, error) {
 // Why a path cannot be used, as the end of a sentence that starts with it.
 var (
 	errAbove   = errors.New("leads out of the judged folder, so it is not read; judge a folder that holds both")
-	errLink    = errors.New("is a link out of the judged folder, which is not followed")
+	errLink    = errors.New("is a link out of the judged folder and is not followed")
 	errMissing = errors.New("is not there")
 	errSpecial = errors.New("is neither a file nor a folder")
 )

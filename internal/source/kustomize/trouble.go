@@ -3,6 +3,7 @@ package kustomize
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // recursion is how kustomize says which folder it is in; the last one is
@@ -25,52 +26,71 @@ func faulty(reason, root string) string {
 // reasons are the refusals that users meet, in words of ours. kustomize's own
 // texts are never passed on as they are: they hold whole patches and literals,
 // and with them secrets.
-var reasons = []struct {
-	match *regexp.Regexp
-	say   string
-}{
-	{regexp.MustCompile(`may not add resource with an already registered id: ([^\s'"\\]+)`), "brings in $1, which is there already; kustomize refuses two objects of the same kind, name and namespace"},
-	{regexp.MustCompile(`id resid\.ResId\{.*?Kind:"([^"]+)".*?Name:"([^"]+)".*? exists; behavior must be merge or replace`), "generates $1 $2, which is there already; set its behavior to merge or replace"},
-	{regexp.MustCompile(`behavior must be merge or replace`), "generates an object that is there already; set its behavior to merge or replace"},
-	{regexp.MustCompile(`id resid\.ResId\{.*?Kind:"([^"]+)".*?Name:"([^"]+)".*? does not exist; cannot (merge|replace)`), "is to $3 $1 $2, which is not there"},
-	{regexp.MustCompile(`does not exist; cannot (merge|replace)`), "is to $1 an object that is not there"},
-	{regexp.MustCompile(`no (?:resource )?matches for Id ([^\s;'"\\]+)`), "changes $1, which is not among its objects"},
-	{regexp.MustCompile(`multiple matches for Id ([^\s;'"\\]+)`), "changes $1, which stands for several of its objects"},
-	{regexp.MustCompile(`unable to find (?:one )?(?:patch )?target|no resource matches strategic merge patch`), "changes an object that is not among its objects"},
-	{regexp.MustCompile(`unable to parse SM or JSON patch`), "is neither a strategic merge patch nor a JSON patch"},
-	{regexp.MustCompile(`must specify a target for (?:JSON )?patch`), "is a JSON patch without a target; name the objects that it changes"},
-	{regexp.MustCompile(`trouble configuring builtin PatchTransformer.*must specify one of patch and path`), "has neither a patch nor a path"},
-	{regexp.MustCompile(`(?:replace|remove|add|copy|move|test) operation does not apply: doc is missing (?:key|path)?:? ?"?([/\w~.-]+)`), "changes $1, which the object does not have"},
-	{regexp.MustCompile(`doc is missing key: ([/\w~.-]+)`), "changes $1, which the object does not have"},
-	{regexp.MustCompile(`doc is missing path: "?([/\w~.-]+)`), "changes $1, which the object does not have"},
-	{regexp.MustCompile(`testing value [^:]*failed`), "tests for a value that the object does not have"},
-	{regexp.MustCompile(`nothing selected by ([\w.\-/~\[\]:]+)`), "takes a value from $1, which is not among its objects"},
-	{regexp.MustCompile(`multiple matches for selector ([\w.\-/~\[\]:]+)`), "takes a value from $1, which stands for several of its objects"},
-	{regexp.MustCompile(`fieldPath .([\w.\-/~\[\]=]+). is missing for replacement source`), "takes the value of $1, which its source does not have"},
-	{regexp.MustCompile(`unable to find field "?([\w.\-/~\[\]=]+)"? in replacement target`), "puts a value into $1, which its target does not have; set options.create to add it"},
-	{regexp.MustCompile(`var '?([\w.-]+)'? (?:cannot be mapped|already encountered)`), "has a variable $1 that stands for nothing or stands twice"},
-	{regexp.MustCompile(`external plugins disabled|only builtin`), "asks for a plugin, which is not run"},
-	{regexp.MustCompile(`must specify --enable-helm|helm`), "asks for a Helm chart, which is not rendered inside a kustomization"},
-	{regexp.MustCompile(`nothing is fetched|executable file not found`), "asks for something remote, which is not fetched"},
-	{regexp.MustCompile(`already has '[^']*' as a? ?key|cannot add key`), "generates the same key twice"},
-	{regexp.MustCompile(`label name '([\w./-]+)' exists in both`), "sets the label $1 in both commonLabels and labels"},
-	{regexp.MustCompile(`conflicting? fieldspecs?`), "sets a field list that contradicts another"},
-	{regexp.MustCompile(`security; file`), "names a file outside its own folder"},
-	{regexp.MustCompile(`invalid (?:literal source|env)|literal source .*expected`), "has a literal that is not of the form key=value"},
-	{regexp.MustCompile(`wrong node kind|wrong Node Kind`), "changes a field as if it had another type, for instance a list as if it were a mapping"},
-	{regexp.MustCompile(`yaml: |MalformedYAML|json: cannot unmarshal`), "holds YAML that kustomize cannot read"},
-	{regexp.MustCompile(`^panic:`), "makes kustomize panic"},
+var reasons = []struct{ match, say string }{
+	{`may not add resource with an already registered id: ([^\s'"\\]+)`, "brings in $1, which is there already; kustomize refuses two objects of the same kind, name and namespace"},
+	{`Kind:"(\w+)"[^}]*}, Name:"([^"]*)"[^}]*} exists; can not use behavior`, "generates $1 $2, which is there already; set its behavior to merge or replace"},
+	{`Kind:"(\w+)"[^}]*}, Name:"([^"]*)"[^}]*} does not exist; cannot merge or replace`, "changes $1 $2, which is not there; set its behavior to create"},
+	{`namespace transformation produces ID conflict`, "moves two objects of the same kind and name into one namespace"},
+	{`no (?:resource )?matches for Id ([^\s;'"\\]+)`, "changes $1, which is not among its objects"},
+	{`multiple matches for Id ([^\s;'"\\]+)`, "changes $1, which stands for several of its objects"},
+	{`resource with name ([\w.-]+) does not match a config`, "sets the replicas of $1, which is not among its objects"},
+	{`unable to parse SM or JSON patch`, "holds a patch that is neither a strategic merge patch nor a JSON patch"},
+	{`must specify a target for`, "holds a JSON patch without a target; name the objects that it changes"},
+	{`must specify one of patch and path`, "has neither a patch nor a path here"},
+	{`patch and path can't be set at the same time`, "has both a patch and a path here; remove one"},
+	{`error in remove for path: \\*'([/\w~.-]+)`, "removes $1, which the object does not have"},
+	{`doc is missing (?:path|key): \\*"?([/\w~.-]+)`, "changes $1, which the object does not have"},
+	{`testing value ([/\w~.-]+) failed`, "tests $1 for a value that the object does not have"},
+	{`Unexpected kind: (\w+)`, "asks for the operation $1, which JSON patches do not have"},
+	{`error parsing regexp`, "has a selector that is no regular expression"},
+	{`nothing selected by ([^\s'"\\]+)`, "takes a value from $1, which is not among its objects"},
+	{`multiple matches for selector ([^\s'"\\]+)`, "takes a value from $1, which stands for several of its objects"},
+	{"fieldPath .([\\w.\\-/~\\[\\]=]+). is missing for replacement source ([^\\s'\"\\\\]+)", "takes the value of $1 from $2, which does not have it"},
+	{`unable to find field \\*"?([\w.\-/~\[\]=]+)\\*"? in replacement target`, "puts a value into $1, which its target does not have; set options.create to add it"},
+	{"illegally repeats the key .([\\w.-]+)", "generates the key $1 twice"},
+	{`a (configmap|secret) must have a name`, "generates a $1 without a name"},
+	{`invalid literal source|literal source`, "has a literal that is not of the form key=value"},
+	{`unable to load builtin (\w+)`, "asks for the builtin plugin $1, which kustomize does not have"},
+	{`OpenAPI version is not built in`, "asks for a version of the API schema that kustomize does not have"},
+	{`sortOptions\.order`, "has a sortOptions.order that is neither fifo nor legacy"},
+	{`label name '([\w./-]+)' exists in both`, "sets the label $1 in both commonLabels and labels"},
+	{`external plugins disabled`, "asks for a plugin, which is not run"},
+	{`--enable-helm`, "asks for a Helm chart, which is not rendered inside a kustomization"},
+	{`nothing is fetched|executable file not found|no 'git' program`, "asks for something remote, which is not fetched"},
+	{`security; file`, "names a file outside its own folder"},
+	{`json: unknown field \\*"(\w+)`, "names a file with the field $1, which kustomize does not know there"},
+	{`(?i)wrong node kind`, "changes a field as if it had another type, for instance a list as if it were a mapping"},
+	{`yaml: |MalformedYAML|json: cannot unmarshal`, "holds YAML that kustomize cannot read"},
+	{`^panic:`, "makes kustomize panic"},
 }
+
+// patterns compiles the table, which costs too much for the start of a program
+// that seldom needs it.
+var patterns = sync.OnceValue(func() []*regexp.Regexp {
+	out := make([]*regexp.Regexp, len(reasons))
+	for i, r := range reasons {
+		out[i] = regexp.MustCompile(r.match)
+	}
+	return out
+})
+
+// pointer is what makes two texts of the same failure differ.
+var pointer = regexp.MustCompile(`0x[0-9a-f]+`)
+
+// identity is how kustomize writes what an object is: Kind.version.group/name.namespace.
+var identity = regexp.MustCompile(`\b([A-Z]\w*)\.(?:\w+|\[noVer\])\.[^/\s]+/([^\s,;]+)\.(\[noNs\]|[^.\s,;]+)`)
 
 // explain says in one sentence why kustomize refuses.
 func explain(reason, folder string) string {
 	flat := strings.ReplaceAll(reason, "\n", " ")
-	for _, r := range reasons {
-		m := r.match.FindStringSubmatchIndex(flat)
+	for i, pattern := range patterns() {
+		m := pattern.FindStringSubmatchIndex(flat)
 		if m == nil {
 			continue
 		}
-		return string(r.match.ExpandString(nil, r.say, flat, m))
+		text := string(pattern.ExpandString(nil, reasons[i].say, flat, m))
+		text = identity.ReplaceAllString(text, "$1 $3/$2")
+		return strings.ReplaceAll(text, "[noNs]/", "")
 	}
 	return "makes kustomize refuse the build; `kustomize build " + folder + "` says why"
 }

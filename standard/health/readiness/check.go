@@ -53,23 +53,25 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Cont
 	p := c.Readiness
 	switch {
 	case p == nil && len(here.ServicesFor(w)) == 0 && onlyMetrics(c):
-		out.Skip(c.Ref, "metrics-only", "%s of %s opens nothing but a port for metrics", c.Name, w.Name)
+		out.Skip(c.Ref, "metrics-only", "%s opens nothing but a port for metrics", w.Title(c))
 	case p == nil && w.ReadinessGates > 0:
-		out.Unclear(c.Ref, "gate-only", "%s of %s has no readiness probe but a readiness gate, which another controller decides", c.Name, w.Name)
+		out.Unclear(c.Ref, "gate-only", "%s has no readiness probe but a readiness gate, which another controller decides", w.Title(c))
 	case p == nil:
-		out.Fail(c.Ref, "no-probe", "%s of %s has no readiness probe, so traffic reaches it before it can serve", c.Name, w.Name)
+		out.Fail(c.Ref, "no-probe", "%s has no readiness probe, so traffic reaches it before it can serve", w.Title(c))
 	case p.Method != "exec" && p.Port == 0:
-		out.Fail(p.Ref, "no-such-port", "the readiness probe of %s names a port that the container does not declare, so it never gets ready", c.Name)
+		out.Fail(p.Ref, "no-such-port", "the readiness probe of %s names a port that the container does not declare, so it never gets ready", w.Title(c))
 	case p.Within() > slowest:
-		out.Fail(p.Ref, "too-slow", "%s of %s stays in rotation for up to %d s after it fails (%d x %d s); at most %d s", c.Name, w.Name, p.Within(), p.Failures, p.Period, slowest)
+		out.Fail(p.Ref, "too-slow", "%s stays in rotation for up to %d s after it fails (%d x %d s); at most %d s", w.Title(c), p.Within(), p.Failures, p.Period, slowest)
 	default:
-		out.Pass(c.Ref, "probe", "%s of %s leaves rotation within %d s of failing (%s)", c.Name, w.Name, p.Within(), question(p))
+		out.Pass(c.Ref, "probe", "%s leaves rotation within %d s of failing (%s)", w.Title(c), p.Within(), question(p))
 	}
 }
 
+// onlyMetrics reports whether all of a container's ports are for metrics and
+// probes, as far as their names tell.
 func onlyMetrics(c *fact.Container) bool {
 	for _, p := range c.Ports {
-		if p.Name != "metrics" && p.Name != "http-metrics" && p.Name != "https-metrics" && p.Name != "prometheus" {
+		if p.TakesTraffic() {
 			return false
 		}
 	}

@@ -18,21 +18,31 @@ func Check(in expect.Input) (out verdict.Findings) {
 		clean := true
 		for _, b := range w.Breaches {
 			clean = false
-			out.Fail(w.Ref.At(b.At).Within(b.Check), podsecurity.RuleName(b), "%s breaks the %s standard: %s", w.Name, b.Level, words(b))
+			out.Fail(w.Ref.At(b.At).Within(b.Check), podsecurity.RuleName(b), "%s %s", w.Name, podsecurity.Words(b))
 		}
 		clean = readOnly(&out, w) && clean
 		if clean {
 			out.Pass(w.Ref, "hardened", "%s meets the restricted standard with a read-only root", w.Name)
 		}
 	}
+	for _, n := range in.Here.Namespaces {
+		enforcement(&out, n)
+	}
 	return out
 }
 
-func words(b fact.Breach) string {
-	if b.Detail == "" {
-		return b.Reason
+// enforcement notes what the namespace's label has admission refuse. It decides
+// nothing: other admission may refuse as much, and a label in a file binds no
+// cluster yet.
+func enforcement(out *verdict.Findings, n *fact.Namespace) {
+	switch n.Enforces {
+	case "":
+		out.Note(n.Ref, "namespace-level", "namespace %s carries no pod-security.kubernetes.io/enforce label", n.Name)
+	case "privileged":
+		out.Note(n.Ref, "namespace-level", "namespace %s enforces privileged, which refuses nothing", n.Name)
+	default:
+		out.Note(n.Ref, "namespace-level", "namespace %s enforces %s", n.Name, n.Enforces)
 	}
-	return b.Reason + " (" + b.Detail + ")"
 }
 
 // readOnly fails every container that can write to its root file system.

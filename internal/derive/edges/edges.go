@@ -1,0 +1,162 @@
+// Package edges finds which workload talks to which, as far as their
+// configuration names addresses, and how a service mesh guards it.
+package edges
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/fact"
+)
+
+// Edge is a dependency: a workload that names the address of something.
+type Edge struct {
+	Client  *fact.Workload
+	Address fact.Address
+	// Service is what the address names; nil where it is not among the facts.
+	Service *fact.Service
+	// Servers are the workloads behind the service.
+	Servers []*fact.Workload
+}
+
+// Ref names the edge: the client, narrowed to whom it talks to.
+func (e Edge) Ref() fact.Ref {
+	to := e.Address.Host
+	if e.Address.Port != 0 {
+		to += ":" + strconv.Itoa(e.Address.Port)
+	}
+	return e.Client.Ref.At(e.Address.At).Within("to " + to)
+}
+
+// Of returns the edges that environments, arguments and settings of workloads
+// name: one for each client, host and port. Addresses of the pod itself, of the
+// workload's own services and of the Kubernetes API are no edges.
+func Of(here *fact.Set) []Edge {
+	var out []Edge
+	for _, w := range here.Workloads {
+		type key struct {
+			host string
+			port int
+		}
+		seen := map[key]bool{}
+		for _, a := range dials(here, w) {
+			k := key{a.Host, a.Port}
+			if seen[k] || !named(a.Host) {
+				continue
+			}
+			seen[k] = true
+			e := Edge{Client: w, Address: a, Service: Resolve(here, w.Namespace, a.Host)}
+			if e.Service != nil {
+				e.Servers = here.WorkloadsOf(e.Service)
+			}
+			if !slices.Contains(e.Servers, w) {
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
+
+// dials returns the addresses in the workload's containers and in the settings
+// that they read. The place of one in a setting is the setting's.
+func dials(here *fact.Set, w *fact.Workload) []fact.Address {
+	var out []fact.Address
+	settings := map[string]bool{}
+	for _, c := range w.All() {
+		out = append(out, c.Dials...)
+		for _, e := range c.Env {
+			if e.Origin == fact.SettingAll || e.Origin == fact.SettingKey {
+				settings[e.From] = true
+			}
+		}
+	}
+	for i := range w.Volumes {
+		for _, s := range w.Volumes[i].Settings {
+			settings[s] = true
+		}
+	}
+	for _, s := range here.Settings {
+		if s.Namespace == w.Namespace && settings[s.Name] {
+			out = append(out, s.Dials...)
+		}
+	}
+	return out
+}
+
+var hostForm = regexp.MustCompile(`(?i)^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?$`)
+
+// named reports whether the host is the name of another party.
+func named(host string) bool {
+	switch {
+	case !hostForm.MatchString(host), host == "localhost", strings.HasSuffix(host, ".localhost"), host == "host.docker.internal":
+		return false
+	case strings.Trim(host, "0123456789.") == "": // an address
+		return false
+	case host == "kubernetes", host == "kubernetes.default", strings.HasPrefix(host, "kubernetes.default.svc"):
+		return false
+	}
+	return true
+}
+
+// Inside reports whether a host is a name that only the cluster knows: a
+// single label, or a name below svc.
+func Inside(host string) bool {
+	host = strings.TrimSuffix(host, ".")
+	return !strings.Contains(host, ".") || strings.HasSuffix(host, ".svc") || strings.Contains(host, ".svc.") || strings.HasSuffix(host, ".cluster.local")
+}
+
+// Resolve returns the service that a host names for clients of a namespace, by
+// the rules of cluster DNS, or nil. Where manifests leave the namespace to the
+// deployer, so does the match.
+func Resolve(here *fact.Set, namespace, host string) *fact.Service {
+	labels := strings.Split(strings.ToLower(strings.TrimSuffix(host, ".")), ".")
+	find := func(ns, name string) *fact.Service {
+		if svc := here.Service(ns, name); svc != nil {
+			return svc
+		}
+		if namespace == "" {
+			return here.Service("", name)
+		}
+		return nil
+	}
+	below := slices.Index(labels, "svc")
+	switch {
+	case len(labels) == 1:
+		return here.Service(namespace, labels[0])
+	case below == 2 || below < 0 && len(labels) == 2:
+		if svc := find(labels[1], labels[0]); svc != nil {
+			return svc
+		}
+		if below < 0 { // an instance of a stateful workload: web-0.web
+			if svc := here.Service(namespace, labels[1]); svc != nil && svc.Headless {
+				return svc
+			}
+		}
+	case below == 3: // web-0.web.shop.svc
+		return find(labels[2], labels[1])
+	}
+	return nil
+}
+
+// Target returns the container's port behind a port of the service; 0 where it
+// cannot be told.
+func Target(svc *fact.Service, port int, w *fact.Workload) int {
+	for _, p := range svc.Ports {
+		if p.Number != port && (port != 0 || len(svc.Ports) > 1) {
+			continue
+		}
+		if p.TargetName == "" {
+			return p.Target
+		}
+		for _, c := range w.Running() {
+			for _, q := range c.Ports {
+				if q.Name == p.TargetName {
+					return q.Number
+				}
+			}
+		}
+	}
+	return 0
+}

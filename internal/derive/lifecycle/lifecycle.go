@@ -1,0 +1,135 @@
+// Package lifecycle knows in which Kubernetes versions an API is served: the
+// table of k8s.io/api, and a sourced one for types that it no longer has.
+package lifecycle
+
+import (
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/fact"
+)
+
+// Latest is the newest Kubernetes version that the table speaks of.
+func Latest() fact.Version { return fact.Version{Major: 1, Minor: latestMinor} }
+
+// Life is the life of an API, as minor versions of Kubernetes 1; 0 where no
+// such version is known.
+type Life struct {
+	Introduced, Deprecated, Removed int
+	// Replacement is the API to move to: "apps/v1"; with the kind where that
+	// changed too; empty where there is none or none is known.
+	Replacement string
+}
+
+// State is how a Kubernetes version treats an API.
+type State int
+
+// The states.
+const (
+	// Foreign: not an API of Kubernetes' own, so nothing is known of it.
+	Foreign State = iota
+	Served
+	// Deprecated: served, but its end is announced.
+	Deprecated
+	Removed
+	// TooNew: the version is older than the API.
+	TooNew
+	// Never: the group is Kubernetes' own, and no version had this API.
+	Never
+	// Untold: the group is Kubernetes' own, but the table does not reach the
+	// version, or it is an alpha API, which is served only where somebody
+	// switches it on.
+	Untold
+)
+
+// Of returns how a version treats an API, and the API's life where it is known.
+func Of(apiVersion, kind string, version fact.Version) (State, Life) {
+	group, name, found := strings.Cut(apiVersion, "/")
+	if !found {
+		group, name = "", apiVersion
+	}
+	life, known := lookup(apiVersion + " " + kind)
+	switch {
+	case !known && (!own(group) || group == "" && !elsewhere(kind)):
+		return Foreign, life // many tools write "v1" before kinds of their own
+	case !known && (Latest().Before(version) || strings.Contains(name, "alpha")):
+		return Untold, life
+	case !known:
+		return Never, life
+	case life.Removed > 0 && version.Minor >= life.Removed && version.Major >= 1:
+		return Removed, life
+	case version.Minor < life.Introduced:
+		return TooNew, life
+	case strings.Contains(name, "alpha"):
+		return Untold, life
+	case life.Deprecated > 0 && version.Minor >= life.Deprecated:
+		return Deprecated, life
+	}
+	return Served, life
+}
+
+// Elsewhere returns an API version of the same group and kind that the version
+// serves, or of any group where none is written; empty if there is none.
+func Elsewhere(apiVersion, kind string, version fact.Version) string {
+	group, _, found := strings.Cut(apiVersion, "/")
+	if !found {
+		group = ""
+	}
+	best := ""
+	for name, life := range all() {
+		api, k, _ := strings.Cut(name, " ")
+		g, _, slash := strings.Cut(api, "/")
+		if !slash {
+			g = ""
+		}
+		if k != kind || g != group && group != "" || life.Removed > 0 && version.Minor >= life.Removed || version.Minor < life.Introduced {
+			continue
+		}
+		if best == "" || stable(api) && !stable(best) || stable(api) == stable(best) && api > best {
+			best = api
+		}
+	}
+	return best
+}
+
+func stable(api string) bool {
+	return !strings.Contains(api, "alpha") && !strings.Contains(api, "beta")
+}
+
+// own reports whether the group is one of Kubernetes' own.
+func own(group string) bool {
+	if group == "" {
+		return true
+	}
+	for name := range all() {
+		if strings.HasPrefix(name, group+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// elsewhere reports whether some group of Kubernetes' own has that kind.
+func elsewhere(kind string) bool {
+	for name := range all() {
+		if strings.HasSuffix(name, " "+kind) {
+			return true
+		}
+	}
+	return false
+}
+
+func lookup(name string) (Life, bool) {
+	if life, found := gone()[name]; found {
+		return life, true
+	}
+	life, found := builtin()[name]
+	return life, found
+}
+
+func all() map[string]Life {
+	out := builtin()
+	for name, life := range gone() {
+		out[name] = life
+	}
+	return out
+}

@@ -1,0 +1,165 @@
+package fact
+
+import (
+	"path"
+	"strings"
+)
+
+// Reconciler applies a place in a repository to the world, again and again.
+type Reconciler struct {
+	Ref
+	Namespace, Name string
+	// Kind as the platform spells it: Application, Kustomization, HelmRelease.
+	Kind string
+	// Engine is argo-cd or flux.
+	Engine string
+	// Repository and Revision say what is applied; Path is the folder in it,
+	// Chart the name of a chart instead.
+	Repository, Revision, Path, Chart string
+	RevisionAt                        Location
+	// Source names the object that holds repository and revision (Flux).
+	SourceKind, SourceNamespace, SourceName string
+	// Pinned is true where Revision is a commit, a tag, or an exact version.
+	Pinned bool
+	// Templated is true where a generator fills the revision or path in.
+	Templated bool
+	// Overrides is true where values, patches or a prefix make something else
+	// of the same path.
+	Overrides bool
+	// Destination is the cluster that it writes to, with the namespace; the
+	// cluster is empty where it is the reconciler's own.
+	Destination string
+	// Automated is true where it applies without a person.
+	Automated bool
+	// Corrects tells whether a manual change is put back: yes, warn, no.
+	Corrects string
+	// Interval in seconds between two looks; 0 where the installation decides.
+	Interval   int
+	IntervalAt Location
+	// Ignores lists differences that it is told not to see.
+	Ignores   []Ignored
+	Suspended bool
+	// At is where the way of applying is written.
+	At Location
+}
+
+// Ignored is a difference that a reconciler is told not to see.
+type Ignored struct {
+	// Kind of object, "*" or empty for every kind.
+	Kind string
+	// Field is a path into the object.
+	Field string
+	At    Location
+}
+
+// Broad reports whether the field holds most of what an object declares.
+func (i Ignored) Broad() bool {
+	switch strings.Trim(strings.ReplaceAll(strings.TrimSuffix(i.Field, "[]?"), ".", "/"), "/?") {
+	case "", "spec", "spec/template", "spec/template/spec", "spec/template/spec/containers":
+		return true
+	}
+	return false
+}
+
+// RepoSource says which revision of a repository a reconciler follows.
+type RepoSource struct {
+	Ref
+	Kind, Namespace, Name string
+	Repository, Revision  string
+	Pinned, Suspended     bool
+	RevisionAt            Location
+}
+
+// Title names the reconciler together with its kind.
+func (r *Reconciler) Title() string { return r.Kind + " " + r.Name }
+
+// Place is what it applies, for a reader: a folder of the repository, a chart,
+// or another object that holds it.
+func (r *Reconciler) Place() string {
+	switch p := path.Clean(r.Path); {
+	case r.Chart != "":
+		return "chart " + r.Chart
+	case r.Path == "" && r.SourceName != "":
+		return r.SourceKind + " " + r.SourceName
+	case p == "." || p == "/":
+		return "the root of its repository"
+	default:
+		return p
+	}
+}
+
+// Rooted reports whether it applies a repository from its root, which says
+// nothing about which repository that is.
+func (r *Reconciler) Rooted() bool {
+	p := path.Clean("/" + r.Path)
+	return r.Chart == "" && p == "/"
+}
+
+// Applies reports whether the reconciler's path is the folder or one above it.
+// Folders carry the path that the user gave, so the reconciler's may start
+// anywhere in it. Of a path that a generator completes, what stands before the
+// gap counts. Charts and the root of a repository say nothing about a folder.
+func (r *Reconciler) Applies(folder string) bool {
+	p, _, gap := strings.Cut(r.Path, "{{")
+	if gap {
+		p = p[:strings.LastIndexByte(p, '/')+1]
+	}
+	p = path.Clean("/" + p)
+	if r.Chart != "" || p == "/" {
+		return false
+	}
+	return strings.Contains(path.Clean("/"+folder)+"/", p+"/")
+}
+
+// Holds reports whether something in the set stands where the reconciler's
+// path leads: then it applies this repository and no other.
+func (s *Set) Holds(r *Reconciler) bool {
+	if r.Applies(s.Bundle) {
+		return true
+	}
+	for _, o := range s.Objects {
+		if r.Applies(path.Dir(o.File)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Covering returns the first reconciler that applies the workload's folder or
+// the set's, or nil.
+func (s *Set) Covering(all []*Set, w *Workload) *Reconciler {
+	for _, r := range ReconcilersIn(all) {
+		if r.Applies(path.Dir(w.File)) || r.Applies(s.Bundle) {
+			return r
+		}
+	}
+	return nil
+}
+
+// ReconcilersIn returns every reconciler of the sets once, in the order in which
+// they stand.
+func ReconcilersIn(all []*Set) []*Reconciler {
+	var out []*Reconciler
+	seen := map[*Reconciler]bool{}
+	for _, s := range all {
+		for _, r := range s.Reconcilers {
+			if !seen[r] {
+				seen[r] = true
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// SourceOf returns the object that holds a reconciler's revision, or nil.
+func SourceOf(all []*Set, r *Reconciler) *RepoSource {
+	for _, s := range all {
+		for _, src := range s.Sources {
+			if src.Kind == r.SourceKind && src.Name == r.SourceName && src.Namespace == r.SourceNamespace {
+				return src
+			}
+		}
+	}
+	return nil
+}

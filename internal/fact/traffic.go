@@ -1,0 +1,46 @@
+package fact
+
+import "strings"
+
+// TakesTraffic reports whether users or other services talk to the port, as
+// far as its name tells: ports for metrics and for probes are asked by the
+// platform alone.
+func (p Port) TakesTraffic() bool { return takesTraffic(p.Name) }
+
+// TakesTraffic reports whether users or other services talk to the port, as
+// far as its name tells.
+func (p ServicePort) TakesTraffic() bool { return takesTraffic(p.Name) }
+
+func takesTraffic(port string) bool {
+	port = strings.ToLower(port)
+	for _, word := range []string{"metrics", "prometheus", "probe", "probes", "health", "healthz", "healthcheck"} {
+		if port == word || strings.HasSuffix(port, "-"+word) || strings.HasPrefix(port, word+"-") {
+			return false
+		}
+	}
+	return true
+}
+
+// TakesTraffic reports whether the workload serves requests that are its work,
+// and not only questions about its metrics and its health.
+func (s *Set) TakesTraffic(w *Workload) bool {
+	if !s.Serving(w) {
+		return false
+	}
+	named := 0
+	for _, c := range w.Main() {
+		for _, p := range c.Ports {
+			if named++; p.TakesTraffic() {
+				return true
+			}
+		}
+	}
+	for _, svc := range s.ServicesFor(w) {
+		for _, p := range svc.Ports {
+			if named++; p.TakesTraffic() {
+				return true
+			}
+		}
+	}
+	return named == 0 // a probe or a service without ports shows that it serves
+}

@@ -1,0 +1,82 @@
+// Package deprecations checks that the target version of Kubernetes serves
+// every API that the manifests use.
+package deprecations
+
+import (
+	"fmt"
+
+	"seaworthy.dev/seaworthy/internal/derive/lifecycle"
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// Check fails each object whose API the target version does not serve. That
+// every object passes today says nothing of the step in CI which keeps it so:
+// pipelines are not read, and the verdict stays open.
+func Check(in expect.Input) (out verdict.Findings) {
+	target := in.Settings.KubeVersion
+	var judged, served int
+	var first fact.Ref
+	for _, o := range in.Here.Objects {
+		state, life := lifecycle.Of(o.APIVersion, o.Kind, target)
+		if state == lifecycle.Foreign {
+			continue
+		}
+		if judged++; judged == 1 {
+			first = o.Ref
+		}
+		what := o.APIVersion + " " + o.Kind
+		if o.Name != "" {
+			what += " of " + o.Name
+		}
+		switch state {
+		case lifecycle.Removed:
+			out.Fail(o.Ref, "removed", "%s is gone since Kubernetes 1.%d (target %s)%s", what, life.Removed, target, instead(o, life, target))
+		case lifecycle.Never:
+			out.Fail(o.Ref, "unknown-api", "%s: Kubernetes %s has no such API%s", what, target, instead(o, life, target))
+		case lifecycle.TooNew:
+			out.Fail(o.Ref, "too-new", "%s comes with Kubernetes 1.%d, which is newer than the target %s%s", what, life.Introduced, target, instead(o, life, target))
+		case lifecycle.Deprecated:
+			served++
+			out.Note(o.Ref, "deprecated", "%s is deprecated since Kubernetes 1.%d%s%s", what, life.Deprecated, end(life), instead(o, life, target))
+		case lifecycle.Untold:
+			out.Unclear(o.Ref, "not-known", "%s", untold(what, target))
+		case lifecycle.Served:
+			served++
+		}
+	}
+	if served > 0 && served == judged {
+		out.Pass(first, "served", "Kubernetes %s serves the APIs of all %d objects of its own kinds", target, served)
+	}
+	if judged > 0 {
+		out.Unclear(first, "no-pipeline", "no pipeline was read, so it is open whether a step in CI looks for deprecated APIs")
+	}
+	return out
+}
+
+// instead names what to move to, or nothing.
+func instead(o *fact.Object, life lifecycle.Life, target fact.Version) string {
+	to := life.Replacement
+	if to == "" {
+		to = lifecycle.Elsewhere(o.APIVersion, o.Kind, target)
+	}
+	if to == "" || to == o.APIVersion {
+		return ""
+	}
+	return "; use " + to
+}
+
+func end(life lifecycle.Life) string {
+	if life.Removed == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and ends with 1.%d", life.Removed)
+}
+
+func untold(what string, target fact.Version) string {
+	if lifecycle.Latest().Before(target) {
+		return fmt.Sprintf("%s is not known: the API data ends with Kubernetes %s, the target is %s", what, lifecycle.Latest(), target)
+	}
+	return what + " is an alpha API, which a cluster serves only where it is switched on"
+}

@@ -1,0 +1,106 @@
+// Package automatedrollback checks that errors, failing health and slow answers
+// of a new build each take it back without a person.
+package automatedrollback
+
+import (
+	"slices"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/derive/release"
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// soonest is the time in seconds within which the last good build serves again.
+// The reason and source stand in expectation.yaml.
+const soonest = 300
+
+// Check passes a workload whose rollout compares errors, latency and health of
+// the new build with thresholds and goes back by itself.
+func Check(in expect.Input) (out verdict.Findings) {
+	judged := map[*fact.Rollout]bool{}
+	for _, w := range in.Here.Workloads {
+		if !release.Applies(&out, in.Here, w) {
+			continue
+		}
+		r := in.Here.RolloutFor(w)
+		if r != nil {
+			judged[r] = true
+		}
+		switch {
+		case r == nil && release.Elsewhere(in.All, in.Here, w) != nil:
+			e := release.Elsewhere(in.All, in.Here, w)
+			out.Unclear(w.Ref, "rollout-elsewhere", "%s of another bundle (%s) rolls out a %s %s; whether it is this one cannot be told", release.Title(e), e.File, w.Kind, w.Name)
+		case r == nil:
+			out.Lacks(w.Ref.At(w.Strategy.At), []fact.Kind{fact.Rollouts}, "no-guard", "nothing takes a bad build of %s back: a %s that fails stays as it is until a person acts", w.Name, w.Kind)
+		case r.Manner == "split":
+			out.Fail(r.Ref.At(r.MannerAt), "no-guard", "nothing takes a bad build of %s back: its traffic percentages change by hand only", w.Name)
+		case r.SkipsAnalysis:
+			out.Fail(r.Ref.At(r.MannerAt), "no-guard", "%s skips its analysis, so only instances of %s that never start are taken back", release.Title(r), w.Name)
+		default:
+			judge(&out, in.Here, w, r)
+		}
+	}
+	for _, r := range in.Here.Rollouts {
+		if !judged[r] {
+			out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", release.Title(r), r.TargetKind, r.TargetName)
+		}
+	}
+	return out
+}
+
+func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout) {
+	measures, missing := here.MeasuresOf(r)
+	found := map[string]string{}
+	var open []string
+	for _, m := range measures {
+		switch {
+		case m.Threshold == "":
+			out.Note(r.Ref.At(m.At), "no-threshold", "%s measures %s and compares it with nothing", release.Title(r), m.Name)
+		case m.Signal == "":
+			open = append(open, m.Name)
+		case found[m.Signal] == "":
+			found[m.Signal] = m.Name
+		}
+	}
+	if r.AbortsOnDeadline && found["health"] == "" {
+		found["health"] = "progress deadline"
+		if r.Deadline > soonest {
+			out.Note(r.Ref, "late-deadline", "%s waits %d s for instances of %s to get ready before it goes back; %d s are the bar", release.Title(r), r.Deadline, w.Name, soonest)
+		}
+	}
+	for _, use := range missing {
+		if name := use.Kind + " " + use.Name; !slices.Contains(open, name) {
+			open = append(open, name)
+		}
+	}
+	sound := true
+	for _, signal := range []string{"errors", "latency", "health"} {
+		if found[signal] != "" {
+			continue
+		}
+		sound = false
+		if len(open) > 0 {
+			out.Unclear(r.Ref.At(r.MannerAt).Within(signal), "signal-unclear", "nothing that could be read takes a build of %s back on %s; whether %s does cannot be told", w.Name, signal, strings.Join(open, ", "))
+			continue
+		}
+		out.Lacks(r.Ref.At(r.MannerAt).Within(signal), []fact.Kind{fact.Rollouts}, "no-"+signal, "no threshold of %s takes a build of %s back: %s looks at %s", signal, w.Name, release.Title(r), looks(found))
+	}
+	if sound {
+		out.Pass(w.Ref, "guarded", "%s takes a build of %s back on errors (%s), latency (%s) and health (%s)", release.Title(r), w.Name, found["errors"], found["latency"], found["health"])
+	}
+}
+
+func looks(found map[string]string) string {
+	var out []string
+	for _, signal := range []string{"errors", "latency", "health"} {
+		if found[signal] != "" {
+			out = append(out, signal)
+		}
+	}
+	if len(out) == 0 {
+		return "none of the three signals"
+	}
+	return strings.Join(out, " and ") + " only"
+}

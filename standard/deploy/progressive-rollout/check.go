@@ -1,0 +1,88 @@
+// Package progressiverollout checks that a new build is judged on a small share
+// of traffic before it gets all of it.
+package progressiverollout
+
+import (
+	"seaworthy.dev/seaworthy/internal/derive/release"
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// largest is the largest first share of traffic in percent. The reason and
+// source stand in expectation.yaml.
+const largest = 5
+
+// Check passes a workload whose rollout starts with at most 5 % of traffic and
+// lets automated analysis decide about every step.
+func Check(in expect.Input) (out verdict.Findings) {
+	judged := map[*fact.Rollout]bool{}
+	for _, w := range in.Here.Workloads {
+		if !release.Applies(&out, in.Here, w) {
+			continue
+		}
+		r := in.Here.RolloutFor(w)
+		if r == nil {
+			plain(&out, in, w)
+			continue
+		}
+		judged[r] = true
+		judge(&out, in.Here, w, r)
+	}
+	for _, r := range in.Here.Rollouts {
+		if !judged[r] {
+			out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", release.Title(r), r.TargetKind, r.TargetName)
+		}
+	}
+	return out
+}
+
+// plain says what happens to a workload that no rollout controls.
+func plain(out *verdict.Findings, in expect.Input, w *fact.Workload) {
+	rests, ref := []fact.Kind{fact.Rollouts}, w.Ref.At(w.Strategy.At)
+	if r := release.Elsewhere(in.All, in.Here, w); r != nil {
+		out.Unclear(w.Ref, "rollout-elsewhere", "%s of another bundle (%s) rolls out a %s %s; whether it is this one cannot be told", release.Title(r), r.File, w.Kind, w.Name)
+		return
+	}
+	if route := split(in.Here, w); route != nil {
+		out.Lacks(route.Ref, rests, "manual-split", "%s splits the traffic of %s by fixed weights, and no analysis decides when they change", route.Name, w.Name)
+		return
+	}
+	instances := in.Here.Instances(w)
+	switch {
+	case w.Form == fact.Bare:
+		out.Fail(w.Ref, "bare-pod", "%s is a pod of its own, so a new build replaces it with all its traffic", w.Name)
+	case w.Strategy.Type == "Recreate":
+		out.Lacks(ref, rests, "recreate", "%s stops every old instance before the first new one has started (Recreate), so a bad build meets all traffic and a good one an outage", w.Name)
+	case w.Strategy.Type == "Knative":
+		out.Lacks(ref, rests, "all-at-once", "a new revision of %s gets all traffic as soon as it is ready", w.Name)
+	case w.Strategy.Type == "RollingUpdate" && instances > 1:
+		out.Lacks(ref, rests, "rolling-update", "%s goes on as soon as new instances are ready (RollingUpdate): the first of %d gets %d %% of traffic and nothing looks at its answers", w.Name, instances, 100/instances)
+	case w.Strategy.Type == "RollingUpdate":
+		out.Lacks(ref, rests, "rolling-update", "%s gives all traffic to a new instance as soon as it is ready (RollingUpdate), and nothing looks at its answers", w.Name)
+	default:
+		out.Lacks(ref, rests, "by-hand", "%s %s moves to a new build by hand only, and nothing judges it on a share of traffic", w.Kind, w.Name)
+	}
+}
+
+// split returns a route that shares traffic by weight between a service of the
+// workload and another one, or nil.
+func split(here *fact.Set, w *fact.Workload) *fact.Route {
+	own := map[string]bool{}
+	for _, svc := range here.ServicesFor(w) {
+		own[svc.Name] = true
+	}
+	for _, route := range here.Routes {
+		if route.Namespace != w.Namespace {
+			continue
+		}
+		for _, a := range route.Backends {
+			for _, b := range route.Backends {
+				if a.Rule == b.Rule && a.Weight > 0 && b.Weight > 0 && own[a.Service] && a.Service != b.Service && a.Weight+b.Weight == 100 {
+					return route
+				}
+			}
+		}
+	}
+	return nil
+}

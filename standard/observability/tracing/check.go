@@ -1,0 +1,145 @@
+// Package tracing checks that what serves exports spans and passes their
+// context on.
+package tracing
+
+import (
+	"slices"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/derive/stores"
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// Check passes a workload whose environment or injected agent says where spans
+// go and under which name, and which shares a format of context with the
+// workloads that it calls. Code may set all of this, so its absence is open
+// and only what switches tracing off is a failure.
+func Check(in expect.Input) (out verdict.Findings) {
+	for _, w := range in.Here.Workloads {
+		store, keeps := stores.Of(w)
+		switch {
+		case keeps && store.Kind != "":
+			out.Skip(w.Ref, "store", "%s is a store (%s); its clients' spans show it", w.Name, store.Kind)
+		case !w.Form.Serves():
+			out.Skip(w.Ref, "not-serving", "%s runs to its end and stands on no request's path", w.Name)
+		case in.Here.Serving(w):
+			judge(&out, in.Here, w)
+		}
+	}
+	return out
+}
+
+func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
+	agent := agentOf(here, w)
+	exports, named, clean := agent, agent != "", true
+	for _, c := range w.Main() {
+		t := c.Tracing
+		switch {
+		case t.Off != "":
+			out.Fail(c.Ref.At(t.OffAt), "off", "%s of %s sends no spans: %s", c.Name, w.Name, t.Off)
+			clean = false
+		case slices.Equal(t.Propagators, []string{"none"}):
+			out.Fail(c.Ref.At(t.PropagatorsAt), "no-propagation", "%s of %s passes no context on (OTEL_PROPAGATORS=none), so traces end there", c.Name, w.Name)
+			clean = false
+		case t.Exporter != "" && exports == "":
+			exports = t.Exporter
+		}
+		named = named || t.Named
+	}
+	if peer, found := stranger(here, w); found {
+		out.Fail(w.Ref, "no-shared-format", "%s passes context on as %s and calls %s, which reads %s: traces break between them",
+			w.Name, strings.Join(formats(w), ", "), peer.Name, strings.Join(formats(peer), ", "))
+		clean = false
+	}
+	switch {
+	case !clean:
+	case exports == "":
+		out.Unclear(w.Ref, "no-sign", "nothing in the manifest of %s says where its spans go; its code may", w.Name)
+	case !named:
+		out.Unclear(w.Ref, "no-name", "%s exports spans (%s), but nothing in its manifest says under which service name", w.Name, exports)
+	default:
+		out.Pass(w.Ref, "exports", "%s exports spans (%s)", w.Name, exports)
+	}
+}
+
+// agentOf returns the annotation or label by which an operator puts a tracing
+// agent into the workload's instances, on them or on their namespace. Such
+// agents take their service name from the workload.
+func agentOf(here *fact.Set, w *fact.Workload) string {
+	for _, key := range agentKeys(w.PodLabels, w.PodAnnotations) {
+		return key
+	}
+	if n := here.Namespace(w.Namespace); n != nil {
+		for _, key := range agentKeys(n.Annotations) {
+			if w.PodAnnotations[key] != "false" {
+				return key + " of namespace " + n.Name
+			}
+		}
+	}
+	return ""
+}
+
+// agentKeys returns the keys of the OpenTelemetry operator, of Datadog's and
+// of Jaeger's injection that are switched on, sorted.
+func agentKeys(maps ...map[string]string) []string {
+	var out []string
+	for _, m := range maps {
+		for key, value := range m {
+			if value == "" || strings.EqualFold(value, "false") {
+				continue
+			}
+			name, inject := strings.CutPrefix(key, "instrumentation.opentelemetry.io/inject-")
+			datadog := strings.HasPrefix(key, "admission.datadoghq.com/") && strings.HasSuffix(key, "-lib.version")
+			if inject && name != "sdk" || datadog || key == "sidecar.jaegertracing.io/inject" {
+				out = append(out, key)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// stranger returns a workload that w calls by its service's name and with
+// which it shares no format of context. Both must state their formats.
+func stranger(here *fact.Set, w *fact.Workload) (*fact.Workload, bool) {
+	own := formats(w)
+	for _, c := range w.Main() {
+		for _, a := range c.Dials {
+			name, rest, _ := strings.Cut(a.Host, ".")
+			namespace, _, _ := strings.Cut(rest, ".")
+			if namespace == "" {
+				namespace = w.Namespace
+			}
+			svc := here.Service(namespace, name)
+			if svc == nil || len(own) == 0 {
+				continue
+			}
+			for _, peer := range here.WorkloadsOf(svc) {
+				theirs := formats(peer)
+				if len(theirs) > 0 && !slices.ContainsFunc(own, func(f string) bool { return slices.Contains(theirs, f) }) {
+					return peer, true
+				}
+			}
+		}
+	}
+	return nil, false
+}
+
+// formats returns the formats of context that the workload's environment
+// states. Baggage carries no trace.
+func formats(w *fact.Workload) []string {
+	var out []string
+	for _, c := range w.Main() {
+		for _, p := range c.Tracing.Propagators {
+			if p == "b3multi" {
+				p = "b3" // both are read by either
+			}
+			if p != "baggage" && p != "none" && !slices.Contains(out, p) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,94 @@
+// Package loadsignals checks that a workload scales out by itself, on a signal
+// that can rise.
+package loadsignals
+
+import (
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// fewest is the smallest minimum, and full the utilisation that nothing can
+// exceed. Reasons and sources stand in expectation.yaml.
+const (
+	fewest = 2
+	full   = 100
+)
+
+// Check passes a workload that exactly one autoscaler scales, from at least two
+// instances up, on a signal that can be measured and exceeded.
+func Check(in expect.Input) (out verdict.Findings) {
+	used := map[*fact.Autoscaler]bool{}
+	for _, w := range in.Here.Workloads {
+		scalers := in.Here.AutoscalersFor(w)
+		for _, a := range scalers {
+			used[a] = true
+		}
+		switch {
+		case !w.Form.Serves():
+			out.Skip(w.Ref, "not-serving", "%s runs to its end; a schedule starts it and not load", w.Name)
+		case w.Form == fact.PerNode:
+			out.Skip(w.Ref, "per-node", "%s runs once on every node; nodes are what scales it", w.Name)
+		case w.Form == fact.Bare:
+			out.Skip(w.Ref, "bare-pod", "%s is a pod of its own, which nothing can multiply; see scaling/failure-domains", w.Name)
+		case len(scalers) == 0:
+			unscaled(&out, in, w)
+		case len(scalers) > 1:
+			out.Fail(scalers[1].Ref, "two-autoscalers", "%s and %s both scale %s and undo each other's decisions", title(scalers[0]), title(scalers[1]), w.Name)
+		default:
+			judge(&out, in.Here, w, scalers[0])
+		}
+	}
+	for _, a := range in.Here.Autoscalers {
+		if a.Engine != "vpa" && !used[a] {
+			out.Unclear(a.Ref, "target-elsewhere", "%s scales %s %s, which is not among these files", title(a), a.TargetKind, a.TargetName)
+		}
+	}
+	return out
+}
+
+// unscaled judges a workload for which no autoscaler was found.
+func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
+	store := w.DataStore()
+	switch {
+	case store != "":
+		out.Skip(w.Ref, "keeps-data", "%s runs %s; another instance of a data store does not take a share of its load by itself", w.Name, store)
+	case w.KeepsData():
+		out.Skip(w.Ref, "keeps-data", "each instance of %s has a volume of its own; another one does not take a share of its load by itself", w.Name)
+	case in.Here.Instances(w) == 0:
+		out.Skip(w.Ref, "scaled-to-zero", "%s is scaled to zero", w.Name)
+	case elsewhere(in, w) != nil:
+		a := elsewhere(in, w)
+		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s of another bundle (%s) scales a %s %s; whether it is this one cannot be told", title(a), a.File, w.Kind, w.Name)
+	case !in.Here.Serving(w):
+		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it has no port and no service", w.Name)
+	case !in.Here.TakesTraffic(w):
+		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it opens only ports for metrics and probes", w.Name)
+	default:
+		out.Lacks(w.Ref, []fact.Kind{fact.Autoscalers}, "no-autoscaler", "no autoscaler scales %s: it stays at %d %s whatever the load", w.Name, w.Replicas, plural(w.Replicas))
+	}
+}
+
+// elsewhere returns an autoscaler of another bundle that names the workload.
+func elsewhere(in expect.Input, w *fact.Workload) *fact.Autoscaler {
+	for _, set := range in.All {
+		if set == in.Here || set.Workload(w.Kind, w.Namespace, w.Name) != nil {
+			continue
+		}
+		if list := set.AutoscalersFor(w); len(list) > 0 {
+			return list[0]
+		}
+	}
+	return nil
+}
+
+// title names an autoscaler together with its kind, for it often carries the
+// name of what it scales.
+func title(a *fact.Autoscaler) string { return a.Kind() + " " + a.Name }
+
+func plural(n int) string {
+	if n == 1 {
+		return "instance"
+	}
+	return "instances"
+}

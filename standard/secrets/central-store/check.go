@@ -1,0 +1,103 @@
+// Package centralstore checks that the secrets that workloads use come from a
+// store that decides, and records, who reads them.
+package centralstore
+
+import (
+	"seaworthy.dev/seaworthy/internal/derive/provenance"
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// Check judges each secret once, however many workloads use it. A workload
+// that names no secret at all has nothing to keep in a store.
+func Check(in expect.Input) (out verdict.Findings) {
+	type key struct{ namespace, name string }
+	seen := map[key]bool{}
+	for _, w := range in.Here.Workloads {
+		literals(&out, w)
+		for _, u := range provenance.Uses(w) {
+			k := key{w.Namespace, u.Secret}
+			if !seen[k] {
+				seen[k] = true
+				judge(&out, in.Here, u)
+			}
+		}
+		for _, v := range provenance.StoreVolumes(w) {
+			out.Pass(w.Ref.At(v.At).Within("volume "+v.Name), "from-store", "%s mounts %s straight from a store (%s)", w.Name, v.Name, v.Driver)
+		}
+		if i, found := provenance.Injected(w); found {
+			out.Pass(w.Ref.At(w.PodAt).Within("injection"), "from-store", "%s brings the secrets of %s from its store", i.By, w.Name)
+		}
+		for _, name := range w.ImagePullSecrets {
+			k := key{w.Namespace, name}
+			if o := provenance.Of(in.Here, w.Namespace, name); !seen[k] && (o.Kind == provenance.Plain || o.Kind == provenance.Sealed) {
+				seen[k] = true
+				out.Note(o.Ref, "image-pull", "%s, with which images are fetched, is kept in a file here", name)
+			}
+		}
+		if provenance.None(w) {
+			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
+		}
+	}
+	return out
+}
+
+// literals fails variables that hold a secret's value in the manifest: the
+// manifest is then where the secret is kept. Where a webhook puts values into
+// variables, a literal under a secret's name may be a path in the store.
+func literals(out *verdict.Findings, w *fact.Workload) {
+	injection, _ := provenance.Injected(w)
+	for _, c := range w.All() {
+		for _, e := range c.Env {
+			if e.Origin == fact.Literal && e.Smell != "" && !injection.Environment {
+				out.Fail(c.Ref.At(e.At).Within(e.Name), "literal", "%s of %s holds %s in the manifest, not in a store", e.Name, w.Name, e.Smell)
+			}
+		}
+	}
+}
+
+func judge(out *verdict.Findings, here *fact.Set, u provenance.Use) {
+	w := u.Workload
+	switch o := provenance.Of(here, w.Namespace, u.Secret); o.Kind {
+	case provenance.Fed:
+		fed(out, here, u, o)
+	case provenance.Issued, provenance.Generated:
+		out.Skip(u.Ref(), "generated", "%s, used by %s, is made in the cluster by %s", u.Secret, w.Name, o.By)
+	case provenance.Plain:
+		out.Fail(o.Ref, "plain-secret", "%s, used by %s, is a Secret in a file here: no store decides or records who reads it", u.Secret, w.Name)
+	case provenance.Sealed:
+		out.Fail(o.Ref, "sealed", "%s, used by %s, is an encrypted file here: no store records who reads it or can revoke it", u.Secret, w.Name)
+	case provenance.Awaited:
+		out.Unclear(o.Ref, "filled-later", "%s, used by %s, stands here without its values; what fills them in is not told", u.Secret, w.Name)
+	default:
+		if u.Optional {
+			out.Note(u.Ref(), "optional", "%s may run without %s, which nothing here makes", w.Name, u.Secret)
+			return
+		}
+		out.Unclear(u.Ref(), "made-elsewhere", "nothing here makes %s, which %s uses; it may be made by hand", u.Secret, w.Name)
+	}
+}
+
+// fed judges the store behind a feed. One that is not among the files is the
+// platform's: the feed itself shows that the value is kept in a store.
+func fed(out *verdict.Findings, here *fact.Set, u provenance.Use, o provenance.Origin) {
+	if o.Feed == nil {
+		out.Pass(o.Ref, "from-store", "%s brings %s, used by %s, from its store", o.By, u.Secret, u.Workload.Name)
+		return
+	}
+	provider := o.Feed.Provider
+	if s := here.StoreOf(o.Feed); s != nil {
+		provider = s.Provider
+	}
+	switch provider {
+	case "fake":
+		out.Fail(o.Ref, "fake-store", "%s fills %s from a fake store, whose values stand in its manifest", o.By, u.Secret)
+	case "kubernetes":
+		out.Unclear(o.Ref, "copied", "%s copies %s from another Kubernetes Secret; where that one comes from is not told", o.By, u.Secret)
+	case "":
+		out.Pass(o.Ref, "from-store", "%s brings %s, used by %s, from %s %s", o.By, u.Secret, u.Workload.Name, o.Feed.StoreKind, o.Feed.Store)
+	default:
+		out.Pass(o.Ref, "from-store", "%s brings %s, used by %s, from a store (%s)", o.By, u.Secret, u.Workload.Name, provider)
+	}
+}

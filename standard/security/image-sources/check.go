@@ -1,0 +1,92 @@
+// Package imagesources checks that images come from approved registries and
+// that the same reference always means the same bytes.
+package imagesources
+
+import (
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// Check passes an image that is pinned by digest or by a tag that names one
+// build, and that comes from an approved registry where a list of those was
+// stated.
+func Check(in expect.Input) (out verdict.Findings) {
+	noted := len(in.Settings.Registries) > 0
+	for _, w := range in.Here.Workloads {
+		for _, c := range w.All() {
+			if !noted {
+				noted = true
+				out.Note(w.Ref.At(c.Image.At), "no-allow-list", "no approved registries are stated, so only the pinning of images is judged")
+			}
+			judge(&out, in.Settings.Registries, c.Ref.At(c.Image.At), w, c.Name, c.Image)
+		}
+		for i := range w.Volumes {
+			if v := &w.Volumes[i]; v.Source == "image" {
+				judge(&out, in.Settings.Registries, w.Ref.Within("volume "+v.Name).At(v.At), w, v.Name, v.Image)
+			}
+		}
+	}
+	return out
+}
+
+func judge(out *verdict.Findings, approved []string, ref fact.Ref, w *fact.Workload, holder string, img fact.Image) {
+	switch {
+	case img.Raw == "":
+		out.Unclear(ref, "unresolved", "%s of %s names no image; whatever fills it in decides", holder, w.Name)
+		return
+	case injected(w, img):
+		out.Unclear(ref, "unresolved", "the mesh's injector fills in the image of %s of %s", holder, w.Name)
+		return
+	case img.Repository == "" || strings.HasPrefix(img.Raw, "ko://"):
+		out.Unclear(ref, "unresolved", "%s of %s runs %s, which another tool turns into an image", holder, w.Name, img.Raw)
+		return
+	}
+	trusted := len(approved) == 0 || within(approved, img)
+	if !trusted {
+		out.Fail(ref, "unapproved-registry", "%s of %s runs %s from %s, which is not approved", holder, w.Name, img.Raw, img.Registry)
+	}
+	switch k := kindOf(img); {
+	case k == byDigest && trusted:
+		out.Pass(ref, "pinned", "%s of %s runs %s, pinned by digest", holder, w.Name, short(img))
+	case k == byTag && trusted:
+		out.Pass(ref, "pinned", "%s of %s runs %s, pinned by a tag that names one build", holder, w.Name, img.Raw)
+	case k == noTag:
+		out.Fail(ref, "no-tag", "%s of %s runs %s without a tag, which means latest", holder, w.Name, img.Raw)
+	case k == moving:
+		out.Fail(ref, "floating-tag", "%s of %s runs %s, whose tag moves to new builds", holder, w.Name, img.Raw)
+	case k == line:
+		out.Fail(ref, "floating-tag", "%s of %s runs %s, whose tag is no full version, so newer builds may take it over", holder, w.Name, img.Raw)
+	case k == unclear:
+		out.Unclear(ref, "odd-tag", "%s of %s runs %s, which does not tell whether it names one build", holder, w.Name, img.Raw)
+	}
+}
+
+// injected reports whether the image stands for the proxy that Istio's webhook
+// puts in: https://istio.io/latest/docs/setup/additional-setup/gateway/.
+func injected(w *fact.Workload, img fact.Image) bool {
+	return img.Raw == "auto" && (w.PodAnnotations["inject.istio.io/templates"] != "" || w.PodLabels["sidecar.istio.io/inject"] == "true")
+}
+
+// within reports whether an entry of the list is the image's registry, or its
+// repository, or a folder above it.
+func within(approved []string, img fact.Image) bool {
+	name := img.Registry + "/" + img.Repository
+	for _, entry := range approved {
+		entry = strings.TrimRight(strings.TrimSpace(entry), "/*")
+		if entry != "" && (name == entry || strings.HasPrefix(name, entry+"/")) {
+			return true
+		}
+	}
+	return false
+}
+
+// short leaves out all but the start of a digest.
+func short(img fact.Image) string {
+	if at := strings.IndexByte(img.Raw, '@'); at >= 0 && len(img.Raw) > at+20 {
+		return img.Raw[:at+20] + "..."
+	}
+	return img.Raw
+}

@@ -1,0 +1,101 @@
+// Package networksegmentation checks that policies restrict traffic into and
+// out of every pod, that none allows everything, and what is open to the
+// outside.
+package networksegmentation
+
+import (
+	"fmt"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// Check passes a workload that policies select in both directions, provided
+// that none of them allows everything.
+func Check(in expect.Input) (out verdict.Findings) {
+	here := in.Here
+	open := map[*fact.Policy]bool{}
+	for _, p := range here.Policies {
+		open[p] = !narrow(&out, p)
+	}
+	used := map[*fact.Policy][]*fact.Workload{}
+	for _, w := range here.Workloads {
+		sure, perhaps := here.PoliciesFor(w)
+		for _, p := range append(sure, perhaps...) {
+			used[p] = append(used[p], w)
+		}
+		judge(&out, w, sure, perhaps, open)
+	}
+	for _, p := range here.Policies {
+		openPorts(&out, here, p, used[p])
+		if len(used[p]) == 0 && p.Unclear == "" && !p.Selects.Everything {
+			out.Note(p.Ref, "selects-nothing", "policy %s selects no workload here: none carries %s", p.Name, p.Selects)
+		}
+	}
+	addresses(&out, here)
+	stores(&out, here)
+	return out
+}
+
+func judge(out *verdict.Findings, w *fact.Workload, sure, perhaps []*fact.Policy, open map[*fact.Policy]bool) {
+	if w.HostNetwork {
+		out.Fail(w.Ref.At(w.PodAt), "host-network", "%s is on the network of its node, where no policy holds", w.Name)
+		return
+	}
+	into, from := restricting(sure, false), restricting(sure, true)
+	maybeIn, maybeOut := restricting(perhaps, false), restricting(perhaps, true)
+	if len(into)+len(from)+len(maybeIn)+len(maybeOut) == 0 {
+		out.Lacks(w.Ref, []fact.Kind{fact.Policies}, "no-policy", "no policy restricts %s: every pod can reach it, and it can reach everything", w.Name)
+		return
+	}
+	covered := direction(out, w, into, maybeIn, "ingress-open", "who may reach %s")
+	covered = direction(out, w, from, maybeOut, "egress-open", "what %s may reach") && covered
+	for _, p := range append(into[:len(into):len(into)], from...) {
+		covered = covered && !open[p] // said at the policy
+	}
+	if covered {
+		out.Pass(w.Ref, "segmented", "%s is restricted both ways (in: %s; out: %s)", w.Name, names(into), names(from))
+	}
+}
+
+// direction fails a workload that no policy restricts in one direction.
+func direction(out *verdict.Findings, w *fact.Workload, sure, perhaps []*fact.Policy, rule, what string) bool {
+	what = fmt.Sprintf(what, w.Name)
+	switch {
+	case len(sure) > 0:
+		return true
+	case len(perhaps) > 0:
+		out.Unclear(w.Ref.Within(rule), "unclear-policy", "whether policy %s restricts %s could not be told: %s", perhaps[0].Name, what, why(perhaps[0]))
+	default:
+		out.Lacks(w.Ref, []fact.Kind{fact.Policies}, rule, "no policy restricts %s", what)
+	}
+	return false
+}
+
+// restricting returns the policies that restrict a direction.
+func restricting(policies []*fact.Policy, egress bool) []*fact.Policy {
+	var out []*fact.Policy
+	for _, p := range policies {
+		if egress && p.Egress || !egress && p.Ingress {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func why(p *fact.Policy) string {
+	if p.Unclear != "" {
+		return p.Unclear
+	}
+	return "only one of the two names its namespace"
+}
+
+func names(policies []*fact.Policy) string {
+	var out []string
+	for _, p := range policies {
+		out = append(out, p.Name)
+	}
+	return strings.Join(out, ", ")
+}
