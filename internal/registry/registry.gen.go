@@ -1075,6 +1075,7 @@ func All() []*expect.Expectation {
 			Needs: []fact.Kind{
 				"workloads",
 				"secrets",
+				"settings",
 			},
 			Close:  "1. Put the value into the store, and let the workload's own identity read it (`identity/workload-identity`).\n2. Replace the hand-made or sealed Secret:\n   ```yaml\n   apiVersion: external-secrets.io/v1\n   kind: ExternalSecret\n   metadata: {name: checkout-db, namespace: shop}\n   spec:\n     refreshPolicy: Periodic\n     refreshInterval: 15m\n     secretStoreRef: {kind: SecretStore, name: shop}\n     target: {name: checkout-db}\n     data:\n       - secretKey: password\n         remoteRef: {key: prod/eu-west-1/checkout/db, property: password}\n   ```\n3. Rotate the value after the move; its old copies stay valid until you do.\n4. Alert on `externalsecret_status_condition{condition=\"Ready\",status=\"False\"} == 1` and on growing `externalsecret_sync_calls_error`.\n5. Keep the store's unseal or recovery keys outside what the store protects, and restore the store in a drill of its own.",
 			Settle: "Connect the cluster or the store with read access to metadata (not values), so that the source and freshness of each secret can be seen.",
@@ -1092,6 +1093,7 @@ func All() []*expect.Expectation {
 				{Name: "generated", Says: "An operator or issuer makes the secret in the cluster, so there is no value to keep in a store.", Close: "Nothing to do."},
 				{Name: "harmless", Says: "The Secret holds nothing secret.", Close: "Nothing to do."},
 				{Name: "image-pull", Says: "The secret that fetches images is kept in a file.", Close: "fetch images with the node's or the workload's own identity"},
+				{Name: "in-settings", Says: "A secret's value is kept among settings that are not secret.", Close: "move the value into the store, mount it, and rotate it"},
 				{Name: "literal", Says: "A variable or an argument holds a secret's value in the manifest.", Close: "move the value into the store, mount it, and rotate it"},
 				{Name: "made-elsewhere", Says: "Nothing that was read makes the secret; it may be made by hand.", Close: "add the ExternalSecret or whatever makes the secret to the judged sources"},
 				{Name: "no-secrets", Says: "The workload names no secret.", Close: "Nothing to do."},

@@ -67,24 +67,11 @@ func Of(here *fact.Set) []Edge {
 // that they read. The place of one in a setting is the setting's.
 func dials(here *fact.Set, w *fact.Workload) []fact.Address {
 	var out []fact.Address
-	settings := map[string]bool{}
 	for _, c := range w.All() {
 		out = append(out, c.Dials...)
-		for _, e := range c.Env {
-			if e.Origin == fact.SettingAll || e.Origin == fact.SettingKey {
-				settings[e.From] = true
-			}
-		}
 	}
-	for i := range w.Volumes {
-		for _, s := range w.Volumes[i].Settings {
-			settings[s] = true
-		}
-	}
-	for _, s := range here.Settings {
-		if s.Namespace == w.Namespace && settings[s.Name] {
-			out = append(out, s.Dials...)
-		}
+	for _, s := range here.SettingsFor(w) {
+		out = append(out, s.Dials...)
 	}
 	return out
 }

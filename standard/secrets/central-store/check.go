@@ -14,6 +14,11 @@ import (
 func Check(in expect.Input) (out verdict.Findings) {
 	type key struct{ namespace, name string }
 	seen := map[key]bool{}
+	for _, s := range in.Here.Settings {
+		for _, l := range s.Leaks {
+			out.Fail(s.Ref.At(l.At).Within("key "+l.Key), "in-settings", "%s of %s %s holds %s, not in a store", l.Key, s.Kind(), s.Name, l.Smell)
+		}
+	}
 	for _, w := range in.Here.Workloads {
 		literals(&out, w)
 		for _, u := range provenance.Uses(w) {
@@ -36,7 +41,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 				out.Note(o.Ref, "image-pull", "%s, with which images are fetched, is kept in a file here", name)
 			}
 		}
-		if provenance.None(w) {
+		if provenance.None(in.Here, w) {
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
 	}

@@ -21,7 +21,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			}
 			continue
 		}
-		if provenance.None(w) {
+		if provenance.None(in.Here, w) {
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
 		for _, u := range provenance.Uses(w) {

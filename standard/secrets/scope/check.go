@@ -59,7 +59,7 @@ func uses(out *verdict.Findings, here *fact.Set) (shared [][2]provenance.Use) {
 	first := map[key][]provenance.Use{}
 	var order []key
 	for _, w := range here.Workloads {
-		if provenance.None(w) {
+		if provenance.None(here, w) {
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
 		for _, u := range provenance.Uses(w) {
