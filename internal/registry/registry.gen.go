@@ -785,7 +785,7 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "clean", Says: "The workload takes no secret from its environment or arguments.", Close: "Nothing to do."},
 				{Name: "history-unread", Says: "Past revisions, build arguments, image layers and Terraform state are not looked at, so clean manifests alone do not settle it.", Close: "scan the full history with a secret scanner"},
-				{Name: "literal-argument", Says: "An argument of the command line holds what looks like a secret; every process of the node can read arguments.", Close: "rotate the value, then let the program read it from a mounted file"},
+				{Name: "literal-argument", Says: "An argument of the command line holds what looks like a secret; whoever may read the pod or list its processes reads it.", Close: "rotate the value, then let the program read it from a mounted file"},
 				{Name: "literal-variable", Says: "An environment variable holds what looks like a secret, written in the manifest.", Close: "rotate the value, then mount it as a file from a secret that a store fills"},
 				{Name: "no-value", Says: "The secret holds nothing but placeholders and public values.", Close: "Nothing to do."},
 				{Name: "opaque-file", Says: "A Secret holds a file of settings in which nothing looks like a secret; only a person can tell.", Close: "move the file into a ConfigMap if nothing in it is secret, or encrypt it"},

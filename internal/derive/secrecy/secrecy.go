@@ -43,14 +43,17 @@ var (
 	lineName = regexp.MustCompile(`(?i)(?:^|[_.-]|[a-z])(?:password|passwd|passphrase|api[_.-]?key|access[_.-]?key|secret[_.-]?key|client[_.-]?secret|auth[_.-]?token|signing[_.-]?key|encryption[_.-]?key)$`)
 	// holder ends names whose value may as well be the name of an object.
 	holder = regexp.MustCompile(`(?i)(?:secret|credentials?|token)$`)
-	object = regexp.MustCompile(`^[a-z0-9]+(?:[-.][a-z0-9]+)*[-.](?:secrets?|tls|certs?|creds|credentials?|tokens?|keys?|auth)$`)
+	object = regexp.MustCompile(`^(?:[a-z0-9]+(?:[-.][a-z0-9]+)*[-.](?:secrets?|tls|certs?|creds|credentials?|tokens?|keys?|auth)|[a-z]+(?:-[a-z]+)+)$`)
+	// itself ends names that mean the secret and not an object.
+	itself = regexp.MustCompile(`(?i)(?:client|app|shared|session|cookie|jwt|webhook|api|auth|hmac|access|bearer)[_.-]?(?:secret|token|credentials?)$`)
 	// reference is a value that points to where the secret is, switches
 	// something, or is encrypted.
 	reference = regexp.MustCompile(`^(?:\$\(.*\)|/[\w./-]*|[a-zA-Z][a-zA-Z0-9+.-]*:/?/.*|(?:vault|secretref|ref\+\w+|file|env|arn|awsssm|gcp|azurekeyvault):.*|` +
 		`ENC[\[(].*|\{cipher\}.*|[0-9]{1,5}|(?i:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|required|optional|always|never|auto))$`)
 	placeholder = regexp.MustCompile(`^(?:<[^<>]*>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|\{\{.*\}\}|\{[A-Za-z_.]+\}|@[A-Z_]+@|%[A-Za-z_]+%|%[sv]|__\w+__|[A-Z]+(?:_[A-Z]+)+|` +
 		`(?i:x{3,}|\*{3,}|\.{3,}|todo|tbd|placeholder|redacted|\[?redacted\]?|replace[-_ ]?(?:me|this|with).*|your[-_ ].*|insert[-_ ].*))$`)
-	public = regexp.MustCompile(`(?i)(?:^|[_.-])(?:user|user[_-]?name|login|e?mail|ur[li]|endpoint|host|host[_-]?name|address|port|server|database|db|db[_-]?name|type|name|namespace|project|region|bucket|insecure|issuer|ca|cert|crt|certificate|pub|public[_-]?key|known_hosts|enableoci|client[_-]?id|tenant[_-]?id|account[_-]?id)(?:\.(?:pem|crt|cer|pub))?$`)
+	public  = regexp.MustCompile(`(?i)(?:^|[_.-])(?:user|user[_-]?name|login|e?mail|host|host[_-]?name|port|server|database|db|db[_-]?name|type|name|namespace|project|region|bucket|insecure|issuer|ca|cert|crt|certificate|pub|public[_-]?key|known_hosts|enableoci|client[_-]?id|tenant[_-]?id|account[_-]?id)(?:\.(?:pem|crt|cer|pub))?$`)
+	locator = regexp.MustCompile(`(?i)(?:^|[_.-]|[a-z])(?:ur[li]|endpoint|address)$`)
 )
 
 // Of returns how a value looks like a secret, for instance "a private key", or
@@ -66,7 +69,7 @@ func Of(name, value string) string {
 		return smell
 	}
 	if secretName.MatchString(name) && !reference.MatchString(trimmed) && !Placeholder(trimmed) &&
-		!(holder.MatchString(name) && object.MatchString(trimmed)) {
+		!(holder.MatchString(name) && !itself.MatchString(name) && object.MatchString(trimmed)) {
 		return named
 	}
 	return ""
@@ -139,6 +142,10 @@ func Encrypted(value string) bool { return strings.HasPrefix(value, "ENC[") }
 // Public reports whether the name of a secret's key says that its value is not
 // secret by itself: a user name, an address, a certificate.
 func Public(key string) bool { return public.MatchString(key) && !secretName.MatchString(key) }
+
+// Locator reports whether the name of a secret's key says that its value is an
+// address. Such a value may hold a password, so it takes a look at it to tell.
+func Locator(key string) bool { return locator.MatchString(key) }
 
 // longest is how much of a file is searched; etcd takes no object above that.
 const longest = 1 << 20
