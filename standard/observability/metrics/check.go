@@ -97,7 +97,7 @@ func judgeScrape(out *verdict.Findings, here *fact.Set, s *fact.Scrape) {
 	switch {
 	case apart != nil:
 		out.Note(s.Ref, "looks-elsewhere", "%s would select %s, but does not look into namespace %s", title(s), apart.Name, apart.Namespace)
-	case s.AnyNamespace || !beside:
+	case s.AnyNamespace || !beside || s.Engine == "service-monitor" && s.Looks("default") && s.Selects.Matches(apiServer()):
 		out.Note(s.Ref, "looks-elsewhere", "%s selects %s that carry %s, of which there are none here", title(s), what, s.Selects)
 	case operated(here):
 		out.Unclear(s.Ref, "may-select", "%s selects none of the %s here; an operator may make those that carry %s", title(s), what, s.Selects)

@@ -78,6 +78,12 @@ func pushing(here *fact.Set, w *fact.Workload) (sign string, sure bool) {
 	return "", false
 }
 
+// apiServer returns the labels of the service default/kubernetes, which every
+// cluster makes for itself.
+func apiServer() map[string]string {
+	return map[string]string{"component": "apiserver", "provider": "kubernetes"}
+}
+
 // operated reports whether there are custom resources from which an operator
 // may make services and pods.
 func operated(here *fact.Set) bool {
