@@ -4,6 +4,7 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"seaworthy.dev/seaworthy/internal/derive/schedule"
@@ -33,7 +34,8 @@ func (s *store) String() string {
 }
 
 // Check passes a store when a backup that runs on a schedule covers it and
-// says how long copies are kept.
+// says how long copies are kept. That only caches are here does not say that
+// the service has no store: it may use one that runs elsewhere.
 func Check(in expect.Input) (out verdict.Findings) {
 	for _, w := range in.Here.Workloads {
 		if s, judged := storeOf(&out, w); judged {
@@ -48,7 +50,27 @@ func Check(in expect.Input) (out verdict.Findings) {
 		}
 		judge(&out, in, s)
 	}
+	if len(out.List) > 0 && !slices.ContainsFunc(in.All, lasting) && in.First(keeping) {
+		out.Unclear(out.List[0].Ref, "no-store", "no data store with a volume is here; those that run elsewhere were not read")
+	}
 	return out
+}
+
+// keeping reports whether a set holds anything that is like a store, lasting
+// whether one of them is to outlive its pods.
+func keeping(set *fact.Set) bool {
+	return len(set.Databases) > 0 || slices.ContainsFunc(set.Workloads, func(w *fact.Workload) bool {
+		_, keeps := stores.Of(w)
+		return keeps
+	})
+}
+
+func lasting(set *fact.Set) bool {
+	return slices.ContainsFunc(set.Databases, func(d *fact.Database) bool { return !d.Transient }) ||
+		slices.ContainsFunc(set.Workloads, func(w *fact.Workload) bool {
+			kept, keeps := stores.Of(w)
+			return keeps && (kept.Persistent() || kept.Manner == stores.Records)
+		})
 }
 
 // storeOf returns the workload as a store; judged is false where it is none,

@@ -56,6 +56,8 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 		out.Pass(w.Ref, "pushes", "%s pushes its measurements (%s)", w.Name, pushes)
 	case best == fact.NoSuchPort:
 		out.Fail(port(by), "no-such-port", "%s selects %s and asks for port %s, which nothing there declares", title(by), w.Name, asked(by))
+	case best == fact.MayReach && filtered(by):
+		out.Unclear(w.Ref, "relabelled", "%s selects %s and keeps only some targets by relabelling, which was not read", title(by), w.Name)
 	case best == fact.MayReach:
 		out.Unclear(w.Ref, "namespace-open", "%s selects %s if both are deployed to fitting namespaces, which the manifests leave open", title(by), w.Name)
 	case config:

@@ -107,6 +107,10 @@ func port(s *fact.Scrape) fact.Ref {
 	return s.Ref.At(s.Endpoints[0].At)
 }
 
+func filtered(s *fact.Scrape) bool {
+	return slices.ContainsFunc(s.Endpoints, func(e fact.ScrapeEndpoint) bool { return e.Filtered })
+}
+
 func asked(s *fact.Scrape) string {
 	var out []string
 	for _, e := range s.Endpoints {
