@@ -92,6 +92,9 @@ func judgeScrape(out *verdict.Findings, here *fact.Set, s *fact.Scrape) {
 			}
 		}
 	}
+	if ofDatabase(here, s) {
+		return // an operator makes its pods and services
+	}
 	what := "pods"
 	if s.Engine == "service-monitor" {
 		what = "services"

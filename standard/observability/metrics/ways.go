@@ -84,6 +84,19 @@ func apiServer() map[string]string {
 	return map[string]string{"component": "apiserver", "provider": "kubernetes"}
 }
 
+// ofDatabase reports whether the scrape selects by the name of a database that
+// an operator runs, as their labels have it: cnpg.io/cluster, strimzi.io/cluster.
+func ofDatabase(here *fact.Set, s *fact.Scrape) bool {
+	return slices.ContainsFunc(here.Databases, func(d *fact.Database) bool {
+		for _, value := range s.Selects.Labels {
+			if value == d.Name && s.Looks(d.Namespace) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // operated reports whether there are custom resources from which an operator
 // may make services and pods.
 func operated(here *fact.Set) bool {
