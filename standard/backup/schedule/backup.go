@@ -41,7 +41,7 @@ func judgeBackup(b *fact.Backup, s *store, here *fact.Set, asOf time.Time) findi
 		return fail("no-schedule", "%s, which is to copy %s, has no schedule", title(b), s)
 	case err != nil:
 		return fail("never-fires", "%s, which is to copy %s, never runs: %q: %s", title(b), s, b.Schedule, err)
-	case b.Without != "":
+	case b.Without != "" && !optsIn(b, s):
 		return fail("without-volumes", "%s leaves out the volumes of %s: %s", title(b), s, b.Without)
 	case s.database != nil && b.Engine == "cloudnative-pg" && !s.database.Backup:
 		return fail("no-destination", "%s is to copy %s, which does not say where its backups go", title(b), s)
@@ -63,4 +63,11 @@ func retention(b *fact.Backup, s *store, here *fact.Set) string {
 		}
 	}
 	return s.database.Retention
+}
+
+// optsIn reports whether the store's instances name volumes of which Velero is
+// to copy the files, whatever the schedule says of snapshots.
+func optsIn(b *fact.Backup, s *store) bool {
+	return b.Engine == "velero" && b.Without == "snapshotVolumes is false" && s.workload != nil &&
+		s.workload.PodAnnotations["backup.velero.io/backup-volumes"] != ""
 }
