@@ -26,7 +26,9 @@ type ScrapeEndpoint struct {
 	// Target is a container's port by name or number.
 	Target string
 	Path   string
-	At     Location
+	// Filtered is true where relabelling keeps or drops some of the targets.
+	Filtered bool
+	At       Location
 }
 
 // Tracing is what a container's environment says of spans. Only settings that

@@ -3,7 +3,6 @@
 package lifecycle
 
 import (
-	"maps"
 	"strings"
 	"sync"
 
@@ -49,7 +48,7 @@ func Of(apiVersion, kind string, version fact.Version) (State, Life) {
 	if !found {
 		group, name = "", apiVersion
 	}
-	life, known := lookup(apiVersion + " " + kind)
+	life, known := data().lives[apiVersion+" "+kind]
 	switch {
 	case !known && (!own(group) || group == "" && !elsewhere(kind)):
 		return Foreign, life // many tools write "v1" before kinds of their own
@@ -77,7 +76,7 @@ func Elsewhere(apiVersion, kind string, version fact.Version) string {
 		group = ""
 	}
 	best := ""
-	for name, life := range table().lives {
+	for name, life := range data().lives {
 		api, k, _ := strings.Cut(name, " ")
 		g, _, slash := strings.Cut(api, "/")
 		if !slash {
@@ -98,28 +97,23 @@ func stable(api string) bool {
 }
 
 // own reports whether the group is one of Kubernetes' own.
-func own(group string) bool { return group == "" || table().groups[group] }
+func own(group string) bool { return group == "" || data().groups[group] }
 
 // elsewhere reports whether some group of Kubernetes' own has that kind.
-func elsewhere(kind string) bool { return table().kinds[kind] }
+func elsewhere(kind string) bool { return data().kinds[kind] }
 
-func lookup(name string) (Life, bool) {
-	life, found := table().lives[name]
-	return life, found
-}
-
-// lives is every API that is known, by "apps/v1 Deployment", with the groups
-// and kinds among them.
-type lives struct {
+// table is everything that is known, by "group/version Kind".
+type table struct {
 	lives         map[string]Life
 	groups, kinds map[string]bool
 }
 
-// table is made when it is first needed and never changes: most runs of the
-// program do not need it. What is gone wins over what the library says.
-var table = sync.OnceValue(func() lives {
-	t := lives{lives: builtin(), groups: map[string]bool{}, kinds: map[string]bool{}}
-	maps.Copy(t.lives, gone())
+// data puts the two tables together, once, when the first question comes.
+var data = sync.OnceValue(func() table {
+	t := table{lives: builtin(), groups: map[string]bool{}, kinds: map[string]bool{}}
+	for name, life := range gone() {
+		t.lives[name] = life
+	}
 	for name := range t.lives {
 		api, kind, _ := strings.Cut(name, " ")
 		if group, _, found := strings.Cut(api, "/"); found {
