@@ -101,7 +101,7 @@ func TestReadyObjectsNameTheirOwner(t *testing.T) {
 // Whoever is paged finds the page that the alert names, with the alert on it and
 // the three answers that it promises.
 func TestEveryAlertHasItsRunbook(t *testing.T) {
-	const prefix = "https://git.example.com/storefront/shop/-/blob/main/"
+	const prefix = "https://git.corp.internal/storefront/shop/-/blob/main/"
 	alerts := 0
 	for _, o := range folder(t, "ready/chart/files") {
 		groups, _ := at(o, "groups").([]any)

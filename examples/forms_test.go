@@ -1,5 +1,3 @@
-//go:build forms
-
 package examples_test
 
 import (

@@ -86,6 +86,17 @@ type Input struct {
 	AsOf time.Time
 }
 
+// First reports whether Here is the first of all sets for which holds is true:
+// what is to be said once for the whole service is said there.
+func (in Input) First(holds func(*fact.Set) bool) bool {
+	for _, set := range in.All {
+		if holds(set) {
+			return set == in.Here
+		}
+	}
+	return holds(in.Here)
+}
+
 // Settings are what the user may set for a run.
 type Settings struct {
 	// KubeVersion is the Kubernetes version that the manifests must work with.

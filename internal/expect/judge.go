@@ -49,6 +49,9 @@ func once(findings []verdict.Finding) []verdict.Finding {
 		rule, message, subject string
 		part                   string
 	}
+	if !slices.ContainsFunc(findings, func(f verdict.Finding) bool { return f.Variant != "" }) {
+		return findings
+	}
 	said := map[statement][]*verdict.Finding{}
 	out := findings[:0:0]
 	for i := range findings {

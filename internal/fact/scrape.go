@@ -12,11 +12,12 @@ type Reach int
 const (
 	// OutOfReach: the scrape does not select the workload.
 	OutOfReach Reach = iota
-	// MayReach: labels fit, but one of the namespaces is left to the deployer.
-	MayReach
 	// NoSuchPort: the scrape selects the workload and asks for a port that
 	// nothing there declares.
 	NoSuchPort
+	// MayReach: labels fit, but one of the namespaces is left to the deployer,
+	// or relabelling keeps only some of the targets.
+	MayReach
 	Reached
 )
 
@@ -73,25 +74,26 @@ func (c *Scrape) Anywhere() *Scrape {
 
 // asks tells whether one of the endpoints names a port that is there.
 func (c *Scrape) asks(svc *Service, w *Workload) Reach {
+	best := NoSuchPort
 	for _, e := range c.Endpoints {
+		found := true
 		switch {
 		case e.Port == "" && e.Target == "":
-			return Reached
 		case e.Target != "":
-			if w.declares(e.Target) {
-				return Reached
-			}
+			found = w.declares(e.Target)
 		case svc == nil:
-			if w.declares(e.Port) {
-				return Reached
-			}
+			found = w.declares(e.Port)
 		default:
-			if slices.ContainsFunc(svc.Ports, func(p ServicePort) bool { return p.Name == e.Port }) {
-				return Reached
-			}
+			found = slices.ContainsFunc(svc.Ports, func(p ServicePort) bool { return p.Name == e.Port })
+		}
+		if found && !e.Filtered {
+			return Reached
+		}
+		if found {
+			best = MayReach
 		}
 	}
-	return NoSuchPort
+	return best
 }
 
 // declares reports whether a container declares the port of that name or

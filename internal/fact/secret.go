@@ -39,6 +39,31 @@ type Setting struct {
 	Dials []Address
 }
 
+// SettingsFor returns the settings that the workload's containers or volumes
+// take, in the order in which they were read.
+func (s *Set) SettingsFor(w *Workload) []*Setting {
+	taken := map[string]bool{}
+	for _, c := range w.All() {
+		for _, e := range c.Env {
+			if e.Origin == SettingAll || e.Origin == SettingKey {
+				taken[e.From] = true
+			}
+		}
+	}
+	for i := range w.Volumes {
+		for _, name := range w.Volumes[i].Settings {
+			taken[name] = true
+		}
+	}
+	var out []*Setting
+	for _, setting := range s.Settings {
+		if setting.Namespace == w.Namespace && taken[setting.Name] {
+			out = append(out, setting)
+		}
+	}
+	return out
+}
+
 // Leak is a value that looks like a secret.
 type Leak struct {
 	Key string

@@ -26,7 +26,9 @@ type ScrapeEndpoint struct {
 	// Target is a container's port by name or number.
 	Target string
 	Path   string
-	At     Location
+	// Filtered is true where relabelling keeps or drops some of the targets.
+	Filtered bool
+	At       Location
 }
 
 // Tracing is what a container's environment says of spans. Only settings that
@@ -118,6 +120,9 @@ type Database struct {
 	// Elsewhere is true where backups may be set up outside of the manifests:
 	// in the operator's configuration or through the database's own API.
 	Elsewhere bool
+	// DemandsCertificate is true where clients get in only with a certificate,
+	// as far as the object itself decides.
+	DemandsCertificate bool
 	// Transient is true where nothing is kept on a volume.
 	Transient bool
 	At        Location

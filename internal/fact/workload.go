@@ -287,6 +287,8 @@ type Volume struct {
 	Source string
 	// Secrets and Settings name what the volume shows, projected ones included.
 	Secrets, Settings []string
+	// Optional lists those secrets without which instances start all the same.
+	Optional []string
 	// Claim names the persistent volume claim; Template is true where a
 	// StatefulSet makes one for each instance.
 	Claim    string
@@ -363,5 +365,8 @@ type Address struct {
 	Port         int // 0 where it is not written
 	// Mode is the TLS mode that the address asks for, such as an sslmode.
 	Mode string
-	At   Location
+	// ShowsCertificate is true where the address names a certificate with
+	// which the client proves who it is.
+	ShowsCertificate bool
+	At               Location
 }

@@ -787,7 +787,7 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "clean", Says: "The workload takes no secret from its environment or arguments.", Close: "Nothing to do."},
 				{Name: "history-unread", Says: "Past revisions, build arguments, image layers and Terraform state are not looked at, so clean manifests alone do not settle it.", Close: "scan the full history with a secret scanner"},
-				{Name: "literal-argument", Says: "An argument of the command line holds what looks like a secret; every process of the node can read arguments.", Close: "rotate the value, then let the program read it from a mounted file"},
+				{Name: "literal-argument", Says: "An argument of the command line holds what looks like a secret; whoever may read the pod or list its processes reads it.", Close: "rotate the value, then let the program read it from a mounted file"},
 				{Name: "literal-variable", Says: "An environment variable holds what looks like a secret, written in the manifest.", Close: "rotate the value, then mount it as a file from a secret that a store fills"},
 				{Name: "no-value", Says: "The secret holds nothing but placeholders and public values.", Close: "Nothing to do."},
 				{Name: "opaque-file", Says: "A Secret holds a file of settings in which nothing looks like a secret; only a person can tell.", Close: "move the file into a ConfigMap if nothing in it is secret, or encrypt it"},
@@ -863,6 +863,7 @@ func All() []*expect.Expectation {
 			Needs: []fact.Kind{
 				"workloads",
 				"services",
+				"backups",
 				"meshes",
 				"namespaces",
 				"settings",
@@ -877,6 +878,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "bypass", Says: "An annotation leads the port around the mesh.", Close: "remove the port from the exclude or skip annotation"},
+				{Name: "certificates", Says: "The client verifies the server and shows a certificate, without which the server lets nobody in.", Close: "Nothing to do."},
 				{Name: "client-certificate", Says: "The client verifies the server; whether it shows a certificate of its own could not be told.", Close: "connect the cluster so that a handshake can be tried"},
 				{Name: "client-disables", Says: "A DestinationRule turns TLS off towards a service inside.", Close: "remove the rule's `tls`, or write `mode: ISTIO_MUTUAL`"},
 				{Name: "client-outside", Says: "The server takes only traffic of the mesh; nothing shows that its client is in it.", Close: "label the client's namespace for injection, and add it to the judged sources"},
@@ -885,6 +887,7 @@ func All() []*expect.Expectation {
 				{Name: "one-sided", Says: "A DestinationRule shows a service inside no certificate of the client.", Close: "remove the rule's `tls`, or write `mode: ISTIO_MUTUAL`"},
 				{Name: "permissive", Says: "A rule of the mesh lets clients without a certificate in.", Close: "find who still speaks plain text, then write `mtls: {mode: STRICT}`, or in Linkerd `all-authenticated`"},
 				{Name: "plain-text", Says: "A workload talks to another in plain text, and no mesh guards the edge.", Close: "put both ends into a mesh with STRICT mutual TLS, or let the server ask for a client certificate"},
+				{Name: "server-demands", Says: "The client shows a certificate; whether the server refuses clients without one could not be told.", Close: "let the server demand it (PostgreSQL: `clientcert=verify-full`), or run `seaworthy drill mtls`"},
 				{Name: "server-elsewhere", Says: "The service that the workload talks to was not found here.", Close: "add the service to the judged sources"},
 				{Name: "server-unknown", Says: "Nothing shows whether the server's pods are in the mesh.", Close: "label the server's namespace for injection, and add it to the judged sources"},
 				{Name: "strict", Says: "The workload takes only traffic of the mesh.", Close: "Nothing to do."},
@@ -910,7 +913,7 @@ func All() []*expect.Expectation {
 				"workloads",
 				"namespaces",
 			},
-			Close:  "1. Name the bundle that your services trust in `seaworthy.yaml`; verification needs something to verify against.\n2. Point every `Certificate` at one issuer that signs with an intermediate of that CA:\n   ```yaml\n   apiVersion: cert-manager.io/v1\n   kind: ClusterIssuer\n   metadata: {name: internal-ca}\n   spec:\n     ca: {secretName: internal-intermediate}\n   ```\n   The Secret holds the intermediate with its chain in `tls.crt`, so that clients receive it. The root's key stays outside the cluster.\n3. Distribute the root, not the intermediate, to every namespace with a trust-manager `Bundle` or a `ClusterTrustBundle`.\n4. Remove every switched-off verification; `seaworthy check -v` lists each with file and line.\n5. Replace a CA with both roots in the bundle until the last old certificate has expired.",
+			Close:  "1. Name the bundle that your services trust in `seaworthy.yaml`; verification needs something to verify against.\n2. Point every `Certificate` at one issuer that signs with an intermediate of that CA:\n   ```yaml\n   apiVersion: cert-manager.io/v1\n   kind: ClusterIssuer\n   metadata: {name: internal-ca}\n   spec:\n     ca: {secretName: internal-intermediate}\n   ```\n   The Secret holds the intermediate with its chain in `tls.crt`, so that clients receive it. The root's key stays outside the cluster.\n3. Distribute the root, not the intermediate, to every namespace with a trust-manager `Bundle` or a `ClusterTrustBundle`.\n4. Remove every switched-off verification from the clients.\n5. Replace a CA with both roots in the bundle until the last old certificate has expired.",
 			Settle: "Name the trusted bundle in `seaworthy.yaml` and let Seaworthy reach the endpoints, so that the served chains can be verified.",
 			References: []expect.Reference{
 				{Title: "cert-manager, CA issuer", URL: "https://cert-manager.io/docs/configuration/ca/"},
@@ -920,6 +923,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "authority", Says: "A CA's own certificate may be self-signed.", Close: "Nothing to do."},
+				{Name: "injected", Says: "Only the API server sees the certificate, and cert-manager tells it which one to trust.", Close: "Nothing to do."},
 				{Name: "internal", Says: "The issuer signs with the internal CA.", Close: "Nothing to do."},
 				{Name: "issuer-elsewhere", Says: "The issuer was not found here, so its kind could not be read.", Close: "add the issuer to the judged sources"},
 				{Name: "mesh-ca", Says: "The CA by which the mesh signs was not found here.", Close: "add the mesh's CA (Istio's `cacerts`, Linkerd's identity issuer) to the judged sources"},
@@ -966,6 +970,7 @@ func All() []*expect.Expectation {
 				{Title: "AWS Certificate Manager, managed renewal", URL: "https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html"},
 			},
 			Rules: []expect.Rule{
+				{Name: "chart-certificate", Says: "The chart writes the certificate; who renews it could not be told.", Close: "let a cert-manager Certificate write the secret"},
 				{Name: "cloud-certificate", Says: "The load balancer names a certificate of the cloud, which does not renew if it was imported.", Close: "add the Terraform that makes the certificate, or connect the cloud account"},
 				{Name: "default-certificate", Says: "TLS ends with the controller's default certificate.", Close: "name a `secretName` that a Certificate writes"},
 				{Name: "file", Says: "The certificate and its key are kept as a file, so that a person must renew it.", Close: "let a cert-manager Certificate write the secret, and replace the key that was in the file"},
@@ -1072,6 +1077,7 @@ func All() []*expect.Expectation {
 			Needs: []fact.Kind{
 				"workloads",
 				"secrets",
+				"settings",
 			},
 			Close:  "1. Put the value into the store, and let the workload's own identity read it (`identity/workload-identity`).\n2. Replace the hand-made or sealed Secret:\n   ```yaml\n   apiVersion: external-secrets.io/v1\n   kind: ExternalSecret\n   metadata: {name: checkout-db, namespace: shop}\n   spec:\n     refreshPolicy: Periodic\n     refreshInterval: 15m\n     secretStoreRef: {kind: SecretStore, name: shop}\n     target: {name: checkout-db}\n     data:\n       - secretKey: password\n         remoteRef: {key: prod/eu-west-1/checkout/db, property: password}\n   ```\n3. Rotate the value after the move; its old copies stay valid until you do.\n4. Alert on `externalsecret_status_condition{condition=\"Ready\",status=\"False\"} == 1` and on growing `externalsecret_sync_calls_error`.\n5. Keep the store's unseal or recovery keys outside what the store protects, and restore the store in a drill of its own.",
 			Settle: "Connect the cluster or the store with read access to metadata (not values), so that the source and freshness of each secret can be seen.",
@@ -1081,15 +1087,19 @@ func All() []*expect.Expectation {
 				{Title: "OWASP, secrets management cheat sheet", URL: "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"},
 			},
 			Rules: []expect.Rule{
+				{Name: "chart-secret", Says: "The chart writes the Secret from its values, which may be given at its installation.", Close: "let the chart name a Secret that an ExternalSecret writes"},
 				{Name: "copied", Says: "The secret is copied from another Kubernetes Secret.", Close: "add the origin of the copied Secret to the judged sources"},
 				{Name: "fake-store", Says: "The values of External Secrets' fake provider stand in its own manifest; it is meant for tests.", Close: "point the ExternalSecret at a real store"},
 				{Name: "filled-later", Says: "The Secret stands in a file without its values.", Close: "let an ExternalSecret or an agent write the values from the store"},
 				{Name: "from-store", Says: "The secret comes from a central store.", Close: "Nothing to do."},
 				{Name: "generated", Says: "An operator or issuer makes the secret in the cluster, so there is no value to keep in a store.", Close: "Nothing to do."},
+				{Name: "harmless", Says: "The Secret holds nothing secret.", Close: "Nothing to do."},
 				{Name: "image-pull", Says: "The secret that fetches images is kept in a file.", Close: "fetch images with the node's or the workload's own identity"},
-				{Name: "literal", Says: "A variable holds a secret's value in the manifest.", Close: "move the value into the store, mount it, and rotate it"},
+				{Name: "in-settings", Says: "A secret's value is kept among settings that are not secret.", Close: "move the value into the store, mount it, and rotate it"},
+				{Name: "literal", Says: "A variable or an argument holds a secret's value in the manifest.", Close: "move the value into the store, mount it, and rotate it"},
 				{Name: "made-elsewhere", Says: "Nothing that was read makes the secret; it may be made by hand.", Close: "add the ExternalSecret or whatever makes the secret to the judged sources"},
 				{Name: "no-secrets", Says: "The workload names no secret.", Close: "Nothing to do."},
+				{Name: "opaque-file", Says: "The Secret holds a file of settings in which nothing looks like a secret.", Close: "keep settings in a ConfigMap, and fetch what is secret from the store"},
 				{Name: "optional", Says: "The workload starts without the secret, and nothing here makes it.", Close: "Nothing to do."},
 				{Name: "plain-secret", Says: "The secret is kept as a Secret in a file, so no store decides or records who reads it.", Close: "move the value into the store, fetch it with an ExternalSecret, and rotate it"},
 				{Name: "sealed", Says: "The secret is kept as an encrypted file, which logs no read and revokes nobody.", Close: "move the value into the store and fetch it with an ExternalSecret, a SecretProviderClass or an agent"},
@@ -1128,6 +1138,7 @@ func All() []*expect.Expectation {
 				{Name: "csi-rotation", Says: "The CSI driver rotates values only where it was installed with rotation.", Close: "add the driver's installation to the judged sources, or connect the cluster"},
 				{Name: "environment", Says: "A running process takes the secret as an environment variable, which is fixed when it starts.", Close: "mount the Secret as a directory and read the file when the value is needed"},
 				{Name: "generated", Says: "The secret is made in the cluster; no store holds a newer value.", Close: "Nothing to do."},
+				{Name: "harmless", Says: "The Secret holds nothing secret.", Close: "Nothing to do."},
 				{Name: "immutable", Says: "The Secret is immutable, so that a new value cannot be written to it.", Close: "remove `immutable: true` from the target"},
 				{Name: "injected-environment", Says: "A webhook gives the process its secrets as environment variables.", Close: "let the webhook write files, or add what restarts the process after a change"},
 				{Name: "injected-once", Says: "The agent fetches secrets only before the process starts.", Close: "remove the annotation `vault.hashicorp.com/agent-pre-populate-only`"},
@@ -1182,7 +1193,7 @@ func All() []*expect.Expectation {
 			Claim: "Request rate, error rate, latency percentiles, utilisation, queue depth and business signals are measured, and a dashboard or an alert uses each of them.",
 			Why:   "Each of the six sees a failure that the others miss. The error rate stays flat when requests stop arriving; only the rate shows it. A median of 40 ms hides a 99th percentile of 6 s. A queue that grows by 50 messages a second looks healthy in latency until its consumers time out. Orders per minute fall to zero while every response is a 200.\n\nLatency kept as an average, or as percentiles that each replica computes for itself, cannot be combined: the p99 of 20 pods is not the mean of 20 p99s. Histograms can be added.\n\nA metric that nobody reads goes stale unseen. When the HTTP instrumentation moved from `http.server.duration` in milliseconds to `http.server.request.duration` in seconds, alerts on the old name matched no series, and an alert without series does not fire.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "The workload is scraped (a `ServiceMonitor`, `PodMonitor`, `ScrapeConfig` or scrape annotation that selects it and its port) or it pushes (OTLP exporter, CloudWatch agent, Datadog agent); each of the six has a query that parses, in a dashboard or an alert rule, or `n/a` with a reason. docker compose and systemd: `scrape_configs` that name the process, or its OTLP settings. Terraform: CloudWatch, Azure, Google Cloud or Datadog dashboards and alarms on those signals."},
+				{Rung: fact.Configured, Text: "The workload is scraped (a `ServiceMonitor`, `PodMonitor`, `ScrapeConfig` or scrape annotation that selects it and its port) or it pushes (OTLP exporter, CloudWatch agent, Datadog agent); each of the six has a query that parses, in a dashboard or an alert rule, or `n/a` with a reason. docker compose and systemd: `scrape_configs` that name the process, or its OTLP settings. Terraform: CloudWatch, Azure, Google Cloud or Datadog dashboards and alarms on those signals. Manifests alone show what is scraped or pushed and which signals alert rules use; signals that only a dashboard uses are open."},
 				{Rung: fact.Observed, Text: "The target is up, each of the six queries returns fresh samples, and latency is a histogram (classic buckets or native)."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
@@ -1216,6 +1227,7 @@ func All() []*expect.Expectation {
 				{Name: "not-scraped", Says: "No scrape selects the workload, and nothing says that it pushes measurements.", Close: "add a PodMonitor or ServiceMonitor that selects it, or an OTLP endpoint"},
 				{Name: "not-serving", Says: "Jobs serve no requests.", Close: "Nothing to do."},
 				{Name: "pushes", Says: "The workload sends its measurements to a collector.", Close: "Nothing to do."},
+				{Name: "relabelled", Says: "The scrape selects the workload and keeps only some targets by relabelling, which was not read.", Close: "connect the metrics backend, so that its targets can be seen"},
 				{Name: "scrape-config", Says: "A ScrapeConfig finds its targets by rules that were not read.", Close: "select the workload by a PodMonitor, or connect the metrics backend"},
 				{Name: "scraped", Says: "A scrape selects the workload and a port that it declares.", Close: "Nothing to do."},
 				{Name: "selects-nothing", Says: "The scrape looks where workloads are and selects none of them.", Close: "make the selector equal to the labels of the service (ServiceMonitor) or of the pods (PodMonitor)"},
@@ -1229,7 +1241,7 @@ func All() []*expect.Expectation {
 			Claim: "One request can be followed across every service on its path.",
 			Why:   "A checkout touches six services. When its p99 doubles, six dashboards each show a p99 that is slightly raised, and the question of who waits for whom becomes a conference call.\n\nContext is lost without an error. A queue whose producer writes no headers, a proxy that drops `traceparent`, one service that speaks only B3 among others that speak W3C: each break turns one trace into two halves that nobody joins. A library upgrade can cause it, so it is found in the incident.\n\nSampling decides what is left to look at. At 1 % decided at the start, 99 of 100 failing requests leave nothing; where services decide each for themselves, the traces that remain have holes.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "The service exports spans and passes context on: SDK set-up or `OTEL_*` environment with an endpoint and a service name, an OpenTelemetry Operator `Instrumentation` with its inject annotation, or a vendor's agent; `OTEL_PROPAGATORS` has a format that its neighbours share; nothing switches it off (`OTEL_SDK_DISABLED`, `OTEL_TRACES_EXPORTER=none`, sampler `always_off`). Proxies and mesh forward the headers. docker compose and systemd: the same environment. Terraform: `tracing_config` of a Lambda, the collector sidecar of an ECS task."},
+				{Rung: fact.Configured, Text: "The service exports spans and passes context on: SDK set-up or `OTEL_*` environment with an endpoint and a service name, an OpenTelemetry Operator `Instrumentation` with its inject annotation, or a vendor's agent; `OTEL_PROPAGATORS` has a format that its neighbours share; nothing switches it off (`OTEL_SDK_DISABLED`, `OTEL_TRACES_EXPORTER=none`, sampler `always_off`). Proxies and mesh forward the headers. docker compose and systemd: the same environment. Terraform: `tracing_config` of a Lambda, the collector sidecar of an ECS task. Manifests alone show what the environment states; what the code sets up by itself is open and no gap."},
 				{Rung: fact.Observed, Text: "The tracing backend (Jaeger, Tempo, X-Ray, Cloud Trace, Datadog) has recent spans of this service, and among them spans with a parent in a calling service."},
 				{Rung: fact.Proven, Text: "The drill `trace-canary` sends one request with a known trace id and the sampled flag, and finds spans of every service on the declared path in that one trace."},
 			},
@@ -1310,7 +1322,7 @@ func All() []*expect.Expectation {
 			Claim: "Every critical alert links to a runbook that says what to check, what to try and when to escalate.",
 			Why:   "Google's SRE book puts the gain of written steps over improvising at about a factor of three in time to repair. At 3 a.m. the person awake is seldom the one who wrote the service.\n\nLinks rot. `runbook_url` leads to a page that moved, to an empty template, or to a wiki behind the single sign-on that is down. Commands rot too: they name a Deployment that was renamed in spring, or a flag that the tool has dropped.\n\nA runbook without a point at which to escalate costs the most: one person digs alone for two hours, because nothing says that 20 minutes was enough.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "Each critical alert carries a link (`runbook_url` in Prometheus rules, the alarm's description in CloudWatch, the documentation of a Google Cloud policy, the message of a Datadog monitor) that resolves to a document with the three parts: what to check, what to try, when and to whom to escalate. An empty part, a template's placeholder and a link that does not resolve are gaps."},
+				{Rung: fact.Configured, Text: "Each critical alert carries a link (`runbook_url` in Prometheus rules, the alarm's description in CloudWatch, the documentation of a Google Cloud policy, the message of a Datadog monitor) that resolves to a document with the three parts: what to check, what to try, when and to whom to escalate. An empty part, a template's placeholder and a link that does not resolve are gaps. Alert rules alone show which links are missing; what stands behind a link is open until it is read."},
 				{Rung: fact.Proven, Text: "The drill `runbook-rehearsal` works through the runbook from top to bottom, against a disposable target or a staging place: each runnable block runs, each stated result is seen, and the time is recorded."},
 			},
 			Asks: [3]fact.Rung{fact.Proven, fact.Configured, fact.Configured},
@@ -1578,6 +1590,7 @@ func All() []*expect.Expectation {
 				{Name: "no-backup", Says: "Nothing copies the store on a schedule.", Close: "schedule a backup of the store and state how long copies are kept"},
 				{Name: "no-destination", Says: "A backup is scheduled, but the database does not say where its backups go.", Close: "name an object store in the database's backup section or plugin"},
 				{Name: "no-schedule", Says: "A backup of the store is set up, but nothing takes one on a schedule.", Close: "give the backup a schedule, for CloudNativePG by a ScheduledBackup"},
+				{Name: "no-store", Says: "Only caches and the like were found; a store that runs elsewhere was not read.", Close: "declare the stores of the service, or `none` with a reason"},
 				{Name: "other-bundle", Says: "A backup covers the store but is deployed apart from it.", Close: "deploy both together, or connect the cluster"},
 				{Name: "retention-unknown", Says: "The store is copied on a schedule, but nothing says how long copies are kept.", Close: "state the retention where the backup is written"},
 				{Name: "scheduled", Says: "A backup on a schedule covers the store and says how long copies are kept.", Close: "Nothing to do."},
@@ -1665,7 +1678,7 @@ func All() []*expect.Expectation {
 			Claim: "CI flags deprecated APIs and provider features, and libraries and base images that are no longer supported, before a platform upgrade removes them.",
 			Why:   "The API server serves an object in every version it knows, so a cluster never shows which\nversion a manifest was written in. The manifest breaks on the day of the upgrade. Helm makes\nit worse: it compares with the manifest of the last release, and once an API in there is gone,\n`helm upgrade` and `helm rollback` both stop with \"no matches for kind\". The way back is closed\nwhile the upgrade is under way.\n\nSupport ends without any change in the repository. Best-effort maintenance of the Ingress\nNGINX controller ended in March 2026: what runs it goes on running and gets no more security\nfixes. A base image past its end of life scans clean for as long as its vendor publishes no\nadvisories for it.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "A CI step compares what is deployed with a stated target version: Kubernetes API lifecycle data over manifests and rendered charts; `kubeVersion` in `Chart.yaml` includes the target; deprecations of Terraform providers, resources and arguments; end-of-life dates of language runtimes, libraries, databases and base images, compose files and Dockerfiles included. What is removed in the target fails the job; what is deprecated is reported with the version or date of its end."},
+				{Rung: fact.Configured, Text: "A CI step compares what is deployed with a stated target version: Kubernetes API lifecycle data over manifests and rendered charts; `kubeVersion` in `Chart.yaml` includes the target; deprecations of Terraform providers, resources and arguments; end-of-life dates of language runtimes, libraries, databases and base images, compose files and Dockerfiles included. What is removed in the target fails the job; what is deprecated is reported with the version or date of its end. Manifests alone show which APIs the target removes; whether a CI step looks for them is read from pipelines, and open without them."},
 				{Rung: fact.Observed, Text: "The metric `apiserver_requested_deprecated_apis` of the cluster, or the audit annotation `k8s.io/deprecated`, shows no request from this service's clients for an API that the target version removes."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
@@ -1725,7 +1738,7 @@ func All() []*expect.Expectation {
 			Claim: "Every resource of the service carries an owner that exists, and all places that name the owner agree.",
 			Why:   "An alert about a full disk names a volume. If the volume names no team, the first half hour\ngoes into asking in channels who may delete what. The same question comes back with every\nvulnerability report, every certificate and every line of the bill.\n\nLabels age. Teams are merged and renamed, and `owner: team-blue` goes on pointing at a group\nthat left the directory a year ago. A label that resolves to nobody is the same as none, except\nthat it looks filled in.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "Workloads, services, volumes, namespaces and cloud resources carry an owner: Kubernetes labels, tags in Terraform (`default_tags` and `default_labels` of the provider count, as do module tags), compose labels. The owner is a team that the catalogue knows, and labels, tags, CODEOWNERS, catalogue and manifest name the same one."},
+				{Rung: fact.Configured, Text: "Workloads, services, volumes, namespaces and cloud resources carry an owner: Kubernetes labels, tags in Terraform (`default_tags` and `default_labels` of the provider count, as do module tags), compose labels. The owner is a team that the catalogue knows, and labels, tags, CODEOWNERS, catalogue and manifest name the same one. Manifests alone show which owner is named; whether it exists is open until a catalogue is read."},
 				{Rung: fact.Observed, Text: "The live objects of the cluster and the cloud inventory (AWS Resource Groups Tagging API, Google Cloud Asset Inventory, Azure Resource Graph) carry the same owner; resources without one, or outside every declared source, are listed."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
@@ -1758,7 +1771,7 @@ func All() []*expect.Expectation {
 			Claim: "Every credential by which the service or its pipeline reaches a platform is short-lived, scoped to one purpose, revocable and traceable to its use.",
 			Why:   "A cloud access key works from anywhere until somebody deletes it. It sits in a CI variable, in\na laptop's dotfile and in the log of the build that printed its environment, and nobody can\nsay which of the three leaked. A token of one hour from OIDC is worth little by the time it is\nfound.\n\nA Secret of type `kubernetes.io/service-account-token` does not expire either. Since Kubernetes\n1.24 it is no longer made for every service account; the ones that were made by hand stay valid\nuntil the account or the Secret is deleted.\n\nOIDC without scope only moves the hole: a role that trusts `repo:acme/*` can be taken by a\nworkflow in any repository of the organisation, from any branch.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "No long-lived key is created or stored: no `aws_iam_access_key`, `google_service_account_key` or Azure application password in Terraform, no service-account-token Secrets, no static keys in CI variables. CI obtains its credentials by OIDC for a role whose trust names repository and branch or environment, and whose permissions belong to this service alone. Workloads use bound tokens, IRSA, EKS Pod Identity, Workload Identity or SPIFFE; processes on plain hosts use instance identity, or a lease from Vault or OpenBao."},
+				{Rung: fact.Configured, Text: "No long-lived key is created or stored: no `aws_iam_access_key`, `google_service_account_key` or Azure application password in Terraform, no service-account-token Secrets, no static keys in CI variables. CI obtains its credentials by OIDC for a role whose trust names repository and branch or environment, and whose permissions belong to this service alone. Workloads use bound tokens, IRSA, EKS Pod Identity, Workload Identity or SPIFFE; processes on plain hosts use instance identity, or a lease from Vault or OpenBao. Manifests alone show token Secrets, static keys and the life of projected tokens; the credentials of the pipeline are open until it is read."},
 				{Rung: fact.Observed, Text: "Age, lifetime and last use of the live credentials are known (IAM credential report, service account key list, token Secrets of the cluster): none without an expiry is in use, unused ones are listed for removal, and the audit log of the provider and of the cluster is on."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
@@ -1797,7 +1810,7 @@ func All() []*expect.Expectation {
 			Claim: "A node is drained before it ends, and its pods get the time that they need to stop.",
 			Why:   "Clouds take machines back at short notice: about two minutes for an AWS spot instance, 30\nseconds for a Google spot VM, and for ordinary nodes whenever an autoscaler finds them empty\nenough. If nothing listens to the notice, the pods disappear with their connections, and the\ncluster learns of it when the node lease runs out.\n\nEach clock in the chain cuts the one before it. A pod with 300 seconds of grace gets none of\nthem when the kubelet's `shutdownGracePeriod` is at its default of 0; the Cluster Autoscaler\nstops waiting after 600 seconds, whatever the pod asks for; an Auto Scaling group without a\ntermination hook waits for nobody.\n\nThe opposite fails as well: a disruption budget that allows no eviction lets the drain hang until\nan operator or a timeout forces it, which skips every courtesy at once.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "Something turns the end of a node into a drain: Karpenter with its interruption queue, AWS Node Termination Handler, managed node groups, a Cluster API drain timeout, an Auto Scaling lifecycle hook on `autoscaling:EC2_INSTANCE_TERMINATING`, kubelet `shutdownGracePeriod` on nodes that shut down by themselves. The grace of every pod fits inside the time which that mechanism gives, and every disruption budget lets a drain finish. On plain hosts systemd's `TimeoutStopSec` and compose's `stop_grace_period` cover the drain time, and the load balancer deregisters before the stop."},
+				{Rung: fact.Configured, Text: "Something turns the end of a node into a drain: Karpenter with its interruption queue, AWS Node Termination Handler, managed node groups, a Cluster API drain timeout, an Auto Scaling lifecycle hook on `autoscaling:EC2_INSTANCE_TERMINATING`, kubelet `shutdownGracePeriod` on nodes that shut down by themselves. The grace of every pod fits inside the time which that mechanism gives, and every disruption budget lets a drain finish. On plain hosts systemd's `TimeoutStopSec` and compose's `stop_grace_period` cover the drain time, and the load balancer deregisters before the stop. Manifests alone show what blocks a drain and how long pods take; what starts the drain is open unless it stands beside them."},
 				{Rung: fact.Proven, Text: "Drain drill under load: a node that runs the service is cordoned and drained; the drain ends by itself within the grace of the pods and the budgets, no pod is killed by the deadline, and failed requests are counted."},
 			},
 			Asks: [3]fact.Rung{fact.Proven, fact.Configured, fact.Configured},

@@ -10,17 +10,14 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"seaworthy.dev/seaworthy/internal/assess"
 	"seaworthy.dev/seaworthy/internal/child"
 	"seaworthy.dev/seaworthy/internal/cli"
 )
 
-// jobs are what the program can do as its own child; they must be those of
-// cmd/seaworthy.
-var jobs map[string]child.Handler
-
 // TestMain lets the test binary be the program, and the program's child.
 func TestMain(m *testing.M) {
-	if child.Serve(jobs) {
+	if child.Serve(assess.Jobs()) {
 		return
 	}
 	testscript.Main(m, map[string]func(){

@@ -104,36 +104,43 @@ func TestJoinKeepsHoles(t *testing.T) {
 	}
 }
 
-// TestMarkVariants shows which variants are judged: production's if there are
-// any, else those that are no other environment's, else all. Folders hold the
-// same object but where another one is named behind an @.
+// TestMarkVariants shows what is judged: of the variants of one bundle those
+// of production if there are any, else those that are no other environment's,
+// else all. Folders are left out where they are named for another environment
+// and repeat most of a folder that is not. Objects stand behind an equals sign.
 func TestMarkVariants(t *testing.T) {
 	for name, tt := range map[string]struct{ sets, want string }{
-		"alone":                     {".", "."},
-		"alone, whatever its name":  {"overlays/dev", "overlays/dev"},
-		"production is judged":      {"o/dev o/staging o/prod", "o/prod"},
-		"two productions":           {"o/prod-eu o/prod-us o/dev", "o/prod-eu o/prod-us"},
-		"no production":             {"o/dev o/eu o/us", "o/eu o/us"},
-		"only other environments":   {"o/dev o/staging", "o/dev o/staging"},
-		"words within words":        {"o/product o/device o/prod", "o/product o/device o/prod"},
-		"nothing in common":         {"o/dev@web o/monitoring@agent", "o/dev o/monitoring"},
-		"deeper folders":            {"dev/app prod/app", "prod/app"},
-		"preprod is not production": {"o/preprod o/prod", "o/prod"},
-		"pre-prod neither":          {"o/pre-prod o/live", "o/live"},
-		"nor is non-production":     {"o/nonprod o/non-production o/web-prod", "o/web-prod"},
-		"folders of their own":      {"o/web@web o/api@api o/prod o/dev", "o/web o/api o/prod"},
-		"families are separate":     {"a/dev@a a/prod@a b/dev@b b/test@b", "a/prod b/dev b/test"},
-		"variants of a chart":       {"chart:values.yaml chart:values-dev.yaml chart:values-prod.yaml", "chart:values-prod.yaml"},
-		"variants without prod":     {"chart:values.yaml chart:values-dev.yaml chart:ci/test.yaml", "chart:values.yaml"},
-		"variants of two charts":    {"a:prod.yaml a:x.yaml b:x.yaml b:dev.yaml", "a:prod.yaml b:x.yaml"},
-		"numbered":                  {"o/prod1 o/dev2", "o/prod1"},
-		"capitals":                  {"o/PROD o/Dev", "o/PROD"},
+		"alone":                      {".=web", "."},
+		"alone, whatever its name":   {"overlays/dev=web", "overlays/dev"},
+		"production is judged":       {"o/dev=web o/staging=web o/prod=web", "o/prod"},
+		"two productions":            {"o/prod-eu=web o/prod-us=web o/dev=web", "o/prod-eu o/prod-us"},
+		"no production":              {"o/dev=web o/eu=web o/us=web", "o/eu o/us"},
+		"only other environments":    {"o/dev=web o/staging=web", "o/dev o/staging"},
+		"words within words":         {"o/product=web o/device=web o/prod=web", "o/product o/device o/prod"},
+		"preprod is not production":  {"o/preprod=web o/prod=web", "o/prod"},
+		"pre-prod neither":           {"o/pre-prod=web o/live=web", "o/live"},
+		"nor is non-production":      {"o/nonprod=web o/non-production=web o/web-prod=web", "o/web-prod"},
+		"environments deep below":    {"dev/a/web=web prod/a/web=web", "prod/a/web"},
+		"half of it is repeated":     {"o/dev=web,db o/prod=web,pdb", "o/prod"},
+		"little of it is repeated":   {"o/dev=web,a,b o/prod=web", "o/dev o/prod"},
+		"what only it deploys":       {"o/test=runner o/prod=web", "o/test o/prod"},
+		"an empty folder":            {"o/test= o/prod=web", "o/test o/prod"},
+		"numbered":                   {"o/prod1=web o/dev2=web", "o/prod1"},
+		"capitals":                   {"o/PROD=web o/Dev=web", "o/PROD"},
+		"variants of a chart":        {"chart:values.yaml=web chart:values-dev.yaml=web chart:values-prod.yaml=web", "chart:values-prod.yaml"},
+		"variants without prod":      {"chart:values.yaml=web chart:values-dev.yaml=web chart:ci/test.yaml=web", "chart:values.yaml"},
+		"variants, all of elsewhere": {"chart:dev.yaml=web chart:test.yaml=web", "chart:dev.yaml chart:test.yaml"},
+		"variants of two charts":     {"a:prod.yaml=web a:x.yaml=web b:x.yaml=web b:dev.yaml=web", "a:prod.yaml b:x.yaml"},
 	} {
 		var sets []*fact.Set
 		for _, s := range strings.Fields(tt.sets) {
-			bundle, object, _ := strings.Cut(s, "@")
-			bundle, variant, _ := strings.Cut(bundle, ":")
-			sets = append(sets, &fact.Set{Bundle: bundle, Variant: variant, Source: "kube", Objects: []*fact.Object{{Kind: "Deployment", Name: object}}})
+			label, objects, _ := strings.Cut(s, "=")
+			bundle, variant, _ := strings.Cut(label, ":")
+			set := &fact.Set{Bundle: bundle, Variant: variant, Source: "kube"}
+			for _, n := range strings.FieldsFunc(objects, func(r rune) bool { return r == ',' }) {
+				set.Objects = append(set.Objects, &fact.Object{APIVersion: "v1", Kind: "D", Name: n})
+			}
+			sets = append(sets, set)
 		}
 		MarkVariants(sets)
 		var got []string
@@ -149,5 +156,27 @@ func TestMarkVariants(t *testing.T) {
 		if g := strings.Join(got, " "); g != tt.want {
 			t.Errorf("%s: of %s are judged: %s; want %s", name, tt.sets, g, tt.want)
 		}
+	}
+}
+
+// TestDropCopies: a plain file that was made from a chart is judged once, as
+// the chart; one that differs, or could not be read whole, stays.
+func TestDropCopies(t *testing.T) {
+	set := func(source, bundle string, digests ...uint64) *fact.Set {
+		s := &fact.Set{Source: source, Bundle: bundle}
+		for i, d := range digests {
+			name := string(rune('a' + i))
+			s.Objects = append(s.Objects, &fact.Object{Ref: fact.Ref{Subject: name}, APIVersion: "v1", Kind: "D", Name: name, Digest: d})
+		}
+		return s
+	}
+	holed := set("kube", "holed", 1)
+	holed.Coverage.Holes = []fact.Hole{{Why: "broken"}}
+	sets := DropCopies([]*fact.Set{
+		set("helm", "chart", 1, 2, 3), set("kustomize", "overlay", 7), set("kube", "copy", 1, 2, 3), set("kube", "part", 1),
+		set("kube", "other", 1, 9), set("kube", "more", 1, 2, 3, 4), set("kube", "mixed", 7, 2), set("kube", "empty"), holed,
+	})
+	if got, want := show(sets), "chart a b c\noverlay a\nother a b\nmore a b c d\nmixed a b\nempty\nholed a"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

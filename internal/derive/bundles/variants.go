@@ -48,13 +48,23 @@ func markVariants(family []*fact.Set) {
 }
 
 func markFolders(folders []*fact.Set) {
-	for _, s := range folders {
-		own := environment(s.Bundle)
-		if own >= 0 {
-			continue
-		}
-		for _, t := range folders {
-			if t != s && environment(t.Bundle) > own && repeats(s, t) {
+	environments := make([]int, len(folders))
+	for i, s := range folders {
+		environments[i] = environment(s.Bundle)
+	}
+	held := map[*fact.Set]map[identity]bool{}
+	for i, s := range folders {
+		for j, t := range folders {
+			if environments[i] >= 0 || environments[j] <= environments[i] {
+				continue
+			}
+			if held[t] == nil {
+				held[t] = map[identity]bool{}
+				for _, o := range t.Objects {
+					held[t][identityOf(o)] = true
+				}
+			}
+			if repeats(s, held[t]) {
 				s.ProductionLike = false
 				break
 			}
@@ -62,12 +72,8 @@ func markFolders(folders []*fact.Set) {
 	}
 }
 
-// repeats reports whether at least half of the objects of s stand in t too.
-func repeats(s, t *fact.Set) bool {
-	there := map[identity]bool{}
-	for _, o := range t.Objects {
-		there[identityOf(o)] = true
-	}
+// repeats reports whether at least half of the objects of s stand there too.
+func repeats(s *fact.Set, there map[identity]bool) bool {
 	same := 0
 	for _, o := range s.Objects {
 		if there[identityOf(o)] {

@@ -17,6 +17,8 @@ type Edge struct {
 	Address fact.Address
 	// Service is what the address names; nil where it is not among the facts.
 	Service *fact.Service
+	// Database is set instead where an operator names the service after it.
+	Database *fact.Database
 	// Servers are the workloads behind the service.
 	Servers []*fact.Workload
 }
@@ -50,6 +52,8 @@ func Of(here *fact.Set) []Edge {
 			e := Edge{Client: w, Address: a, Service: Resolve(here, w.Namespace, a.Host)}
 			if e.Service != nil {
 				e.Servers = here.WorkloadsOf(e.Service)
+			} else {
+				e.Database = database(here, w.Namespace, a.Host)
 			}
 			if !slices.Contains(e.Servers, w) {
 				out = append(out, e)
@@ -63,24 +67,11 @@ func Of(here *fact.Set) []Edge {
 // that they read. The place of one in a setting is the setting's.
 func dials(here *fact.Set, w *fact.Workload) []fact.Address {
 	var out []fact.Address
-	settings := map[string]bool{}
 	for _, c := range w.All() {
 		out = append(out, c.Dials...)
-		for _, e := range c.Env {
-			if e.Origin == fact.SettingAll || e.Origin == fact.SettingKey {
-				settings[e.From] = true
-			}
-		}
 	}
-	for i := range w.Volumes {
-		for _, s := range w.Volumes[i].Settings {
-			settings[s] = true
-		}
-	}
-	for _, s := range here.Settings {
-		if s.Namespace == w.Namespace && settings[s.Name] {
-			out = append(out, s.Dials...)
-		}
+	for _, s := range here.SettingsFor(w) {
+		out = append(out, s.Dials...)
 	}
 	return out
 }
@@ -136,6 +127,29 @@ func Resolve(here *fact.Set, namespace, host string) *fact.Service {
 		}
 	case below == 3: // web-0.web.shop.svc
 		return find(labels[2], labels[1])
+	}
+	return nil
+}
+
+// database returns the CloudNativePG cluster of which the host is one of the
+// services that its operator makes: read and write, read only, or any.
+func database(here *fact.Set, namespace, host string) *fact.Database {
+	labels := strings.Split(strings.ToLower(strings.TrimSuffix(host, ".")), ".")
+	if len(labels) > 1 {
+		if len(labels) > 2 && labels[2] != "svc" {
+			return nil
+		}
+		if namespace != "" {
+			namespace = labels[1]
+		}
+	}
+	for _, d := range here.Databases {
+		if d.Engine != "postgresql" || d.Kind != "Cluster" || d.Namespace != namespace {
+			continue
+		}
+		if rest, found := strings.CutPrefix(labels[0], d.Name+"-"); found && (rest == "rw" || rest == "ro" || rest == "r") {
+			return d
+		}
 	}
 	return nil
 }

@@ -18,8 +18,8 @@ const (
 	Outside // kept out on purpose
 )
 
-// Mesh returns the workload's membership and the mesh: istio or linkerd. A pod
-// says more than its namespace.
+// Mesh returns the workload's membership and the mesh: istio, linkerd, consul
+// or kuma. A pod says more than its namespace.
 func Mesh(here *fact.Set, w *fact.Workload) (Membership, string) {
 	for _, c := range w.Running() {
 		switch c.Name {
@@ -38,6 +38,12 @@ func Mesh(here *fact.Set, w *fact.Workload) (Membership, string) {
 		return Member, "linkerd"
 	case inject == "disabled":
 		return Outside, "linkerd"
+	}
+	if w.PodAnnotations["consul.hashicorp.com/connect-inject"] == "true" {
+		return Member, "consul"
+	}
+	if kuma := cmp.Or(w.PodLabels["kuma.io/sidecar-injection"], ns.Labels["kuma.io/sidecar-injection"]); kuma == "enabled" || kuma == "true" {
+		return Member, "kuma"
 	}
 	injects := cmp.Or(w.PodLabels["sidecar.istio.io/inject"], w.PodAnnotations["sidecar.istio.io/inject"])
 	mode := cmp.Or(w.PodLabels["istio.io/dataplane-mode"], ns.Labels["istio.io/dataplane-mode"])
@@ -59,8 +65,12 @@ func Mesh(here *fact.Set, w *fact.Workload) (Membership, string) {
 // mesh: STRICT, PERMISSIVE, DISABLE, or empty where a rule that was not read
 // decides. Port 0 means the workload's ports in general.
 func Mode(here *fact.Set, w *fact.Workload, engine string, port int) string {
-	if engine == "linkerd" {
+	switch engine {
+	case "istio":
+	case "linkerd":
 		return linkerdMode(here, w)
+	default: // their rules are not read
+		return ""
 	}
 	var chosen, space, mesh string
 	for _, m := range here.Meshes {

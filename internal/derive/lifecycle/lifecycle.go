@@ -4,6 +4,7 @@ package lifecycle
 
 import (
 	"strings"
+	"sync"
 
 	"seaworthy.dev/seaworthy/internal/fact"
 )
@@ -47,7 +48,7 @@ func Of(apiVersion, kind string, version fact.Version) (State, Life) {
 	if !found {
 		group, name = "", apiVersion
 	}
-	life, known := lookup(apiVersion + " " + kind)
+	life, known := data().lives[apiVersion+" "+kind]
 	switch {
 	case !known && (!own(group) || group == "" && !elsewhere(kind)):
 		return Foreign, life // many tools write "v1" before kinds of their own
@@ -75,7 +76,7 @@ func Elsewhere(apiVersion, kind string, version fact.Version) string {
 		group = ""
 	}
 	best := ""
-	for name, life := range all() {
+	for name, life := range data().lives {
 		api, k, _ := strings.Cut(name, " ")
 		g, _, slash := strings.Cut(api, "/")
 		if !slash {
@@ -96,40 +97,29 @@ func stable(api string) bool {
 }
 
 // own reports whether the group is one of Kubernetes' own.
-func own(group string) bool {
-	if group == "" {
-		return true
-	}
-	for name := range all() {
-		if strings.HasPrefix(name, group+"/") {
-			return true
-		}
-	}
-	return false
-}
+func own(group string) bool { return group == "" || data().groups[group] }
 
 // elsewhere reports whether some group of Kubernetes' own has that kind.
-func elsewhere(kind string) bool {
-	for name := range all() {
-		if strings.HasSuffix(name, " "+kind) {
-			return true
-		}
-	}
-	return false
+func elsewhere(kind string) bool { return data().kinds[kind] }
+
+// table is everything that is known, by "group/version Kind".
+type table struct {
+	lives         map[string]Life
+	groups, kinds map[string]bool
 }
 
-func lookup(name string) (Life, bool) {
-	if life, found := gone()[name]; found {
-		return life, true
-	}
-	life, found := builtin()[name]
-	return life, found
-}
-
-func all() map[string]Life {
-	out := builtin()
+// data puts the two tables together, once, when the first question comes.
+var data = sync.OnceValue(func() table {
+	t := table{lives: builtin(), groups: map[string]bool{}, kinds: map[string]bool{}}
 	for name, life := range gone() {
-		out[name] = life
+		t.lives[name] = life
 	}
-	return out
-}
+	for name := range t.lives {
+		api, kind, _ := strings.Cut(name, " ")
+		if group, _, found := strings.Cut(api, "/"); found {
+			t.groups[group] = true
+		}
+		t.kinds[kind] = true
+	}
+	return t
+})

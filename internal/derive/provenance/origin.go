@@ -1,6 +1,7 @@
 package provenance
 
 import (
+	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -18,6 +19,9 @@ const (
 	Plain                 // written in a file
 	Sealed                // written in a file, encrypted
 	Awaited               // written in a file without its values
+	Charted               // written by a chart, from values that may be given elsewhere
+	Opaque                // written in a file, in which nothing looks like a secret
+	Harmless              // written in a file that holds only what is public
 )
 
 // Origin is where a secret comes from.
@@ -84,6 +88,12 @@ func written(here *fact.Set, namespace, name string) (Origin, bool) {
 				out.Kind = Sealed
 			case s.Placeholders || len(s.Keys) == 0:
 				out.Kind = Awaited
+			case len(s.Plain) == 0:
+				out.Kind = Harmless
+			case here.Source == "helm":
+				out.Kind = Charted
+			case !slices.ContainsFunc(s.Plain, func(l fact.Leak) bool { return l.Smell != "" }):
+				out.Kind = Opaque
 			}
 		}
 	}

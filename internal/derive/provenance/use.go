@@ -75,14 +75,14 @@ func Uses(w *fact.Workload) []Use {
 				way = SubPath
 			}
 			for _, s := range v.Secrets {
-				add(Use{Workload: w, Secret: s, Way: way, Container: c.Name, Once: once, At: m.At})
+				add(Use{Workload: w, Secret: s, Way: way, Container: c.Name, Once: once, Optional: slices.Contains(v.Optional, s), At: m.At})
 			}
 		}
 	}
 	for i := range w.Volumes {
 		for _, s := range w.Volumes[i].Secrets {
 			if !slices.ContainsFunc(out, func(u Use) bool { return u.Secret == s }) {
-				add(Use{Workload: w, Secret: s, Way: Unmounted, Once: true, At: w.Volumes[i].At})
+				add(Use{Workload: w, Secret: s, Way: Unmounted, Once: true, Optional: slices.Contains(w.Volumes[i].Optional, s), At: w.Volumes[i].At})
 			}
 		}
 	}
@@ -90,8 +90,8 @@ func Uses(w *fact.Workload) []Use {
 }
 
 // None reports whether the workload names no secret in any way: neither a
-// Secret nor a store, nor a value of its own that looks like one.
-func None(w *fact.Workload) bool {
+// Secret nor a store, nor a value or setting of its own that looks like one.
+func None(here *fact.Set, w *fact.Workload) bool {
 	if _, found := Injected(w); found || len(Uses(w)) > 0 || len(StoreVolumes(w)) > 0 {
 		return false
 	}
@@ -102,7 +102,7 @@ func None(w *fact.Workload) bool {
 			}
 		}
 	}
-	return true
+	return !slices.ContainsFunc(here.SettingsFor(w), func(s *fact.Setting) bool { return len(s.Leaks) > 0 })
 }
 
 func worse(a, b Way) bool { return a != Unmounted && a > b }

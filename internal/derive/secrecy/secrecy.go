@@ -10,23 +10,29 @@ import (
 // PrivateKey is how a private key looks.
 const PrivateKey = "a private key"
 
-// forms are values that are secrets whatever their name is. The hint is a text
-// without which the form cannot match: it spares large files the search.
+// forms are values that are secrets whatever their name is. The hints are texts
+// of which one must stand in the value: they spare large files the search.
 var forms = []struct {
-	smell, hint string
-	form        *regexp.Regexp
+	smell string
+	hints []string
+	form  *regexp.Regexp
 }{
-	{PrivateKey, "PRIVATE KEY", regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----`)},
-	{"a password in a URL", "://", regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@$({<?#"']*:[^/\s:@$({<?#%*"'][^/\s@?#"']*@`)},
-	{"an AWS access key", "IA", regexp.MustCompile(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`)},
-	{"a GitHub token", "gh", regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})`)},
-	{"a GitLab token", "glpat-", regexp.MustCompile(`\bglpat-[A-Za-z0-9_-]{20,}`)},
-	{"a Slack token", "xox", regexp.MustCompile(`\bxox[abprs]-[A-Za-z0-9-]{10,}`)},
-	{"a Slack webhook", "hooks.slack.com", regexp.MustCompile(`https://hooks\.slack\.com/services/T\w+/B\w+/\w{16,}`)},
-	{"a Google API key", "AIza", regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)},
-	{"a Stripe key", "k_live_", regexp.MustCompile(`\b[rs]k_live_[0-9a-zA-Z]{20,}`)},
-	{"a JSON web token", "eyJ", regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}`)},
+	{PrivateKey, []string{"PRIVATE KEY"}, regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----`)},
+	{"an AWS access key", []string{"AKIA", "ASIA"}, regexp.MustCompile(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`)},
+	{"a GitHub token", []string{"ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"}, regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})`)},
+	{"a GitLab token", []string{"glpat-"}, regexp.MustCompile(`\bglpat-[A-Za-z0-9_-]{20,}`)},
+	{"a Slack token", []string{"xox"}, regexp.MustCompile(`\bxox[abprs]-[A-Za-z0-9-]{10,}`)},
+	{"a Slack webhook", []string{"hooks.slack.com"}, regexp.MustCompile(`https://hooks\.slack\.com/services/T\w+/B\w+/\w{16,}`)},
+	{"a Google API key", []string{"AIza"}, regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)},
+	{"a Stripe key", []string{"k_live_"}, regexp.MustCompile(`\b[rs]k_live_[0-9a-zA-Z]{20,}`)},
+	{"a JSON web token", []string{"eyJ"}, regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}`)},
 }
+
+// urlPassword is a URL with a user and a password in it.
+const urlPassword = "a password in a URL"
+
+// credentials is what stands between :// and @ in such a URL.
+var credentials = regexp.MustCompile(`^[^/\s:@$({<?#"']*:[^/\s:@$({<?#%*"'][^/\s@?#"']*$`)
 
 // named is how a value looks of which only the name speaks.
 const named = "a value under a secret's name"
@@ -37,14 +43,17 @@ var (
 	lineName = regexp.MustCompile(`(?i)(?:^|[_.-]|[a-z])(?:password|passwd|passphrase|api[_.-]?key|access[_.-]?key|secret[_.-]?key|client[_.-]?secret|auth[_.-]?token|signing[_.-]?key|encryption[_.-]?key)$`)
 	// holder ends names whose value may as well be the name of an object.
 	holder = regexp.MustCompile(`(?i)(?:secret|credentials?|token)$`)
-	object = regexp.MustCompile(`^[a-z0-9]+(?:[-.][a-z0-9]+)*[-.](?:secrets?|tls|certs?|creds|credentials?|tokens?|keys?|auth)$`)
+	object = regexp.MustCompile(`^(?:[a-z0-9]+(?:[-.][a-z0-9]+)*[-.](?:secrets?|tls|certs?|creds|credentials?|tokens?|keys?|auth)|[a-z]+(?:-[a-z]+)+)$`)
+	// itself ends names that mean the secret and not an object.
+	itself = regexp.MustCompile(`(?i)(?:client|app|shared|session|cookie|jwt|webhook|api|auth|hmac|access|bearer)[_.-]?(?:secret|token|credentials?)$`)
 	// reference is a value that points to where the secret is, switches
 	// something, or is encrypted.
 	reference = regexp.MustCompile(`^(?:\$\(.*\)|/[\w./-]*|[a-zA-Z][a-zA-Z0-9+.-]*:/?/.*|(?:vault|secretref|ref\+\w+|file|env|arn|awsssm|gcp|azurekeyvault):.*|` +
 		`ENC[\[(].*|\{cipher\}.*|[0-9]{1,5}|(?i:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|required|optional|always|never|auto))$`)
 	placeholder = regexp.MustCompile(`^(?:<[^<>]*>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|\{\{.*\}\}|\{[A-Za-z_.]+\}|@[A-Z_]+@|%[A-Za-z_]+%|%[sv]|__\w+__|[A-Z]+(?:_[A-Z]+)+|` +
 		`(?i:x{3,}|\*{3,}|\.{3,}|todo|tbd|placeholder|redacted|\[?redacted\]?|replace[-_ ]?(?:me|this|with).*|your[-_ ].*|insert[-_ ].*))$`)
-	public = regexp.MustCompile(`(?i)(?:^|[_.-])(?:user|user[_-]?name|login|e?mail|ur[li]|endpoint|host|host[_-]?name|address|port|server|database|db|db[_-]?name|type|name|namespace|project|region|bucket|insecure|issuer|ca|cert|crt|certificate|pub|public[_-]?key|known_hosts|enableoci|client[_-]?id|tenant[_-]?id|account[_-]?id)(?:\.(?:pem|crt|cer|pub))?$`)
+	public  = regexp.MustCompile(`(?i)(?:^|[_.-])(?:user|user[_-]?name|login|e?mail|host|host[_-]?name|port|server|database|db|db[_-]?name|type|name|namespace|project|region|bucket|insecure|issuer|ca|cert|crt|certificate|pub|public[_-]?key|known_hosts|enableoci|client[_-]?id|tenant[_-]?id|account[_-]?id)(?:\.(?:pem|crt|cer|pub))?$`)
+	locator = regexp.MustCompile(`(?i)(?:^|[_.-]|[a-z])(?:ur[li]|endpoint|address)$`)
 )
 
 // Of returns how a value looks like a secret, for instance "a private key", or
@@ -60,7 +69,7 @@ func Of(name, value string) string {
 		return smell
 	}
 	if secretName.MatchString(name) && !reference.MatchString(trimmed) && !Placeholder(trimmed) &&
-		!(holder.MatchString(name) && object.MatchString(trimmed)) {
+		!(holder.MatchString(name) && !itself.MatchString(name) && object.MatchString(trimmed)) {
 		return named
 	}
 	return ""
@@ -69,7 +78,7 @@ func Of(name, value string) string {
 // formOf searches a value of any length for what is a secret by its form.
 func formOf(value string) string {
 	for _, f := range forms {
-		if !strings.Contains(value, f.hint) {
+		if !hinted(value, f.hints) {
 			continue
 		}
 		for _, at := range f.form.FindAllStringIndex(value, 20) {
@@ -78,8 +87,41 @@ func formOf(value string) string {
 			}
 		}
 	}
+	if hasURLPassword(value) {
+		return urlPassword
+	}
 	return ""
 }
+
+func hinted(value string, hints []string) bool {
+	for _, h := range hints {
+		if strings.Contains(value, h) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasURLPassword looks behind each :// for a user, a password and an @, none
+// of them in a comment. Words are walked and not matched, for values may be
+// large and full of addresses.
+func hasURLPassword(value string) bool {
+	for from := 0; ; {
+		at := strings.Index(value[from:], "://")
+		if at < 0 {
+			return false
+		}
+		at += from
+		from = at + len("://")
+		end := strings.IndexAny(value[from:min(len(value), from+200)], "@ \t\r\n/?#\"'")
+		if end > 0 && value[from+end] == '@' && at > 0 && isLetter(value[at-1]) &&
+			credentials.MatchString(value[from:from+end]) && !commented(value[:at]) {
+			return true
+		}
+	}
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' }
 
 // commented reports whether the text ends within a line that is a comment.
 func commented(before string) bool {
@@ -101,11 +143,44 @@ func Encrypted(value string) bool { return strings.HasPrefix(value, "ENC[") }
 // secret by itself: a user name, an address, a certificate.
 func Public(key string) bool { return public.MatchString(key) && !secretName.MatchString(key) }
 
+// Locator reports whether the name of a secret's key says that its value is an
+// address. Such a value may hold a password, so it takes a look at it to tell.
+func Locator(key string) bool { return locator.MatchString(key) }
+
 // longest is how much of a file is searched; etcd takes no object above that.
 const longest = 1 << 20
 
+// longestLine is how long a line is that a person may have written.
+const longestLine = 2000
+
+// speaksOfSecrets reports whether a line has one of the words without which no
+// name of lineName matches, in any case.
+func speaksOfSecrets(line string) bool {
+	for i := 0; i+3 <= len(line); i++ {
+		switch line[i] | 0x20 {
+		case 'p': // password, passwd, passphrase
+			if strings.EqualFold(line[i:i+3], "pas") {
+				return true
+			}
+		case 'k':
+			if strings.EqualFold(line[i:i+3], "key") {
+				return true
+			}
+		case 's':
+			if strings.EqualFold(line[i:i+3], "sec") {
+				return true
+			}
+		case 't':
+			if strings.EqualFold(line[i:i+3], "tok") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 var (
-	assignment = regexp.MustCompile(`(?m)^[ \t-]*["']?([A-Za-z][\w.-]{2,60})["']?[ \t]*[:=][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'#,;(){}\[\]]+))[ \t]*[,;]?[ \t]*(?:#.*)?\r?$`)
+	assignment = regexp.MustCompile(`^[ \t-]*["']?([A-Za-z][\w.-]{2,60})["']?[ \t]*[:=][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'#,;(){}\[\]]+))[ \t]*[,;]?[ \t]*(?:#.*)?\r?\n?$`)
 	redis      = regexp.MustCompile(`(?m)^[ \t]*(?:requirepass|masterauth)[ \t]+(\S+)[ \t]*\r?$`)
 	code       = regexp.MustCompile(`(?i)\.(?:sh|bash|py|js|ts|lua|rb|go|java|php|pl|sql|md|txt|html|css|tpl|tmpl|gotmpl|rego|graphql|proto)$`)
 )
@@ -126,11 +201,21 @@ func InFile(name, text string) string {
 	if code.MatchString(name) {
 		return ""
 	}
-	for _, m := range assignment.FindAllStringSubmatch(text, -1) {
+	for line := range strings.Lines(text) {
+		if len(line) > longestLine || !speaksOfSecrets(line) {
+			continue
+		}
+		m := assignment.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
 		value := m[2] + m[3] + m[4]
 		if lineName.MatchString(m[1]) && !typeWord(value) && Of(m[1], value) != "" {
 			return "a line that sets " + m[1]
 		}
+	}
+	if !strings.Contains(text, "requirepass") && !strings.Contains(text, "masterauth") {
+		return ""
 	}
 	for _, m := range redis.FindAllStringSubmatch(text, -1) {
 		if !Placeholder(m[1]) && m[1] != `""` {

@@ -7,6 +7,8 @@ func TestOf(t *testing.T) {
 		{"DB_PASSWORD", "hunter2", named},
 		{"dbPassword", "changeme", named},
 		{"client-secret", "s3cr3t", named},
+		{"CLIENT_SECRET", "correct-horse-battery", named},
+		{"JWT_SECRET", "shop-token", named},
 		{"", "postgres://shop:hunter2@db/shop", "a password in a URL"},
 		{"CACHE", "redis://:hunter2@cache:6379", "a password in a URL"},
 		{"KEY", "-----BEGIN EC PRIVATE KEY-----\nabc", PrivateKey},
@@ -26,6 +28,7 @@ func TestOf(t *testing.T) {
 		{"API_KEY", "API_KEY_VALUE", ""},
 		{"MYSQL_ALLOW_EMPTY_PASSWORD", "yes", ""},
 		{"TLS_SECRET", "shop-tls", ""},
+		{"ca-secret", "mesh-root", ""},
 		{"DB", "postgres://$(USER):$(PASSWORD)@db/shop", ""},
 		{"DB", "postgres://shop@db/shop", ""},
 		{"DB", "postgres://shop:%s@db/shop", ""},
@@ -63,7 +66,7 @@ func TestInFile(t *testing.T) {
 
 func TestPublic(t *testing.T) {
 	for key, want := range map[string]bool{
-		"username": true, "DB_HOST": true, "url": true, "tls.crt": true, "ca.crt": true, "client-id": true, "type": true,
+		"username": true, "DB_HOST": true, "url": false, "DATABASE_URL": false, "tls.crt": true, "ca.crt": true, "client-id": true, "type": true,
 		"password": false, "tls.key": false, "token": false, "api-key": false, "config.json": false, "secret-name": true,
 	} {
 		if Public(key) != want {

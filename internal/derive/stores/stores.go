@@ -46,7 +46,7 @@ var images = map[string]string{
 	"mysql": "mysql", "mysql-server": "mysql", "mariadb": "mysql", "mariadb-galera": "mysql", "percona": "mysql",
 	"percona-server": "mysql", "percona-xtradb-cluster": "mysql",
 	"mongo": "mongodb", "mongodb": "mongodb", "mongodb-community-server": "mongodb", "mongodb-enterprise-server": "mongodb",
-	"percona-server-mongodb": "mongodb", "mongodb-sharded": "mongodb", "ferretdb": "mongodb",
+	"percona-server-mongodb": "mongodb", "mongodb-sharded": "mongodb", "documentdb": "mongodb", "documentdb-local": "mongodb",
 	"elasticsearch": "elasticsearch", "elasticsearch-oss": "elasticsearch", "opensearch": "opensearch", "solr": "solr",
 	"cassandra": "cassandra", "scylla": "cassandra", "dse-server": "cassandra", "cockroach": "cockroachdb", "yugabyte": "yugabytedb",
 	"tikv": "tidb", "clickhouse": "clickhouse", "clickhouse-server": "clickhouse", "influxdb": "influxdb", "neo4j": "neo4j",
@@ -133,7 +133,7 @@ func written(w *fact.Workload) []*fact.Volume {
 	var out []*fact.Volume
 	for i := range w.Volumes {
 		v := &w.Volumes[i]
-		if v.Source != "persistentVolumeClaim" && v.Source != "hostPath" || v.Source == "hostPath" && w.Form == fact.PerNode {
+		if !lasts(v, w.Form) {
 			continue
 		}
 		used := slices.ContainsFunc(w.Running(), func(c *fact.Container) bool {
@@ -144,6 +144,20 @@ func written(w *fact.Workload) []*fact.Volume {
 		}
 	}
 	return out
+}
+
+// lasts reports whether the volume's content outlives the pod. What a DaemonSet
+// finds on its node is the node's.
+func lasts(v *fact.Volume, form fact.Form) bool {
+	switch v.Source {
+	case "persistentVolumeClaim", "other": // others are disks and file servers named in the pod itself
+		return true
+	case "hostPath":
+		return form != fact.PerNode
+	case "csi":
+		return !strings.Contains(v.Driver, "secret") && !strings.Contains(v.Driver, "cert-manager") && !strings.Contains(v.Driver, "spiffe")
+	}
+	return false
 }
 
 // system reports whether a path of the node belongs to the node itself: its

@@ -64,6 +64,9 @@ func (r Reader) cnpgCluster(o *object, into *Fragment) {
 			Affinity struct {
 				TopologyKey string `json:"topologyKey"`
 			} `json:"affinity"`
+			PostgreSQL struct {
+				HBA []string `json:"pg_hba"`
+			} `json:"postgresql"`
 			TopologySpreadConstraints []struct {
 				TopologyKey string `json:"topologyKey"`
 			} `json:"topologySpreadConstraints"`
@@ -74,6 +77,7 @@ func (r Reader) cnpgCluster(o *object, into *Fragment) {
 	}
 	d := o.database("postgresql")
 	d.Instances = max(in.Spec.Instances, 1) // CloudNativePG's default
+	d.DemandsCertificate = demandsCertificate(in.Spec.PostgreSQL.HBA)
 	if b := in.Spec.Backup; b != nil {
 		d.WAL = b.BarmanObjectStore != nil
 		d.Backup = d.WAL || b.VolumeSnapshot != nil
@@ -93,6 +97,28 @@ func (r Reader) cnpgCluster(o *object, into *Fragment) {
 	}
 	d.ZoneSpread = slices.Contains(keys, "topology.kubernetes.io/zone") || slices.Contains(keys, "failure-domain.beta.kubernetes.io/zone")
 	into.store(d)
+}
+
+// demandsCertificate reports whether lines of pg_hba.conf let clients in only
+// with a certificate: each that lets in demands one, and a line refuses plain
+// text, for the operator's own last line would take it.
+func demandsCertificate(lines []string) bool {
+	demanded, refused := false, false
+	for _, line := range lines {
+		fields := strings.Fields(line)
+		if len(fields) < 4 || fields[0] == "local" || strings.HasPrefix(fields[0], "#") {
+			continue
+		}
+		switch {
+		case slices.Contains(fields, "reject"):
+			refused = refused || fields[0] == "hostnossl" || fields[0] == "host"
+		case fields[0] == "hostssl" && (slices.Contains(fields, "cert") || slices.Contains(fields, "clientcert=verify-full") || slices.Contains(fields, "clientcert=verify-ca")):
+			demanded = true
+		default:
+			return false
+		}
+	}
+	return demanded && refused
 }
 
 // zalando reads a cluster of Zalando's operator. Copies of its log are set up

@@ -1,9 +1,6 @@
 package kube
 
 import (
-	"net/url"
-	"regexp"
-	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -42,6 +39,7 @@ func environment(o *object, c *corev1.Container, node *decode.Node, out *fact.Co
 		switch {
 		case f.SecretRef != nil:
 			entry.Origin, entry.From = fact.SecretAll, f.SecretRef.Name
+			entry.Optional = f.SecretRef.Optional != nil && *f.SecretRef.Optional
 		case f.ConfigMapRef != nil:
 			entry.Origin, entry.From = fact.SettingAll, f.ConfigMapRef.Name
 		default:
@@ -99,38 +97,6 @@ func arguments(words []string, at func(i int) fact.Location) []fact.Env {
 		if smell := secrecy.Of(name, value); smell != "" {
 			out = append(out, fact.Env{Name: name, Origin: fact.Argument, Smell: smell, At: at(i)})
 		}
-	}
-	return out
-}
-
-var (
-	urlForm  = regexp.MustCompile(`[a-z][a-z0-9+.-]{1,30}://[^\s"'<>|\\^` + "`" + `]+`)
-	hostPort = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*):([0-9]{2,5})$`)
-	tlsMode  = regexp.MustCompile(`(?i)[?&; ](?:sslmode|ssl-mode|tls|ssl|encrypt)=([a-z_-]+)`)
-)
-
-// addresses finds the hosts that a text names: in URLs and as host:port. User
-// names and passwords are dropped.
-func addresses(text string, at fact.Location) []fact.Address {
-	if !strings.Contains(text, ":") {
-		return nil
-	}
-	var out []fact.Address
-	if m := hostPort.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
-		port, _ := strconv.Atoi(m[4])
-		return []fact.Address{{Host: m[1], Port: port, At: at}}
-	}
-	for _, raw := range urlForm.FindAllString(text, 20) {
-		u, err := url.Parse(strings.TrimRight(raw, ",;)"))
-		if err != nil || u.Hostname() == "" {
-			continue
-		}
-		a := fact.Address{Scheme: u.Scheme, Host: u.Hostname(), At: at}
-		a.Port, _ = strconv.Atoi(u.Port())
-		if m := tlsMode.FindStringSubmatch(raw); m != nil {
-			a.Mode = strings.ToLower(m[1])
-		}
-		out = append(out, a)
 	}
 	return out
 }

@@ -1,7 +1,11 @@
 package kube
 
 import (
+	"path/filepath"
+	"strings"
 	"testing"
+
+	"golang.org/x/tools/txtar"
 
 	"seaworthy.dev/seaworthy/internal/decode"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -26,6 +30,18 @@ func FuzzRead(f *testing.F) {
 		"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n",
 	} {
 		f.Add([]byte(s))
+	}
+	files, _ := filepath.Glob("../../../standard/*/*/testdata/*.txtar")
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, part := range archive.Files {
+			if strings.HasSuffix(part.Name, ".yaml") {
+				f.Add(part.Data)
+			}
+		}
 	}
 	reader := New(fact.Version{Major: 1, Minor: 37}, true)
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -69,7 +69,7 @@ func (r Reader) object(doc *decode.Document, node *decode.Node, into *Fragment) 
 		r.incomplete(doc, node, into)
 		return
 	}
-	o := &object{doc: doc, node: node}
+	o := &object{reader: r, doc: doc, node: node}
 	o.header = decode.Header{APIVersion: decode.Text(api), Kind: decode.Text(kind)}
 	if o.header.APIVersion == "" || o.header.Kind == "" {
 		if decode.Shape(api) != "a mapping" && decode.Shape(kind) != "a mapping" {
@@ -88,7 +88,6 @@ func (r Reader) object(doc *decode.Document, node *decode.Node, into *Fragment) 
 	if isClientSide(o.header) {
 		return
 	}
-	o.yields = r.yields(o.header.APIVersion, o.header.Kind)
 	if !o.readMeta(into) {
 		return
 	}
@@ -104,7 +103,7 @@ func (r Reader) object(doc *decode.Document, node *decode.Node, into *Fragment) 
 	before := len(into.Facts.Coverage.Holes)
 	known.extract(r, o, into)
 	if o.broken && len(into.Facts.Coverage.Holes) == before {
-		into.hole(o.yields, o.at(node), o.subject()+" could not be read whole")
+		into.hole(o.yields(), o.at(node), o.subject()+" could not be read whole")
 	}
 }
 
@@ -174,9 +173,13 @@ func (r Reader) yields(apiVersion, name string) []fact.Kind {
 	if !found {
 		group = ""
 	}
-	for known, k := range r.kinds {
-		if known == group+"/"+name || apiVersion == "" && strings.HasSuffix(known, "/"+name) {
-			out = append(out, k.yields...)
+	if apiVersion != "" {
+		out = append(out, r.kinds[group+"/"+name].yields...)
+	} else {
+		for known, k := range r.kinds {
+			if strings.HasSuffix(known, "/"+name) {
+				out = append(out, k.yields...)
+			}
 		}
 	}
 	slices.Sort(out)

@@ -16,12 +16,11 @@ var apiVersionForm = regexp.MustCompile(`^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[0-
 
 // object is one Kubernetes object while it is read.
 type object struct {
+	reader Reader
 	doc    *decode.Document
 	node   *decode.Node
 	header decode.Header
 	meta   meta
-	// yields are the kinds of facts that may be lost if it cannot be read.
-	yields []fact.Kind
 	// broken is set when a part had the wrong type: Kubernetes would refuse
 	// the object, so what it says cannot be relied on.
 	broken bool
@@ -47,6 +46,9 @@ func (o *object) group() string {
 func (o *object) version() string {
 	return o.header.APIVersion[strings.IndexByte(o.header.APIVersion, '/')+1:]
 }
+
+// yields returns the kinds of facts that may be lost if it cannot be read.
+func (o *object) yields() []fact.Kind { return o.reader.yields(o.header.APIVersion, o.header.Kind) }
 
 func (o *object) at(n *decode.Node) fact.Location { return o.doc.At(n) }
 
@@ -91,7 +93,7 @@ func (o *object) readMeta(into *Fragment) bool {
 	o.meta = whole.Metadata
 	if o.meta.Name == "" && o.meta.GenerateName == "" && !o.broken {
 		into.problem(o.at(o.node), "%s has no metadata.name, so Kubernetes refuses it; give it a name", o.header.Kind)
-		into.hole(o.yields, o.at(o.node), "a "+o.header.Kind+" without a name could not be read")
+		into.hole(o.yields(), o.at(o.node), "a "+o.header.Kind+" without a name could not be read")
 		return false
 	}
 	return true
@@ -107,7 +109,7 @@ func (o *object) fit(into *Fragment, n *decode.Node, value any, strict bool) boo
 		case decode.WrongType:
 			ok, o.broken = false, true
 		case decode.DuplicateKey:
-			into.hole(o.yields, o.at(m.Node), o.name()+" has a key that stands twice")
+			into.hole(o.yields(), o.at(m.Node), o.name()+" has a key that stands twice")
 		}
 	}
 	return ok

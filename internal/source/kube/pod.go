@@ -214,6 +214,7 @@ func volumes(o *object, list []corev1.Volume, node *decode.Node) []fact.Volume {
 		switch {
 		case v.Secret != nil:
 			f.Source, f.Secrets = "secret", []string{v.Secret.SecretName}
+			f.Optional = optionally(v.Secret.Optional, v.Secret.SecretName)
 		case v.ConfigMap != nil:
 			f.Source, f.Settings = "configMap", []string{v.ConfigMap.Name}
 		case v.Projected != nil:
@@ -222,6 +223,7 @@ func volumes(o *object, list []corev1.Volume, node *decode.Node) []fact.Volume {
 				switch {
 				case s.Secret != nil:
 					f.Secrets = append(f.Secrets, s.Secret.Name)
+					f.Optional = append(f.Optional, optionally(s.Secret.Optional, s.Secret.Name)...)
 				case s.ConfigMap != nil:
 					f.Settings = append(f.Settings, s.ConfigMap.Name)
 				case s.ServiceAccountToken != nil:
@@ -251,6 +253,14 @@ func volumes(o *object, list []corev1.Volume, node *decode.Node) []fact.Volume {
 		out = append(out, f)
 	}
 	return out
+}
+
+// optionally returns the name where it may be missing.
+func optionally(optional *bool, name string) []string {
+	if optional != nil && *optional {
+		return []string{name}
+	}
+	return nil
 }
 
 func spreads(o *object, spec *corev1.PodSpec, node *decode.Node) []fact.Spread {

@@ -95,7 +95,7 @@ func (r Reader) secretValue(o *object, out *fact.Secret, key *decode.Node, encod
 	out.Keys = append(out.Keys, key.Value)
 	smell := secrecy.InFile(key.Value, value)
 	out.PrivateKey = out.PrivateKey || smell == secrecy.PrivateKey
-	if smell == "" && (secrecy.Public(key.Value) || nothingInside(out.Type, value)) {
+	if smell == "" && (secrecy.Public(key.Value) || secrecy.Locator(key.Value) || nothingInside(out.Type, value)) {
 		return
 	}
 	if smell == "" && !secrecy.Configuration(key.Value, value) {

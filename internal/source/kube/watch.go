@@ -47,6 +47,12 @@ func (r Reader) scrape(o *object, engine, field string, into *Fragment) {
 		PortNumber *int                `json:"portNumber"`
 		TargetPort *intstr.IntOrString `json:"targetPort"`
 		Path       string              `json:"path"`
+		Relabel    []struct {
+			Action string `json:"action"`
+		} `json:"relabelings"`
+		RelabelConfigs []struct {
+			Action string `json:"action"`
+		} `json:"relabelConfigs"`
 	}
 	var in struct {
 		Spec struct {
@@ -81,6 +87,12 @@ func (r Reader) scrape(o *object, engine, field string, into *Fragment) {
 			one.Target = strconv.Itoa(*e.PortNumber)
 		case e.TargetPort != nil:
 			one.Target = e.TargetPort.String()
+		}
+		for _, rule := range append(e.Relabel, e.RelabelConfigs...) {
+			switch strings.ToLower(rule.Action) {
+			case "keep", "drop", "keepequal", "dropequal", "keep_if_equal", "drop_if_equal":
+				one.Filtered = true
+			}
 		}
 		out.Endpoints = append(out.Endpoints, one)
 	}

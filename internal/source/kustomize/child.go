@@ -13,7 +13,6 @@ import (
 
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
-	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
 
 // mount is where the judged folder stands in the child's file system.
@@ -69,15 +68,9 @@ func Handle(raw json.RawMessage) (any, error) {
 	if err := json.Unmarshal(raw, &r); err != nil {
 		return nil, fmt.Errorf("read request: %w", err)
 	}
-	files := filesys.MakeFsInMemory()
-	for name, data := range r.Files {
-		if err := files.WriteFile(path.Join(mount, name), data); err != nil {
-			return nil, fmt.Errorf("write %s: %w", name, err)
-		}
-	}
 	// The default options run no plugins and keep each kustomization's files
 	// within its folder.
-	found, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(files, path.Join(mount, r.Folder))
+	found, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(newMemory(r.Files), path.Join(mount, r.Folder))
 	if err != nil {
 		return nil, err
 	}

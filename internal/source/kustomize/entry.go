@@ -85,7 +85,7 @@ func (k *kustomization) list() []entry {
 	}
 	names := func(r role, field string, list []string) {
 		for i, text := range list {
-			inline := r == plugin && strings.Contains(text, "\n")
+			inline := r == plugin && isContent(text)
 			add(r, text, inline, field, i)
 		}
 	}
@@ -116,7 +116,7 @@ func (k *kustomization) list() []entry {
 	}
 	patches("patches", t.Patches)
 	for i, p := range t.PatchesStrategicMerge {
-		add(patch, string(p), strings.Contains(string(p), "\n"), "patchesStrategicMerge", i)
+		add(patch, string(p), isContent(string(p)), "patchesStrategicMerge", i)
 	}
 	patches("patchesJson6902", t.PatchesJson6902)
 	for i, r := range t.Replacements {
@@ -133,6 +133,11 @@ func (k *kustomization) list() []entry {
 		add(refused, c.ChartName, false, "helmChartInflationGenerator", i)
 	}
 	return out
+}
+
+// isContent reports whether a text that may name a file is YAML itself.
+func isContent(text string) bool {
+	return strings.Contains(text, "\n") || strings.HasPrefix(strings.TrimSpace(text), "{")
 }
 
 func sources(add func(role, string, bool, ...any), field string, i int, from *types.KvPairSources) {

@@ -153,7 +153,7 @@ func (k *kustomization) parse(data []byte) {
 		at := fact.Location{File: k.doc.File, Line: docs[1].Line}
 		k.problems = append(k.problems, fact.Problem{Location: at, Message: "starts a second document, which kustomize does not read; remove it"})
 	}
-	k.spell()
+	spell(node, reflect.TypeFor[types.Kustomization](), 0)
 	for _, m := range decode.Into(node, &k.typed, true) {
 		at := k.doc.At(m.Node)
 		switch m.Kind {
@@ -226,25 +226,43 @@ func (k *kustomization) header() {
 }
 
 // spell corrects the case of fields, to which kustomize is blind.
-func (k *kustomization) spell() {
-	known := map[string]string{}
-	fields(reflect.TypeFor[types.Kustomization](), known)
-	for _, key := range decode.Keys(k.node) {
-		if name, found := known[strings.ToLower(key.Value)]; found {
-			key.Value = name
+func spell(n *decode.Node, t reflect.Type, depth int) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		if t.Kind() == reflect.Slice {
+			for _, item := range decode.Items(n) {
+				spell(item, t.Elem(), depth+1)
+			}
+			return
+		}
+		t = t.Elem()
+	}
+	n = decode.Follow(n)
+	if t.Kind() != reflect.Struct || !decode.IsMapping(n) || depth > maxDepth {
+		return
+	}
+	known := map[string]reflect.StructField{}
+	fields(t, known)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if f, found := known[strings.ToLower(n.Content[i].Value)]; found {
+			n.Content[i].Value = fieldName(f)
+			spell(n.Content[i+1], f.Type, depth+1)
 		}
 	}
 }
 
-func fields(t reflect.Type, into map[string]string) {
+func fieldName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
+}
+
+func fields(t reflect.Type, into map[string]reflect.StructField) {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		switch {
+		switch name := fieldName(f); {
 		case f.Anonymous && name == "":
 			fields(f.Type, into)
 		case name != "" && name != "-":
-			into[strings.ToLower(name)] = name
+			into[strings.ToLower(name)] = f
 		}
 	}
 }

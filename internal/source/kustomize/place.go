@@ -31,6 +31,7 @@ type placer struct {
 // place returns the document of a rendered object. Its nodes carry the lines
 // of the file that they come from, and none where they come from elsewhere.
 func (p *placer) place(o object) (decode.Document, *fact.Problem) {
+	p.trust(&o)
 	doc := decode.Document{File: p.root.File, Data: []byte(o.YAML)}
 	switch {
 	case o.Origin != "":
@@ -60,6 +61,19 @@ func (p *placer) place(o object) (decode.Document, *fact.Problem) {
 		t.copy(root, from.node)
 	}
 	return doc, nil
+}
+
+// trust drops an origin that is no file of the root: the note of it is an
+// annotation, which a patch can rewrite. Where a patch wiped it out, kustomize
+// takes the patch for what generated the object.
+func (p *placer) trust(o *object) {
+	isMember := slices.ContainsFunc(p.root.members, func(m *member) bool { return m.file == o.Generator })
+	if p.root.files[o.Generator] == nil && !isMember || !strings.HasSuffix(o.GeneratorKind, "Generator") {
+		o.Generator = ""
+	}
+	if p.root.files[o.Origin] == nil {
+		o.Origin = ""
+	}
 }
 
 func forget(n *decode.Node) {

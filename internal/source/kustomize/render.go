@@ -125,7 +125,7 @@ func (b *builder) search(into *Rendering) (*response, edits, error) {
 		}
 		culprit, next, nextErr := b.culprit(cut, failed.Reason)
 		if culprit == nil {
-			if nextErr != nil {
+			if nextErr != nil && !errors.Is(nextErr, context.DeadlineExceeded) {
 				return nil, cut, nextErr
 			}
 			return nil, cut, &child.Failure{Reason: explain(failed.Reason, b.root.Folder)}

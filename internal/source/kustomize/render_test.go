@@ -48,18 +48,24 @@ func services(n int) string {
 	return b.String()
 }
 
+// long returns one object of 15 MiB.
+func long(name string) string {
+	return "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " + name + "\ndata:\n  long: " + strings.Repeat("x", 15<<20) + "\n"
+}
+
 // TestLostChild shows that a root that outgrows its memory costs that root and
 // not the next one.
 func TestLostChild(t *testing.T) {
 	t.Parallel()
 	root := write(t, map[string]string{
-		"large/kustomization.yaml": "resources: [all.yaml]\n",
-		"large/all.yaml":           services(15_000),
+		"large/kustomization.yaml": "resources: [a.yaml, b.yaml]\n",
+		"large/a.yaml":             long("a"),
+		"large/b.yaml":             long("b"),
 		"small/kustomization.yaml": "resources: [one.yaml]\n",
 		"small/one.yaml":           services(1),
 	})
 	p := plan(t, root, "shop")
-	w := child.New(Job, child.Limits{Deadline: Deadline, Memory: 40 << 20})
+	w := child.New(Job, child.Limits{Deadline: Deadline, Memory: 64 << 20})
 	defer w.Close()
 	large, err := p.Render(t.Context(), w, p.Roots[0])
 	if err != nil {
@@ -68,7 +74,7 @@ func TestLostChild(t *testing.T) {
 	if len(large.Documents) != 0 || len(large.Problems) != 1 || len(large.Holes) != 1 {
 		t.Fatalf("got %d documents, problems %v, holes %v", len(large.Documents), large.Problems, large.Holes)
 	}
-	if got := large.Problems[0]; got.File != "shop/large/kustomization.yaml" || !strings.Contains(got.Message, "rendering it needed more than 40 MiB") {
+	if got := large.Problems[0]; got.File != "shop/large/kustomization.yaml" || !strings.Contains(got.Message, "rendering it needed more than 64 MiB") {
 		t.Errorf("got %+v", got)
 	}
 	small, err := p.Render(t.Context(), w, p.Roots[1])

@@ -4,6 +4,7 @@ package deprecations
 
 import (
 	"fmt"
+	"slices"
 
 	"seaworthy.dev/seaworthy/internal/derive/lifecycle"
 	"seaworthy.dev/seaworthy/internal/expect"
@@ -49,10 +50,18 @@ func Check(in expect.Input) (out verdict.Findings) {
 	if served > 0 && served == judged {
 		out.Pass(first, "served", "Kubernetes %s serves the APIs of all %d objects of its own kinds", target, served)
 	}
-	if judged > 0 {
+	if judged > 0 && in.First(own) {
 		out.Unclear(first, "no-pipeline", "no pipeline was read, so it is open whether a step in CI looks for deprecated APIs")
 	}
 	return out
+}
+
+// own reports whether a set holds objects of Kubernetes' own kinds.
+func own(set *fact.Set) bool {
+	return slices.ContainsFunc(set.Objects, func(o *fact.Object) bool {
+		state, _ := lifecycle.Of(o.APIVersion, o.Kind, lifecycle.Latest())
+		return state != lifecycle.Foreign
+	})
 }
 
 // instead names what to move to, or nothing.

@@ -43,8 +43,10 @@ func server(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 		out.Pass(ref, "strict", "%s takes only traffic of the mesh (%s)", w.Name, engine)
 	case mode == "" && engine == "istio":
 		out.Unclear(ref, "mode-elsewhere", "no PeerAuthentication here covers %s; Istio's own default takes plain text too", w.Name)
-	case mode == "":
+	case mode == "" && engine == "linkerd":
 		out.Unclear(ref, "mode-elsewhere", "%s is in Linkerd, but no default inbound policy here says that it refuses plain text", w.Name)
+	case mode == "":
+		out.Unclear(ref, "mode-elsewhere", "%s is in the mesh %s; whether it refuses plain text is not told here", w.Name, engine)
 	case engine == "linkerd":
 		out.Fail(ref, "permissive", "%s takes traffic of unauthenticated clients (Linkerd's default inbound policy)", w.Name)
 	}
@@ -65,6 +67,12 @@ func excluded(w *fact.Workload) int {
 func edge(out *verdict.Findings, here *fact.Set, e edges.Edge) {
 	switch {
 	case e.Service != nil:
+	case e.Database != nil && e.Database.DemandsCertificate && e.Address.ShowsCertificate && edges.WireOf(e.Address) == edges.Verified:
+		out.Pass(e.Ref(), "certificates", "%s verifies %s and shows its own certificate, without which %s lets nobody in", e.Client.Name, e.Address.Host, e.Database.Name)
+		return
+	case e.Database != nil:
+		wire(out, e, false)
+		return
 	case edges.Inside(e.Address.Host):
 		if edges.Spoken(e.Address) {
 			out.Unclear(e.Ref(), "server-elsewhere", "%s talks to %s, which is not found here", e.Client.Name, e.Address.Host)
@@ -117,6 +125,8 @@ func wire(out *verdict.Findings, e edges.Edge, mesh bool) {
 		out.Lacks(e.Ref(), []fact.Kind{fact.Meshes, fact.Namespaces}, "plain-text", "%s talks to %s in plain text (%s), and nothing here puts both into a mesh", e.Client.Name, e.Address.Host, how)
 	case w == edges.Unverified:
 		out.Lacks(e.Ref(), []fact.Kind{fact.Meshes, fact.Namespaces}, "unverified", "%s talks to %s encrypted but does not verify its name (%s)", e.Client.Name, e.Address.Host, how)
+	case w == edges.Verified && e.Address.ShowsCertificate:
+		out.Unclear(e.Ref(), "server-demands", "%s verifies %s and shows its own certificate; whether clients without one are refused is not told here", e.Client.Name, e.Address.Host)
 	case w == edges.Verified:
 		out.Unclear(e.Ref(), "client-certificate", "%s verifies %s (%s); whether it shows a certificate of its own is not told here", e.Client.Name, e.Address.Host, how)
 	default:

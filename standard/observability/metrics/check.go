@@ -56,6 +56,8 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 		out.Pass(w.Ref, "pushes", "%s pushes its measurements (%s)", w.Name, pushes)
 	case best == fact.NoSuchPort:
 		out.Fail(port(by), "no-such-port", "%s selects %s and asks for port %s, which nothing there declares", title(by), w.Name, asked(by))
+	case best == fact.MayReach && filtered(by):
+		out.Unclear(w.Ref, "relabelled", "%s selects %s and keeps only some targets by relabelling, which was not read", title(by), w.Name)
 	case best == fact.MayReach:
 		out.Unclear(w.Ref, "namespace-open", "%s selects %s if both are deployed to fitting namespaces, which the manifests leave open", title(by), w.Name)
 	case config:
@@ -90,6 +92,9 @@ func judgeScrape(out *verdict.Findings, here *fact.Set, s *fact.Scrape) {
 			}
 		}
 	}
+	if ofDatabase(here, s) {
+		return // an operator makes its pods and services
+	}
 	what := "pods"
 	if s.Engine == "service-monitor" {
 		what = "services"
@@ -97,7 +102,7 @@ func judgeScrape(out *verdict.Findings, here *fact.Set, s *fact.Scrape) {
 	switch {
 	case apart != nil:
 		out.Note(s.Ref, "looks-elsewhere", "%s would select %s, but does not look into namespace %s", title(s), apart.Name, apart.Namespace)
-	case s.AnyNamespace || !beside:
+	case s.AnyNamespace || !beside || s.Engine == "service-monitor" && s.Looks("default") && s.Selects.Matches(apiServer()):
 		out.Note(s.Ref, "looks-elsewhere", "%s selects %s that carry %s, of which there are none here", title(s), what, s.Selects)
 	case operated(here):
 		out.Unclear(s.Ref, "may-select", "%s selects none of the %s here; an operator may make those that carry %s", title(s), what, s.Selects)

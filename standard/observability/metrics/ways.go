@@ -78,6 +78,25 @@ func pushing(here *fact.Set, w *fact.Workload) (sign string, sure bool) {
 	return "", false
 }
 
+// apiServer returns the labels of the service default/kubernetes, which every
+// cluster makes for itself.
+func apiServer() map[string]string {
+	return map[string]string{"component": "apiserver", "provider": "kubernetes"}
+}
+
+// ofDatabase reports whether the scrape selects by the name of a database that
+// an operator runs, as their labels have it: cnpg.io/cluster, strimzi.io/cluster.
+func ofDatabase(here *fact.Set, s *fact.Scrape) bool {
+	return slices.ContainsFunc(here.Databases, func(d *fact.Database) bool {
+		for _, value := range s.Selects.Labels {
+			if value == d.Name && s.Looks(d.Namespace) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // operated reports whether there are custom resources from which an operator
 // may make services and pods.
 func operated(here *fact.Set) bool {
@@ -99,6 +118,10 @@ func port(s *fact.Scrape) fact.Ref {
 		return s.Ref
 	}
 	return s.Ref.At(s.Endpoints[0].At)
+}
+
+func filtered(s *fact.Scrape) bool {
+	return slices.ContainsFunc(s.Endpoints, func(e fact.ScrapeEndpoint) bool { return e.Filtered })
 }
 
 func asked(s *fact.Scrape) string {

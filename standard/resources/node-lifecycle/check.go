@@ -18,17 +18,13 @@ const longest = 600
 // of the nodes on which it may run. What turns the end of a node into a drain
 // belongs to the cluster: unless it stands beside the workloads, it is open.
 func Check(in expect.Input) (out verdict.Findings) {
-	var first *fact.Workload
 	for _, w := range in.Here.Workloads {
-		if w.Annotations["helm.sh/hook"] != "" {
-			continue // gone before a node is
-		}
-		judge(&out, in.Here, w)
-		if first == nil && w.Form.Serves() {
-			first = w
+		if w.Annotations["helm.sh/hook"] == "" { // a hook is gone before its node
+			judge(&out, in.Here, w)
 		}
 	}
-	if first == nil {
+	first := serving(in.Here)
+	if first == nil || !in.First(func(set *fact.Set) bool { return serving(set) != nil }) {
 		return out
 	}
 	if handler, name := terminationHandler(in.All); handler != nil {
@@ -37,6 +33,16 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	out.Unclear(first.Ref, "no-handler", "nothing here says what turns the end of a node into a drain before it takes %s away", first.Name)
 	return out
+}
+
+// serving returns the first workload that is meant to run for ever, or nil.
+func serving(set *fact.Set) *fact.Workload {
+	for _, w := range set.Workloads {
+		if w.Form.Serves() && w.Annotations["helm.sh/hook"] == "" {
+			return w
+		}
+	}
+	return nil
 }
 
 func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload) {

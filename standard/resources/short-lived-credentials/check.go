@@ -29,7 +29,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Note(w.Ref, "pull-secret", "%s fetches its images with a stored login (%s)", w.Name, w.ImagePullSecrets[0])
 		}
 	}
-	if len(in.Here.Workloads) > 0 {
+	if len(in.Here.Workloads) > 0 && in.First(func(set *fact.Set) bool { return len(set.Workloads) > 0 }) {
 		out.Unclear(in.Here.Workloads[0].Ref, "no-pipeline", "no pipeline was read, so it is open with which credentials it reaches the platform")
 	}
 	return out

@@ -14,6 +14,11 @@ import (
 func Check(in expect.Input) (out verdict.Findings) {
 	type key struct{ namespace, name string }
 	seen := map[key]bool{}
+	for _, s := range in.Here.Settings {
+		for _, l := range s.Leaks {
+			out.Fail(s.Ref.At(l.At).Within("key "+l.Key), "in-settings", "%s of %s %s holds %s, not in a store", l.Key, s.Kind(), s.Name, l.Smell)
+		}
+	}
 	for _, w := range in.Here.Workloads {
 		literals(&out, w)
 		for _, u := range provenance.Uses(w) {
@@ -36,21 +41,21 @@ func Check(in expect.Input) (out verdict.Findings) {
 				out.Note(o.Ref, "image-pull", "%s, with which images are fetched, is kept in a file here", name)
 			}
 		}
-		if provenance.None(w) {
+		if provenance.None(in.Here, w) {
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
 	}
 	return out
 }
 
-// literals fails variables that hold a secret's value in the manifest: the
+// literals fails variables and arguments that hold a secret's value in the manifest: the
 // manifest is then where the secret is kept. Where a webhook puts values into
 // variables, a literal under a secret's name may be a path in the store.
 func literals(out *verdict.Findings, w *fact.Workload) {
 	injection, _ := provenance.Injected(w)
 	for _, c := range w.All() {
 		for _, e := range c.Env {
-			if e.Origin == fact.Literal && e.Smell != "" && !injection.Environment {
+			if (e.Origin == fact.Literal || e.Origin == fact.Argument) && e.Smell != "" && !injection.Environment {
 				out.Fail(c.Ref.At(e.At).Within(e.Name), "literal", "%s of %s holds %s in the manifest, not in a store", e.Name, w.Name, e.Smell)
 			}
 		}
@@ -68,6 +73,12 @@ func judge(out *verdict.Findings, here *fact.Set, u provenance.Use) {
 		out.Fail(o.Ref, "plain-secret", "%s, used by %s, is a Secret in a file here: no store decides or records who reads it", u.Secret, w.Name)
 	case provenance.Sealed:
 		out.Fail(o.Ref, "sealed", "%s, used by %s, is an encrypted file here: no store records who reads it or can revoke it", u.Secret, w.Name)
+	case provenance.Harmless:
+		out.Skip(o.Ref, "harmless", "%s, used by %s, holds nothing secret", u.Secret, w.Name)
+	case provenance.Opaque:
+		out.Unclear(o.Ref, "opaque-file", "%s, used by %s, is a file of settings here, which may hold a secret", u.Secret, w.Name)
+	case provenance.Charted:
+		out.Unclear(o.Ref, "chart-secret", "the chart writes %s, used by %s, from values that may be given at its installation", u.Secret, w.Name)
 	case provenance.Awaited:
 		out.Unclear(o.Ref, "filled-later", "%s, used by %s, stands here without its values; what fills them in is not told", u.Secret, w.Name)
 	default:

@@ -21,7 +21,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			}
 			continue
 		}
-		if provenance.None(w) {
+		if provenance.None(in.Here, w) {
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
 		for _, u := range provenance.Uses(w) {
@@ -46,6 +46,10 @@ func judge(out *verdict.Findings, here *fact.Set, u provenance.Use) {
 	origin := provenance.Of(here, w.Namespace, u.Secret)
 	if origin.Kind == provenance.Issued {
 		out.Skip(u.Ref(), "certificate", "%s is a certificate; see identity/restart-on-rotation", u.Secret)
+		return
+	}
+	if origin.Kind == provenance.Harmless {
+		out.Skip(u.Ref(), "harmless", "%s holds nothing secret", u.Secret)
 		return
 	}
 	by, restarted := provenance.Restarted(here, w, u.Secret)

@@ -59,7 +59,7 @@ func uses(out *verdict.Findings, here *fact.Set) (shared [][2]provenance.Use) {
 	first := map[key][]provenance.Use{}
 	var order []key
 	for _, w := range here.Workloads {
-		if provenance.None(w) {
+		if provenance.None(here, w) {
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
 		for _, u := range provenance.Uses(w) {
@@ -75,7 +75,7 @@ func uses(out *verdict.Findings, here *fact.Set) (shared [][2]provenance.Use) {
 		o := provenance.Of(here, k.namespace, k.name)
 		other := slices.IndexFunc(list, func(u provenance.Use) bool { return provenance.Unrelated(list[0].Workload, u.Workload) })
 		switch {
-		case o.Kind == provenance.Issued || o.Kind == provenance.Generated && o.Feed == nil:
+		case o.Kind == provenance.Issued || o.Kind == provenance.Harmless || o.Kind == provenance.Generated && o.Feed == nil:
 		case other > 0:
 			shared = append(shared, [2]provenance.Use{list[0], list[other]})
 		case o.Kind != provenance.Fed && o.Kind != provenance.Generated && !list[0].Optional:
