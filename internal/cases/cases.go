@@ -129,7 +129,7 @@ func Render(v verdict.Verdict, problems []fact.Problem) string {
 	fmt.Fprintf(&b, "%s: %s\n", v.State, v.Reason)
 	names := map[verdict.Outcome]string{verdict.Unclear: "unclear"}
 	for i := range v.Findings {
-		f := &v.Findings[i]
+		f := v.Findings[i]
 		outcome := f.Outcome.String()
 		if n, found := names[f.Outcome]; found {
 			outcome = n

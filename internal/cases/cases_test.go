@@ -46,7 +46,7 @@ func TestCases(t *testing.T) {
 						t.Fatal(err)
 					}
 					for i := range v.Findings {
-						f := &v.Findings[i]
+						f := v.Findings[i]
 						used[f.Rule] = true
 						pass = pass || f.Outcome == verdict.Pass
 						fail = fail || f.Outcome == verdict.Fail

@@ -75,7 +75,7 @@ func breaks(t *testing.T, e *expect.Expectation, file string, version fact.Versi
 		t.Errorf("%s: nothing was judged", file)
 	}
 	for i := range findings {
-		if f := &findings[i]; f.Outcome == verdict.Fail && strings.HasPrefix(f.Rule, prefix) {
+		if f := findings[i]; f.Outcome == verdict.Fail && strings.HasPrefix(f.Rule, prefix) {
 			if _, found := e.Rule(f.Rule); !found {
 				t.Errorf("rule %q is not described in expectation.yaml", f.Rule)
 			}

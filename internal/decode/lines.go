@@ -6,7 +6,7 @@ import "bytes"
 // counts carriage returns and Unicode's separators too, so that text pasted
 // with one of them would shift every place below it.
 func realign(root *Node, data []byte) {
-	if !bytes.ContainsAny(data, "\r\u0085\u2028\u2029") {
+	if !oddBreaks(data) {
 		return
 	}
 	type start struct {
@@ -14,7 +14,7 @@ func realign(root *Node, data []byte) {
 		feed bool // a line feed stands before it, so columns count from it
 	}
 	starts := []start{{}, {1, true}} // by the parser's lines, which count from 1
-	line, odd := 1, false
+	line := 1
 	text := bytes.Runes(data)
 	for i, r := range text {
 		switch {
@@ -23,12 +23,8 @@ func realign(root *Node, data []byte) {
 			starts = append(starts, start{line, true})
 		case r == '\r' && i+1 < len(text) && text[i+1] == '\n':
 		case r == '\r', r == 0x85, r == 0x2028, r == 0x2029:
-			odd = true
 			starts = append(starts, start{line, false})
 		}
-	}
-	if !odd {
-		return
 	}
 	var walk func(n *Node)
 	walk = func(n *Node) {
@@ -44,4 +40,19 @@ func realign(root *Node, data []byte) {
 		}
 	}
 	walk(root)
+}
+
+// oddBreaks reports whether the text has line breaks that are no line feeds,
+// with or without a carriage return before them.
+func oddBreaks(data []byte) bool {
+	for rest := data; ; {
+		at := bytes.IndexByte(rest, '\r')
+		if at < 0 {
+			break
+		}
+		if rest = rest[at+1:]; len(rest) == 0 || rest[0] != '\n' {
+			return true
+		}
+	}
+	return bytes.Contains(data, []byte("\u0085")) || bytes.Contains(data, []byte("\u2028")) || bytes.Contains(data, []byte("\u2029"))
 }

@@ -3,7 +3,6 @@ package expect
 import (
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -35,37 +34,16 @@ func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Ver
 			hole = &h
 		}
 	}
-	sortFindings(v.Findings)
-	v.Findings = once(v.Findings)
+	slices.SortStableFunc(v.Findings, byPlace)
+	v.Findings = slices.CompactFunc(v.Findings, same)
 	e.conclude(&v, hole)
 	return v
 }
 
-// once drops what was said already of a place that several variants of its
-// bundle share.
-func once(findings []verdict.Finding) []verdict.Finding {
-	type statement struct {
-		outcome                verdict.Outcome
-		rule, message, subject string
-		part                   string
-	}
-	if !slices.ContainsFunc(findings, func(f verdict.Finding) bool { return f.Variant != "" }) {
-		return findings
-	}
-	said := map[statement][]*verdict.Finding{}
-	out := findings[:0:0]
-	for i := range findings {
-		f := &findings[i]
-		key := statement{f.Outcome, f.Rule, f.Message, f.Ref.Subject, f.Ref.Part}
-		again := slices.ContainsFunc(said[key], func(g *verdict.Finding) bool {
-			return f.Ref.Location == g.Ref.Location && f.Bundle == g.Bundle && f.Variant != g.Variant
-		})
-		if !again {
-			said[key] = append(said[key], f)
-			out = append(out, *f)
-		}
-	}
-	return out
+// same reports whether two findings say the same of the same place: one that
+// several variants of its bundle share.
+func same(f, g *verdict.Finding) bool {
+	return f.Ref == g.Ref && f.Rule == g.Rule && f.Outcome == g.Outcome && f.Rung == g.Rung && f.Message == g.Message && f.Bundle == g.Bundle
 }
 
 // conclude turns findings into the state: a failure is a gap whatever else is
@@ -103,11 +81,10 @@ func (e *Expectation) conclude(v *verdict.Verdict, hole *fact.Hole) {
 
 // reached returns the lowest of the subjects' highest passing rungs; NoRung
 // as soon as one subject fails.
-func reached(findings []verdict.Finding) fact.Rung {
+func reached(findings []*verdict.Finding) fact.Rung {
 	type subject struct{ name, part, bundle string }
 	best := map[subject]fact.Rung{}
-	for i := range findings {
-		f := &findings[i]
+	for _, f := range findings {
 		key := subject{f.Ref.Subject, f.Ref.Part, f.Bundle}
 		switch f.Outcome {
 		case verdict.Pass:
@@ -134,15 +111,15 @@ func (e *Expectation) next(asked fact.Rung) string {
 }
 
 // closing returns the one-line remedy of the finding's rule.
-func (e *Expectation) closing(f verdict.Finding) string {
+func (e *Expectation) closing(f *verdict.Finding) string {
 	if r, found := e.Rule(f.Rule); found && r.Close != "" {
 		return r.Close
 	}
 	return "`seaworthy explain " + e.ID + "` says how to close it"
 }
 
-func pick(findings []verdict.Finding, o verdict.Outcome) []verdict.Finding {
-	var out []verdict.Finding
+func pick(findings []*verdict.Finding, o verdict.Outcome) []*verdict.Finding {
+	var out []*verdict.Finding
 	for _, f := range findings {
 		if f.Outcome == o {
 			out = append(out, f)
@@ -152,7 +129,7 @@ func pick(findings []verdict.Finding, o verdict.Outcome) []verdict.Finding {
 }
 
 // summary is the first finding's message, and how many more there are.
-func summary(findings []verdict.Finding) string {
+func summary(findings []*verdict.Finding) string {
 	text := findings[0].Message
 	if n := len(findings) - 1; n > 0 {
 		text += fmt.Sprintf(" (and %d more)", n)
@@ -160,28 +137,28 @@ func summary(findings []verdict.Finding) string {
 	return text
 }
 
-// sortFindings orders by place, so that runs agree and readers find their way.
-func sortFindings(list []verdict.Finding) {
-	sort.SliceStable(list, func(i, j int) bool {
-		a, b := &list[i], &list[j]
-		switch {
-		case a.Bundle != b.Bundle:
-			return a.Bundle < b.Bundle
-		case a.Variant != b.Variant:
-			return a.Variant < b.Variant
-		case a.Ref.File != b.Ref.File:
-			return a.Ref.File < b.Ref.File
-		case a.Ref.Line != b.Ref.Line:
-			return a.Ref.Line < b.Ref.Line
-		case a.Ref.Subject != b.Ref.Subject:
-			return a.Ref.Subject < b.Ref.Subject
-		case a.Ref.Part != b.Ref.Part:
-			return a.Ref.Part < b.Ref.Part
-		case a.Rule != b.Rule:
-			return a.Rule < b.Rule
+// byPlace orders findings by bundle and place, so that runs agree and readers
+// find their way. What variants share comes to stand side by side.
+func byPlace(a, b *verdict.Finding) int {
+	for _, pair := range [...][2]string{{a.Bundle, b.Bundle}, {a.Ref.File, b.Ref.File}} {
+		if c := strings.Compare(pair[0], pair[1]); c != 0 {
+			return c
 		}
-		return a.Message < b.Message
-	})
+	}
+	if c := a.Ref.Line - b.Ref.Line; c != 0 {
+		return c
+	}
+	if c := a.Ref.Column - b.Ref.Column; c != 0 {
+		return c
+	}
+	for _, pair := range [...][2]string{
+		{a.Ref.Subject, b.Ref.Subject}, {a.Ref.Part, b.Ref.Part}, {a.Rule, b.Rule}, {a.Message, b.Message}, {a.Variant, b.Variant},
+	} {
+		if c := strings.Compare(pair[0], pair[1]); c != 0 {
+			return c
+		}
+	}
+	return int(a.Outcome) - int(b.Outcome)
 }
 
 // place renders " (file:line)", or nothing where the file is not known.

@@ -117,7 +117,12 @@ func (s *Set) Holds(r *Reconciler) bool {
 	if s.standsBelow(r) {
 		return true
 	}
+	last := "" // objects of a folder mostly stand together
 	for _, o := range s.Objects {
+		if o.File == last {
+			continue
+		}
+		last = o.File
 		if r.Applies(path.Dir(o.File)) {
 			return true
 		}

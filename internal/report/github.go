@@ -66,7 +66,7 @@ func GitHub(w io.Writer, r *Report, _ Options) error {
 func failures(v *verdict.Verdict) []annotation {
 	var out []annotation
 	for i := range v.Findings {
-		f := &v.Findings[i]
+		f := v.Findings[i]
 		if f.Outcome == verdict.Fail {
 			out = append(out, annotation{annotationLevels[v.Severity], v.Expectation + "#" + f.Rule, f.Message + variant(f), f.Ref.Location})
 		}

@@ -110,7 +110,7 @@ func jsonOf(s *assess.Service) jsonService {
 			Asked: v.Asked.String(), Reached: v.Reached.String(), Reason: v.Reason, Settle: v.Settle, Findings: []jsonFinding{},
 		}
 		for j := range v.Findings {
-			f := &v.Findings[j]
+			f := v.Findings[j]
 			jv.Findings = append(jv.Findings, jsonFinding{
 				Outcome: f.Outcome.String(), Rule: v.Expectation + "#" + f.Rule, Claim: f.Claim, Rung: f.Rung.String(), Message: f.Message,
 				Subject: f.Ref.Subject, Bundle: f.Bundle, Variant: f.Variant, Location: locationOf(f.Ref.Location),

@@ -40,8 +40,8 @@ func small() *Report {
 	at := func(subject, file string, line, column int) fact.Ref {
 		return fact.Ref{Subject: subject, Location: fact.Location{File: file, Line: line, Column: column}}
 	}
-	finding := func(o verdict.Outcome, rule, message string, ref fact.Ref) verdict.Finding {
-		return verdict.Finding{Outcome: o, Rule: rule, Message: message, Ref: ref, Rung: fact.Configured, Bundle: "deploy", Source: "kube"}
+	finding := func(o verdict.Outcome, rule, message string, ref fact.Ref) *verdict.Finding {
+		return &verdict.Finding{Outcome: o, Rule: rule, Message: message, Ref: ref, Rung: fact.Configured, Bundle: "deploy", Source: "kube"}
 	}
 	blocks := finding(verdict.Fail, "blocks-eviction", "web lets 0 of 2 instances be evicted", at("policy/v1/PodDisruptionBudget shop/web", "deploy/web.yaml", 31, 7))
 	blocks.Ref.Part = "spec"
@@ -53,12 +53,12 @@ func small() *Report {
 			Name: "checkout", Owner: "team-payments", Tier: 1, Path: "deploy", Objects: 3, Files: 2,
 			Assumptions: []string{"no seaworthy.yaml: judged as one service"},
 			Verdicts: []verdict.Verdict{
-				{Expectation: budgets.ID, Severity: verdict.Blocker, State: verdict.Gap, Asked: fact.Proven, Reason: blocks.Message, Settle: "write `maxUnavailable: 1`", At: blocks.Ref.Location, Findings: []verdict.Finding{
+				{Expectation: budgets.ID, Severity: verdict.Blocker, State: verdict.Gap, Asked: fact.Proven, Reason: blocks.Message, Settle: "write `maxUnavailable: 1`", At: blocks.Ref.Location, Findings: []*verdict.Finding{
 					blocks,
 					finding(verdict.Unclear, "budget", "could not tell: api has no budget", at("apps/v1/Deployment shop/api", "deploy/api & co.yaml", 0, 0)),
 					finding(verdict.Pass, "budget", "db lets 1 of 3 go", at("apps/v1/StatefulSet shop/db", "deploy/db.yaml", 1, 1)),
 				}},
-				{Expectation: tokens.ID, Severity: verdict.Major, State: verdict.Gap, Asked: fact.Configured, Reason: "a token is mounted", Settle: "turn it off", Findings: []verdict.Finding{
+				{Expectation: tokens.ID, Severity: verdict.Major, State: verdict.Gap, Asked: fact.Configured, Reason: "a token is mounted", Settle: "turn it off", Findings: []*verdict.Finding{
 					finding(verdict.Fail, "token", "a token is mounted", at("apps/v1/Deployment shop/web", "/abs/web.yaml", 4, 0)),
 				}},
 				{Expectation: region.ID, Severity: verdict.Minor, State: verdict.Unknown, Asked: fact.Configured, Reason: "nothing was found to judge"},

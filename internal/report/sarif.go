@@ -153,7 +153,7 @@ func SARIF(w io.Writer, r *Report, _ Options) error {
 		for i := range s.Verdicts {
 			v := &s.Verdicts[i]
 			for j := range v.Findings {
-				f := &v.Findings[j]
+				f := v.Findings[j]
 				if f.Outcome != verdict.Fail && f.Outcome != verdict.Unclear {
 					continue
 				}

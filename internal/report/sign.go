@@ -34,7 +34,7 @@ func ladder(e *expect.Expectation, v *verdict.Verdict) string {
 	}
 	reached := map[fact.Rung]bool{}
 	for i := range v.Findings {
-		if f := &v.Findings[i]; f.Outcome == verdict.Pass && f.Rung <= v.Reached {
+		if f := v.Findings[i]; f.Outcome == verdict.Pass && f.Rung <= v.Reached {
 			reached[f.Rung] = true
 		}
 	}

@@ -230,7 +230,7 @@ func (t *text) findings(v *verdict.Verdict) {
 	marks := map[verdict.Outcome]verdict.State{verdict.Fail: verdict.Gap, verdict.Unclear: verdict.Unknown, verdict.Skip: verdict.NotApplicable, verdict.Pass: verdict.Met, verdict.Note: verdict.Waived}
 	for _, o := range order {
 		for i := range v.Findings {
-			f := &v.Findings[i]
+			f := v.Findings[i]
 			if f.Outcome != o {
 				continue
 			}

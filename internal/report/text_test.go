@@ -149,9 +149,9 @@ func TestTextASCII(t *testing.T) {
 
 // TestLadder holds the examples of the ladder.
 func TestLadder(t *testing.T) {
-	pass := func(rungs ...fact.Rung) (out []verdict.Finding) {
+	pass := func(rungs ...fact.Rung) (out []*verdict.Finding) {
 		for _, r := range rungs {
-			out = append(out, verdict.Finding{Outcome: verdict.Pass, Rung: r})
+			out = append(out, &verdict.Finding{Outcome: verdict.Pass, Rung: r})
 		}
 		return out
 	}

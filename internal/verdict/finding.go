@@ -61,7 +61,7 @@ func (f *Finding) Fingerprint(expectation string) string {
 
 // Findings collects what a check says. The zero value is ready to use.
 type Findings struct {
-	List []Finding
+	List []*Finding
 }
 
 func (f *Findings) add(o Outcome, ref fact.Ref, rule, format string, args []any) *Finding {
@@ -69,8 +69,9 @@ func (f *Findings) add(o Outcome, ref fact.Ref, rule, format string, args []any)
 	if len(args) > 0 {
 		message = fmt.Sprintf(format, args...)
 	}
-	f.List = append(f.List, Finding{Outcome: o, Rule: rule, Message: message, Ref: ref})
-	return &f.List[len(f.List)-1]
+	finding := &Finding{Outcome: o, Rule: rule, Message: message, Ref: ref}
+	f.List = append(f.List, finding)
+	return finding
 }
 
 // Pass says that the subject meets the rule.

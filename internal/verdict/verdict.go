@@ -67,7 +67,7 @@ type Verdict struct {
 	Settle string
 	// At is where the reason stands, if it stands in one place.
 	At       fact.Location
-	Findings []Finding
+	Findings []*Finding
 }
 
 // Open reports whether the verdict stands in the way of readiness at its

@@ -48,7 +48,7 @@ func run(corpus, seaworthy, floor, peer string, runs int) error {
 	if err != nil {
 		return err
 	}
-	check := func(path string) []string { return []string{seaworthy, "check", path, "-o", "json", "--fail-on", "never"} }
+	check := func(path string) []string { return []string{seaworthy, "check", path, "--fail-on", "never"} }
 	fmt.Printf("%s, %s, %d runs each in turn, medians\n\n", runtime.Version(), corpus, runs)
 	fmt.Printf("%-34s %8s %8s %10s %12s\n", "", "CPU s", "wall s", "peak MiB", "CPU / floor")
 	for _, set := range []struct{ name, path string }{{"whole corpus", corpus}, {"without CRD files", plain}} {
