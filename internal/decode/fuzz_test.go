@@ -13,6 +13,7 @@ var seeds = []string{
 	"\xef\xbb\xbfa: &a {<<: [*a, *a], b: *a}\r\n",
 	"{\"a\": \"\\ud83d\\ude00\", \"b\": [1e9, -0.5, null, true, {}]}",
 	"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, labels: {a: yes, a: \"1\"}}\nspec:\n  replicas: 0x3\n  template:\n    spec:\n      containers:\n      - {name: a, resources: {limits: {cpu: 1e3, memory: 1Gi}}, ports: [{containerPort: 8_0}]}\n",
+	"spec: {template: {spec: {containers: [{resources: {limits: {cpu: 1e99, memory: '1e-9999999', a: 1E6Ei, b: .5e+1}}}]}}}\n",
 	"metadata:\n  creationTimestamp: 2024-01-02T03:04:05Z\nspec: {strategy: {rollingUpdate: {maxSurge: 25%}}, replicas: 99999999999999999999}\n",
 	"? [a, b]\n: !!binary aGk=\nc: !!int '3'\nd: !foo x\n%TAG\n",
 	"a: {{ .Values.x }}\nb: *nowhere\n",

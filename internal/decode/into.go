@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -372,6 +373,9 @@ func (d *decoder) unfit(n *Node, s Scalar, path string) {
 // custom fills types that read themselves from JSON, such as quantities.
 func (d *decoder) custom(n *Node, v reflect.Value, path string) {
 	data, err := json.Marshal(d.plain(n, path, 0))
+	if n.Kind == yaml.ScalarNode && costly(n.Value) {
+		err = errCostly
+	}
 	if err == nil {
 		switch target := v.Addr().Interface().(type) {
 		case json.Unmarshaler:
@@ -387,6 +391,19 @@ func (d *decoder) custom(n *Node, v reflect.Value, path string) {
 		}
 		d.report(n, WrongType, "%s is %s, which is no valid %s", path, Shape(n), typeName(v.Type()))
 	}
+}
+
+var errCostly = errors.New("a number out of all proportion")
+
+// costly reports numbers with more digits than anything has, or an exponent
+// that stands for them: quantities are worked out digit by digit, and 1e999999999
+// takes for ever.
+func costly(text string) bool {
+	if text == "" || strings.IndexByte("+-.0123456789", text[0]) < 0 {
+		return false
+	}
+	at := strings.LastIndexAny(text, "eE")
+	return len(text) > 100 || at >= 0 && len(strings.TrimLeft(text[at+1:], "+-0")) > 3
 }
 
 // plain returns the value as encoding/json would: maps, lists and scalars.
