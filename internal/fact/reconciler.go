@@ -100,15 +100,40 @@ func (r *Reconciler) Rooted() bool {
 // anywhere in it. Of a path that a generator completes, what stands before the
 // gap counts. Charts and the root of a repository say nothing about a folder.
 func (r *Reconciler) Applies(folder string) bool {
+	p := r.folder()
+	return p != "" && within(folder, p)
+}
+
+// folder is the path that is applied, as far as it is known, without slashes
+// around it; empty where there is none.
+func (r *Reconciler) folder() string {
+	if r.Chart != "" {
+		return ""
+	}
 	p, _, gap := strings.Cut(r.Path, "{{")
 	if gap {
 		p = p[:strings.LastIndexByte(p, '/')+1]
 	}
-	p = path.Clean("/" + p)
-	if r.Chart != "" || p == "/" {
-		return false
+	if p = strings.Trim(path.Clean(p), "/"); p == "." {
+		return ""
 	}
-	return strings.Contains(path.Clean("/"+folder)+"/", p+"/")
+	return p
+}
+
+// within reports whether the steps of p stand one after the other in folder.
+func within(folder, p string) bool {
+	for from := 0; ; {
+		at := strings.Index(folder[from:], p)
+		if at < 0 {
+			return false
+		}
+		at += from
+		end := at + len(p)
+		if (at == 0 || folder[at-1] == '/') && (end == len(folder) || folder[end] == '/') {
+			return true
+		}
+		from = at + 1
+	}
 }
 
 // Holds reports whether something in the set stands where the reconciler's
@@ -133,15 +158,17 @@ func (s *Set) Holds(r *Reconciler) bool {
 // standsBelow reports whether the reconciler applies the set's own folder. An
 // overlay's files may come from elsewhere, and its folder is its variant's.
 func (s *Set) standsBelow(r *Reconciler) bool {
-	return r.Applies(s.Bundle) || r.Applies(path.Join(s.Bundle, s.Variant))
+	return r.Applies(s.Bundle) || s.Variant != "" && r.Applies(path.Join(s.Bundle, s.Variant))
 }
 
 // Covering returns the first reconciler that applies the workload's folder or
 // the set's, or nil.
 func (s *Set) Covering(all []*Set, w *Workload) *Reconciler {
-	for _, r := range ReconcilersIn(all) {
-		if r.Applies(path.Dir(w.File)) || s.standsBelow(r) {
-			return r
+	for _, other := range all {
+		for _, r := range other.Reconcilers {
+			if r.Applies(path.Dir(w.File)) || s.standsBelow(r) {
+				return r
+			}
 		}
 	}
 	return nil

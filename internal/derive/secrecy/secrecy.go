@@ -68,11 +68,24 @@ func Of(name, value string) string {
 	if smell := formOf(value); smell != "" {
 		return smell
 	}
-	if secretName.MatchString(name) && !reference.MatchString(trimmed) && !Placeholder(trimmed) &&
+	if mayBeSecret(name) && secretName.MatchString(name) && !reference.MatchString(trimmed) && !Placeholder(trimmed) &&
 		!(holder.MatchString(name) && !itself.MatchString(name) && object.MatchString(trimmed)) {
 		return named
 	}
 	return ""
+}
+
+// mayBeSecret spares most names the search: it knows the last letters of the
+// words that secretName wants at their end.
+func mayBeSecret(name string) bool {
+	if name == "" {
+		return false
+	}
+	switch name[len(name)-1] | 0x20 {
+	case 'd', 'e', 't', 'n', 'y', 'l', 's': // password, passphrase, secret, token, key, credential(s)
+		return true
+	}
+	return false
 }
 
 // formOf searches a value of any length for what is a secret by its form.
