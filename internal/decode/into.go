@@ -399,11 +399,15 @@ var errCostly = errors.New("a number out of all proportion")
 // that stands for them: quantities are worked out digit by digit, and 1e999999999
 // takes for ever.
 func costly(text string) bool {
-	if text == "" || strings.IndexByte("+-.0123456789", text[0]) < 0 {
+	rest := strings.TrimLeft(text, "+-.0123456789")
+	if mantissa := len(text) - len(rest); mantissa == 0 || mantissa > 100 {
+		return mantissa > 100
+	}
+	if rest == "" || rest[0]|0x20 != 'e' {
 		return false
 	}
-	at := strings.LastIndexAny(text, "eE")
-	return len(text) > 100 || at >= 0 && len(strings.TrimLeft(text[at+1:], "+-0")) > 3
+	exponent := strings.TrimLeft(rest[1:], "+-0")
+	return len(exponent)-len(strings.TrimLeft(exponent, "0123456789")) > 3
 }
 
 // plain returns the value as encoding/json would: maps, lists and scalars.

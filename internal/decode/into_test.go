@@ -260,3 +260,17 @@ func TestBombs(t *testing.T) {
 		})
 	}
 }
+
+// TestCostly tells numbers that would take for ever from text that only starts
+// like one, such as an expression of Prometheus.
+func TestCostly(t *testing.T) {
+	for text, want := range map[string]bool{
+		"1e999999999": true, "1E+99999": true, "-0.5e-123456": true, strings.Repeat("9", 101): true,
+		"1": false, "12Gi": false, "5e3": false, "1e0003": false, "25%": false, "": false, "http": false,
+		"1 - sum(rate(http_server_requests[5m]))": false, "1e": false, "3 + node_e12345": false,
+	} {
+		if got := costly(text); got != want {
+			t.Errorf("costly(%q) = %v", text, got)
+		}
+	}
+}
