@@ -24,6 +24,10 @@ var errOutput = fmt.Errorf("yields more than %d MiB of text", MaxOutput>>20)
 // costs one more rendering.
 const maxFaults = 10
 
+// maxOrphans is the same for templates that fail for want of a chart that is
+// not there: a library is wanted by all.
+const maxOrphans = 40
+
 // namespace is the release's namespace while templates run. Kubernetes puts
 // objects that name no namespace into the release's, so in the output it is
 // taken out again wherever a field "namespace" holds it: objects that name it
@@ -126,7 +130,7 @@ func (r *renderer) all() []rendered {
 // original renders the chart as it is. A template that fails is reported and
 // left out, and the rest is tried again.
 func (r *renderer) original() (texts map[string]string, ok bool) {
-	for range maxFaults + 1 {
+	for faults, orphans := 0, 0; faults <= maxFaults; {
 		run := &run{parts: r.byIndex}
 		r.dress(func(p *part) string { return enclose(p.index, p.body()) })
 		texts, err := r.run(run)
@@ -147,9 +151,13 @@ func (r *renderer) original() (texts map[string]string, ok bool) {
 		}
 		if r.load.missing && noTemplate.MatchString(f.message) {
 			// The missing chart is reported, and with it what follows.
-			return nil, false
+			if orphans++; orphans > maxOrphans {
+				return nil, false
+			}
+		} else {
+			faults++
+			r.reportFault(culprit, f)
 		}
-		r.reportFault(culprit, f)
 		culprit.failed = true
 		culprit.dropped = definitions(culprit)
 		if f.parse {
