@@ -18,7 +18,8 @@ var (
 // bundle those named for production are, if there are any; otherwise those
 // not named for another environment; otherwise all. Folders of plain manifests
 // have no variants, but one that is named for another environment and repeats
-// most objects of a folder that is not counts as such.
+// most objects of a folder that is not counts as such. Documentation, examples
+// and tests count where there is nothing else.
 func MarkVariants(sets []*fact.Set) {
 	families := map[string][]*fact.Set{}
 	var folders []*fact.Set
@@ -35,6 +36,7 @@ func MarkVariants(sets []*fact.Set) {
 		markVariants(family)
 	}
 	markFolders(folders)
+	markAside(sets)
 }
 
 func markVariants(family []*fact.Set) {
