@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -21,6 +22,8 @@ type found struct {
 	problems          []fact.Problem
 	assumptions       []string
 	files, renderings int
+	// releases lists the charts that reconcilers install.
+	releases []kube.Release
 }
 
 // collect walks, reads and renders.
@@ -44,14 +47,8 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader) })
 	plain := out.plain(tree, manifests(tree, plan), reader)
 	wait.Wait()
-	for _, r := range outcomes {
-		if r.err != nil {
-			return nil, r.err
-		}
-		out.problems = append(out.problems, r.problems...)
-		if r.set != nil {
-			out.sets = append(out.sets, r.set)
-		}
+	if err := out.take(outcomes); err != nil {
+		return nil, err
 	}
 	out.sets = bundles.DropCopies(append(out.sets, plain...))
 	if len(tree.Holes) > 0 {
@@ -65,7 +62,34 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 		}
 	}
 	bundles.MarkVariants(out.sets)
+	if err := out.install(ctx, tree, o, reader); err != nil {
+		return nil, err
+	}
+	out.settle(outcomes)
 	return out, nil
+}
+
+// take keeps what renderings yield.
+func (f *found) take(outcomes []outcome) error {
+	for _, r := range outcomes {
+		if r.err != nil {
+			return r.err
+		}
+		f.releases = append(f.releases, r.releases...)
+		if r.set != nil {
+			f.sets = append(f.sets, r.set)
+		}
+	}
+	return nil
+}
+
+// settle keeps the problems of those renderings that are still there.
+func (f *found) settle(outcomes []outcome) {
+	for _, r := range outcomes {
+		if r.set == nil || slices.Contains(f.sets, r.set) {
+			f.problems = append(f.problems, r.problems...)
+		}
+	}
 }
 
 // manifests lists the files that are objects as they stand: those that no
@@ -113,6 +137,7 @@ func (f *found) plain(tree *repo.Tree, files []repo.File, reader kube.Reader) []
 	var parts []bundles.Part
 	for i := range fragments {
 		f.problems = append(f.problems, fragments[i].Problems...)
+		f.releases = append(f.releases, fragments[i].Releases...)
 		facts := &fragments[i].Facts
 		if len(facts.Objects) > 0 {
 			f.files++

@@ -38,12 +38,8 @@ type rendered struct {
 // renderings lists what is to be rendered below the tree's root.
 func renderings(tree *repo.Tree, plan *kustomize.Plan, o Options) (charts, overlays []rendering) {
 	for _, dir := range tree.Charts {
-		chart := helm.Chart{Dir: tree.Join(dir), Root: tree.Root, Shown: tree.Show(dir), KubeVersion: o.Settings.KubeVersion}
-		for _, v := range helm.Variants(chart.Dir) {
-			charts = append(charts, rendering{dir, v.Name, "helm", func(ctx context.Context, w *child.Worker) (rendered, error) {
-				r, err := helm.Render(ctx, w, chart, v)
-				return rendered{r.Documents, r.Problems, r.Holes, r.Library}, err
-			}})
+		for _, v := range helm.Variants(tree.Join(dir)) {
+			charts = append(charts, chartRendering(tree, dir, v, o))
 		}
 	}
 	for _, root := range plan.Roots {
@@ -58,9 +54,18 @@ func renderings(tree *repo.Tree, plan *kustomize.Plan, o Options) (charts, overl
 	return charts, overlays
 }
 
+func chartRendering(tree *repo.Tree, dir string, v helm.Variant, o Options) rendering {
+	chart := helm.Chart{Dir: tree.Join(dir), Root: tree.Root, Shown: tree.Show(dir), KubeVersion: o.Settings.KubeVersion}
+	return rendering{dir, v.Name, "helm", func(ctx context.Context, w *child.Worker) (rendered, error) {
+		r, err := helm.Render(ctx, w, chart, v)
+		return rendered{r.Documents, r.Problems, r.Holes, r.Library}, err
+	}}
+}
+
 // outcome is one rendering, read.
 type outcome struct {
 	set      *fact.Set
+	releases []kube.Release
 	problems []fact.Problem
 	err      error
 }
@@ -105,5 +110,5 @@ func (r rendering) read(ctx context.Context, w *child.Worker, reader kube.Reader
 	set.Add(&f.Facts)
 	set.Coverage.Holes = append(set.Coverage.Holes, got.holes...)
 	set.Coverage.Sort()
-	return outcome{set: set, problems: append(got.problems, f.Problems...)}
+	return outcome{set: set, releases: f.Releases, problems: append(got.problems, f.Problems...)}
 }

@@ -85,6 +85,16 @@ func repeats(s *fact.Set, there map[identity]bool) bool {
 	return same > 0 && same*2 >= len(s.Objects)
 }
 
+// OtherEnvironment reports whether one of the names is that of an environment
+// other than production, and none is production's.
+func OtherEnvironment(names ...string) bool {
+	lowest, highest := 0, 0
+	for _, n := range names {
+		lowest, highest = min(lowest, environment(n)), max(highest, environment(n))
+	}
+	return lowest < 0 && highest == 0
+}
+
 // environment returns 1 for a name of production, -1 for one of another
 // environment, 0 for neither. Names are words between separators.
 func environment(name string) int {

@@ -73,7 +73,7 @@ func Handle(message json.RawMessage) (any, error) {
 // render renders a loaded chart with its values.
 func (l *load) render(c *chart.Chart, dir string, req request) []rendered {
 	shown := req.Chart.Shown
-	values, ok := l.readValues(dir, shown, req.Variant.File)
+	values, ok := l.values(dir, shown, req.Variant)
 	if !ok {
 		return nil
 	}
@@ -91,14 +91,14 @@ func (l *load) render(c *chart.Chart, dir string, req request) []rendered {
 	l.checkSchemas(c, values, dir, req)
 	r := newRenderer(l, c, values, caps)
 	r.with = req.Variant.with()
+	if req.Variant.Release != "" {
+		r.release = req.Variant.Release
+	}
 	return append(r.all(), l.definitions(c)...)
 }
 
-// readValues reads the values file of a variant.
+// readValues reads a values file of a variant.
 func (l *load) readValues(dir, shown, name string) (map[string]any, bool) {
-	if name == "" {
-		return map[string]any{}, true
-	}
 	at := path.Join(shown, name)
 	full, err := filepath.EvalSymlinks(filepath.Join(dir, filepath.FromSlash(name)))
 	if err != nil {

@@ -58,10 +58,12 @@ type renderer struct {
 	byIndex map[int]*part
 	// with ends each message: it names the variant.
 	with string
+	// release is the release's name.
+	release string
 }
 
 func newRenderer(l *load, c *chart.Chart, values map[string]any, caps *common.Capabilities) *renderer {
-	r := &renderer{load: l, chart: c, values: values, caps: caps, own: map[*chart.Chart][]*common.File{}, parts: map[string]*part{}, byIndex: map[int]*part{}}
+	r := &renderer{load: l, chart: c, values: values, caps: caps, own: map[*chart.Chart][]*common.File{}, parts: map[string]*part{}, byIndex: map[int]*part{}, release: c.Name()}
 	r.visit(c)
 	names := make([]string, 0, len(r.parts))
 	for name := range r.parts {
@@ -213,7 +215,7 @@ func (r *renderer) marked() map[string]string {
 
 // run has Helm's engine render what the templates hold now.
 func (r *renderer) run(run *run) (map[string]string, error) {
-	options := common.ReleaseOptions{Name: r.chart.Name(), Namespace: namespace, Revision: 1, IsInstall: true}
+	options := common.ReleaseOptions{Name: r.release, Namespace: namespace, Revision: 1, IsInstall: true}
 	// The schemas are checked already, and without following references to
 	// other hosts and files as Helm would.
 	values, err := util.ToRenderValuesWithSchemaValidation(r.chart, r.values, options, r.caps, true)

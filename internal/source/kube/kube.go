@@ -18,6 +18,8 @@ type Fragment struct {
 	// that could not be read.
 	Facts    fact.Set
 	Problems []fact.Problem
+	// Releases lists the charts that the documents have installed.
+	Releases []Release
 }
 
 // Reader extracts facts from documents.
