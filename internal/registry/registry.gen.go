@@ -664,7 +664,7 @@ func All() []*expect.Expectation {
 				{Name: "selects-nothing", Says: "The policy selects no workload that is deployed with it.", Close: "make its selector equal to the pods' labels, in the same namespace"},
 				{Name: "store-exposed", Says: "A data store can be reached from outside without a service in between.", Close: "make its Service a ClusterIP and let only its own clients reach it"},
 				{Name: "unclear-policy", Says: "A policy may select the workload, but that could not be told.", Close: "write the namespace of policy and workload, and selectors of comparisons joined by &&"},
-				{Name: "undeclared-address", Says: "Something is open to the outside, and nothing declares that it is meant to be.", Close: "declare it among the `endpoints` of seaworthy.yaml, or remove it"},
+				{Name: "undeclared-address", Says: "Something is open to the outside, and nothing declares that it is meant to be.", Close: "keep it inside the private network or remove it; one that is meant to be public stays open until seaworthy.yaml, which will declare it, is read"},
 			},
 			Check: security_networksegmentation.Check,
 		},
