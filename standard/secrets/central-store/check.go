@@ -3,6 +3,8 @@
 package centralstore
 
 import (
+	"strings"
+
 	"seaworthy.dev/seaworthy/internal/derive/provenance"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -45,7 +47,24 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
 	}
+	for _, s := range in.Here.Secrets {
+		if !seen[key{s.Namespace, s.Name}] {
+			unnamed(&out, in.Here, s)
+		}
+	}
 	return out
+}
+
+// unnamed keeps the row open for a secret that a file holds and no workload
+// names: something reads it. Certificates and what fetches images have rows
+// and notes of their own.
+func unnamed(out *verdict.Findings, here *fact.Set, s *fact.Secret) {
+	if s.Type == "kubernetes.io/tls" || strings.HasPrefix(s.Type, "kubernetes.io/dockerc") {
+		return
+	}
+	if o := provenance.Of(here, s.Namespace, s.Name); o.Kind == provenance.Plain || o.Kind == provenance.Sealed {
+		out.Unclear(o.Ref, "unnamed", "%s is a Secret in a file here, but no workload here names it; who reads it is not told", s.Name)
+	}
 }
 
 // literals fails variables and arguments that hold a secret's value in the manifest: the
