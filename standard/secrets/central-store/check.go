@@ -3,8 +3,6 @@
 package centralstore
 
 import (
-	"strings"
-
 	"seaworthy.dev/seaworthy/internal/derive/provenance"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -43,28 +41,17 @@ func Check(in expect.Input) (out verdict.Findings) {
 				out.Note(o.Ref, "image-pull", "%s, with which images are fetched, is kept in a file here", name)
 			}
 		}
-		if provenance.None(in.Here, w) {
+		switch none := provenance.None(in.Here, w); {
+		case none && provenance.ReadsByAPI(in.Here, w):
+			out.Unclear(w.Ref, "read-by-api", "%s names no secret, but may read Secrets through the Kubernetes API; which ones it uses is not told", w.Name)
+		case none:
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
 	}
-	for _, s := range in.Here.Secrets {
-		if !seen[key{s.Namespace, s.Name}] {
-			unnamed(&out, in.Here, s)
-		}
+	for _, s := range provenance.Unnamed(in.Here) {
+		out.Unclear(s.Ref, "unnamed", "%s is a Secret in a file here, but no workload here names it; who reads it is not told", s.Name)
 	}
 	return out
-}
-
-// unnamed keeps the row open for a secret that a file holds and no workload
-// names: something reads it. Certificates and what fetches images have rows
-// and notes of their own.
-func unnamed(out *verdict.Findings, here *fact.Set, s *fact.Secret) {
-	if s.Type == "kubernetes.io/tls" || strings.HasPrefix(s.Type, "kubernetes.io/dockerc") {
-		return
-	}
-	if o := provenance.Of(here, s.Namespace, s.Name); o.Kind == provenance.Plain || o.Kind == provenance.Sealed {
-		out.Unclear(o.Ref, "unnamed", "%s is a Secret in a file here, but no workload here names it; who reads it is not told", s.Name)
-	}
 }
 
 // literals fails variables and arguments that hold a secret's value in the manifest: the
