@@ -931,6 +931,7 @@ func All() []*expect.Expectation {
 				{Name: "public", Says: "The public sees the certificate, so a public CA is right.", Close: "Nothing to do."},
 				{Name: "public-ca", Says: "A public CA is asked for a name that exists only inside the network.", Close: "point the Certificate at an issuer that signs with the internal CA"},
 				{Name: "self-signed", Says: "A service shows a self-signed certificate, which clients can only pin or not verify.", Close: "point the Certificate at an issuer that signs with the internal CA"},
+				{Name: "test-ca", Says: "The issuer asks a CA whose certificates are for tests and which no client trusts.", Close: "point the Certificate at an issuer whose CA its clients trust"},
 				{Name: "unknown-clients", Says: "A public CA issues the certificate, and who sees it could not be told.", Close: "use the internal CA where services are the clients"},
 				{Name: "unknown-issuer", Says: "The issuer has no kind that Seaworthy knows.", Close: "use an issuer of kind `ca` or `vault`, or one for a private CA"},
 			},
