@@ -34,7 +34,7 @@ lint:
 
 unit:
 	@echo "--- tests"
-	$(GO) test ./...
+	test/real/with-postgres $(GO) test ./...
 
 # The race detector needs a C compiler.
 race:

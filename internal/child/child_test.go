@@ -39,6 +39,7 @@ func handle(request json.RawMessage) (any, error) {
 				block[i] = 1
 			}
 			all = append(all, block)
+			word = string(rune('a' + len(all)%26))
 		}
 	case "huge":
 		return len(make([]byte, 1<<36)), nil

@@ -66,7 +66,12 @@ type Reference struct{ Title, URL string }
 
 // Rule is one kind of finding of a check: what it means when it fails, and
 // how to close it in one line.
-type Rule struct{ Name, Says, Close string }
+type Rule struct {
+	Name, Says, Close string
+	// Leads is true for a failure that is so much worse than the row's others
+	// that the verdict names it first.
+	Leads bool
+}
 
 // Section is one of the parts of the standard.
 type Section struct {

@@ -55,6 +55,7 @@ func (e *Expectation) conclude(v *verdict.Verdict, holes []fact.Hole) {
 	v.Reached = reached(v.Findings)
 	switch {
 	case len(fails) > 0:
+		e.leadFirst(fails)
 		v.State, v.At, v.Reason = verdict.Gap, fails[0].Ref.Location, summary(fails)
 		v.Settle = e.closing(fails[0])
 	case len(unclear) > 0:
@@ -111,6 +112,18 @@ func (e *Expectation) next(asked fact.Rung) string {
 		return "run `seaworthy drill " + e.ProvedBy[0] + "`"
 	}
 	return oneLine(e.Settle)
+}
+
+// leadFirst moves the first failure of a rule that leads to the front: who
+// reads one line of many should read the worst.
+func (e *Expectation) leadFirst(fails []*verdict.Finding) {
+	i := slices.IndexFunc(fails, func(f *verdict.Finding) bool {
+		r, found := e.Rule(f.Rule)
+		return found && r.Leads
+	})
+	if i > 0 {
+		fails[0], fails[i] = fails[i], fails[0]
+	}
 }
 
 // closing returns the one-line remedy of the finding's rule.

@@ -9,7 +9,7 @@ import (
 )
 
 // row says what a check finds in one set: letters for outcomes (p pass, f
-// fail, s skip, n note, u unclear, l fails because something lacks), each about
+// fail, g fail by a rule that leads, s skip, n note, u unclear, l fails because something lacks), each about
 // a subject of its own unless a digit names one. A ! makes a hole in the
 // coverage of the kinds that the row needs, a ? one of other kinds.
 type row struct {
@@ -33,7 +33,7 @@ func judge(t *testing.T, asked fact.Rung, rows ...row) verdict.Verdict {
 	}
 	e := &Expectation{
 		ID: "scaling/x", Severity: verdict.Blocker, Asks: [3]fact.Rung{asked, asked, asked}, Needs: []fact.Kind{fact.Workloads, fact.Budgets},
-		Settle: "connect\n the cluster", ProvedBy: []string{"drain"}, Rules: []Rule{{Name: "rule", Close: "mend it"}},
+		Settle: "connect\n the cluster", ProvedBy: []string{"drain"}, Rules: []Rule{{Name: "grave", Close: "mend this first", Leads: true}, {Name: "rule", Close: "mend it"}},
 		Check: func(in Input) (out verdict.Findings) {
 			text := finds[in.Here]
 			for i := range text {
@@ -46,6 +46,8 @@ func judge(t *testing.T, asked fact.Rung, rows ...row) verdict.Verdict {
 					out.Pass(ref, "rule", "%s passes", ref.Subject)
 				case 'f':
 					out.Fail(ref, "rule", "%s fails", ref.Subject)
+				case 'g':
+					out.Fail(ref, "grave", "%s fails gravely", ref.Subject)
 				case 's':
 					out.Skip(ref, "rule", "%s is left out", ref.Subject)
 				case 'n':
@@ -99,6 +101,8 @@ func TestLawsOfJudging(t *testing.T) {
 		{[]row{{c, "l!"}}, c, verdict.Unknown, 0, "could not tell: subject a has no budget, but a budget could not be read (b.yaml:7)"},
 		{[]row{{c, "fl!"}}, c, verdict.Gap, 0, "subject a fails"},
 		{[]row{{c, "l"}, {c, "!"}}, c, verdict.Gap, 0, "subject a has no budget"},
+		// The worst failure is named first.
+		{[]row{{c, "fgg"}}, c, verdict.Gap, 0, "subject b fails gravely (and 2 more)"},
 		// It does not apply.
 		{[]row{{c, "s"}}, c, verdict.NotApplicable, 0, "subject a is left out"},
 		{[]row{{c, "sn?"}}, p, verdict.NotApplicable, 0, "subject a is left out"},
@@ -131,7 +135,7 @@ func TestSettles(t *testing.T) {
 		asked fact.Rung
 		want  string
 	}{
-		{"p", c, ""}, {"s", c, ""}, {"f", c, "mend it"}, {"u", c, "connect the cluster"}, {"", c, "connect the cluster"},
+		{"p", c, ""}, {"s", c, ""}, {"f", c, "mend it"}, {"fg", c, "mend this first"}, {"u", c, "connect the cluster"}, {"", c, "connect the cluster"},
 		{"p", p, "run `seaworthy drill drain`"}, {"p", fact.Observed, "connect the cluster"},
 		{"p!", c, "mend what --problems lists and run again"},
 	} {
@@ -144,7 +148,7 @@ func TestSettles(t *testing.T) {
 // TestPlaces: a verdict stands where its reason stands.
 func TestPlaces(t *testing.T) {
 	for finds, want := range map[string]fact.Location{
-		"pf": {File: "f.yaml", Line: 11}, "pu": {File: "f.yaml", Line: 11}, "p!": {File: "b.yaml", Line: 7}, "p": {},
+		"pf": {File: "f.yaml", Line: 11}, "fg": {File: "f.yaml", Line: 11}, "pu": {File: "f.yaml", Line: 11}, "p!": {File: "b.yaml", Line: 7}, "p": {},
 	} {
 		if v := judge(t, fact.Configured, row{fact.Configured, finds}); v.At != want {
 			t.Errorf("%q stands at %v, want %v", finds, v.At, want)

@@ -118,11 +118,11 @@ func (s *Set) scales(a *Autoscaler, w *Workload) bool {
 // with: the autoscaler's minimum where there is one, else its replicas. A
 // rollout that runs the instances in the workload's place says it instead.
 func (s *Set) Instances(w *Workload) int {
-	for _, a := range s.AutoscalersFor(w) {
-		if a.Paused && a.PausedReplicas >= 0 {
+	if scalers := s.AutoscalersFor(w); len(scalers) > 0 {
+		if a := scalers[0]; a.Paused && a.PausedReplicas >= 0 {
 			return a.PausedReplicas
 		}
-		return a.Min
+		return scalers[0].Min
 	}
 	if r := s.RolloutFor(w); r != nil && r.Replaces {
 		return r.Replicas

@@ -289,6 +289,9 @@ type Volume struct {
 	Secrets, Settings []string
 	// Optional lists those secrets without which instances start all the same.
 	Optional []string
+	// Credential names the secret with which the node mounts the volume; its
+	// value does not reach the containers.
+	Credential string
 	// Claim names the persistent volume claim; Template is true where a
 	// StatefulSet makes one for each instance.
 	Claim    string
@@ -365,6 +368,9 @@ type Address struct {
 	Port         int // 0 where it is not written
 	// Mode is the TLS mode that the address asks for, such as an sslmode.
 	Mode string
+	// Unchecked is the parameter, with its value, by which the client takes any
+	// server's certificate; empty where none is written.
+	Unchecked string
 	// ShowsCertificate is true where the address names a certificate with
 	// which the client proves who it is.
 	ShowsCertificate bool

@@ -75,6 +75,7 @@ type referenceFile struct {
 type rule struct {
 	Says  string `json:"says"`
 	Close string `json:"close"`
+	Leads bool   `json:"leads"`
 }
 
 // Load reads every section and expectation below root/standard. All mistakes
@@ -196,7 +197,7 @@ func loadExpectation(file string) (Definition, error) {
 		def.References = append(def.References, expect.Reference{Title: r.Title, URL: r.URL})
 	}
 	for _, n := range sortedKeys(in.Rules) {
-		def.Rules = append(def.Rules, expect.Rule{Name: n, Says: oneLine(in.Rules[n].Says), Close: oneLine(in.Rules[n].Close)})
+		def.Rules = append(def.Rules, expect.Rule{Name: n, Says: oneLine(in.Rules[n].Says), Close: oneLine(in.Rules[n].Close), Leads: in.Rules[n].Leads})
 	}
 	if exists(filepath.Join(folder, "check.go")) {
 		def.Package = strings.ReplaceAll(name, "-", "")

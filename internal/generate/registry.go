@@ -104,7 +104,11 @@ func writeExpectation(p func(string, ...any), d *Definition) {
 	if len(d.Rules) > 0 {
 		p("Rules: []expect.Rule{")
 		for _, r := range d.Rules {
-			p("{Name: %q, Says: %q, Close: %q},", r.Name, r.Says, r.Close)
+			leads := ""
+			if r.Leads {
+				leads = ", Leads: true"
+			}
+			p("{Name: %q, Says: %q, Close: %q%s},", r.Name, r.Says, r.Close, leads)
 		}
 		p("},")
 	}

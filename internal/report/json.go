@@ -53,6 +53,8 @@ type jsonFinding struct {
 	Location    jsonLocation `json:"location"`
 	Evidence    jsonEvidence `json:"evidence"`
 	Fingerprint string       `json:"fingerprint"`
+	// Open tells a skip that could not be judged from one that need not be.
+	Open bool `json:"open,omitempty"`
 }
 
 // jsonLocation leaves out what is not known: a line is never made up.
@@ -114,7 +116,7 @@ func jsonOf(s *assess.Service) jsonService {
 			jv.Findings = append(jv.Findings, jsonFinding{
 				Outcome: f.Outcome.String(), Rule: v.Expectation + "#" + f.Rule, Claim: f.Claim, Rung: f.Rung.String(), Message: f.Message,
 				Subject: f.Ref.Subject, Bundle: f.Bundle, Variant: f.Variant, Location: locationOf(f.Ref.Location),
-				Evidence: jsonEvidence{Source: f.Source}, Fingerprint: f.Fingerprint(v.Expectation),
+				Evidence: jsonEvidence{Source: f.Source}, Fingerprint: f.Fingerprint(v.Expectation), Open: f.Outcome == verdict.Unclear,
 			})
 		}
 		out.Verdicts = append(out.Verdicts, jv)

@@ -32,8 +32,17 @@ var modes = map[string]Wire{
 	"true": Verified, "verify-full": Verified, "verify_full": Verified, "verify_identity": Verified, "strict": Verified,
 }
 
-// WireOf reads the scheme and the TLS mode of an address.
+// WireOf reads the scheme and the TLS mode of an address. A client that is
+// told to take any certificate verifies nothing, whatever the mode is called.
 func WireOf(a fact.Address) Wire {
+	wire := asked(a)
+	if wire == Verified && a.Unchecked != "" {
+		return Unverified
+	}
+	return wire
+}
+
+func asked(a fact.Address) Wire {
 	scheme := strings.ToLower(a.Scheme)
 	if scheme == "" {
 		return Untold

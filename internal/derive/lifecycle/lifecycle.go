@@ -29,7 +29,7 @@ const (
 	// Foreign: not an API of Kubernetes' own, so nothing is known of it.
 	Foreign State = iota
 	Served
-	// Deprecated: served, but its end is announced.
+	// Deprecated is served, but its end is announced.
 	Deprecated
 	Removed
 	// TooNew: the version is older than the API.

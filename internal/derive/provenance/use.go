@@ -18,6 +18,7 @@ const (
 	SubPath                // a single mounted file, which never changes
 	Environment            // a variable, fixed when the process starts
 	Unmounted              // a volume that no container mounts
+	ByNode                 // the node takes it, to mount a volume with it
 )
 
 // Use is a workload's use of one secret.
@@ -29,7 +30,7 @@ type Use struct {
 	// secret; Container is the one that does.
 	Way       Way
 	Container string
-	// Once is true where only init containers take it.
+	// Once is true where no container takes it that keeps running.
 	Once bool
 	// Optional is true where the workload starts without it.
 	Optional bool
@@ -86,6 +87,9 @@ func Uses(w *fact.Workload) []Use {
 			}
 		}
 	}
+	for i := range w.Volumes {
+		add(Use{Workload: w, Secret: w.Volumes[i].Credential, Way: ByNode, Once: true, At: w.Volumes[i].At})
+	}
 	return out
 }
 
@@ -105,7 +109,7 @@ func None(here *fact.Set, w *fact.Workload) bool {
 	return !slices.ContainsFunc(here.SettingsFor(w), func(s *fact.Setting) bool { return len(s.Leaks) > 0 })
 }
 
-func worse(a, b Way) bool { return a != Unmounted && a > b }
+func worse(a, b Way) bool { return a < Unmounted && a > b }
 
 // storeDrivers are CSI drivers that mount values straight from a store.
 var storeDrivers = []string{"secrets-store.csi.k8s.io", "secrets-store-gke.csi.k8s.io"}

@@ -12,6 +12,9 @@ import (
 var (
 	hostPort = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*):([0-9]{2,5})$`)
 	tlsMode  = regexp.MustCompile(`(?i)[?&; ](?:sslmode|ssl-mode|tls|ssl|encrypt)=([a-z_-]+)`)
+	// unchecked matches the parameters by which MongoDB's clients, JDBC drivers,
+	// redis-py and RabbitMQ's clients take any server's certificate.
+	unchecked = regexp.MustCompile(`(?i)[?&; ]((?:tlsInsecure|tlsAllowInvalidCertificates|tlsAllowInvalidHostnames|trustServerCertificate)=true|verifyServerCertificate=false|ssl_cert_reqs=(?:cert_)?none|verify=verify_none)\b`)
 	// ownCertificate matches the parameters by which libpq and MongoDB's
 	// clients name the certificate that they show.
 	ownCertificate = regexp.MustCompile(`(?i)[?&](?:sslcert|tlsCertificateKeyFile)=[^&]`)
@@ -65,6 +68,9 @@ func address(raw string) (fact.Address, bool) {
 	a.Port, _ = strconv.Atoi(u.Port())
 	if m := tlsMode.FindStringSubmatch(raw); m != nil {
 		a.Mode = strings.ToLower(m[1])
+	}
+	if m := unchecked.FindStringSubmatch(raw); m != nil {
+		a.Unchecked = m[1]
 	}
 	a.ShowsCertificate = ownCertificate.MatchString(raw)
 	return a, true

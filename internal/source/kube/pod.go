@@ -250,9 +250,37 @@ func volumes(o *object, list []corev1.Volume, node *decode.Node) []fact.Volume {
 		default:
 			f.Source = "other"
 		}
+		f.Credential = credential(&v.VolumeSource)
 		out = append(out, f)
 	}
 	return out
+}
+
+// credential returns the secret with which the node mounts the volume.
+func credential(v *corev1.VolumeSource) string {
+	var ref *corev1.LocalObjectReference
+	switch {
+	case v.AzureFile != nil:
+		return v.AzureFile.SecretName
+	case v.CSI != nil:
+		ref = v.CSI.NodePublishSecretRef
+	case v.CephFS != nil:
+		ref = v.CephFS.SecretRef
+	case v.RBD != nil:
+		ref = v.RBD.SecretRef
+	case v.ISCSI != nil:
+		ref = v.ISCSI.SecretRef
+	case v.FlexVolume != nil:
+		ref = v.FlexVolume.SecretRef
+	case v.ScaleIO != nil:
+		ref = v.ScaleIO.SecretRef
+	case v.StorageOS != nil:
+		ref = v.StorageOS.SecretRef
+	}
+	if ref == nil {
+		return ""
+	}
+	return ref.Name
 }
 
 // optionally returns the name where it may be missing.

@@ -1,6 +1,8 @@
 package kube
 
 import (
+	"slices"
+
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -224,6 +226,11 @@ func (r Reader) workload(o *object, form fact.Form, t template, into *Fragment) 
 		o.broken = true
 		return nil
 	}
+	if isPatch(o, t) {
+		into.problem(o.at(o.node), "%s has no selector, no labels for its pods and no image, so Kubernetes refuses it; a patch belongs into a kustomization that names it", o.name())
+		o.broken = true
+		return nil
+	}
 	defaultVolumes(t.spec)
 	w := &fact.Workload{
 		Ref: o.ref(), Form: form, Kind: o.header.Kind, APIVersion: o.header.APIVersion,
@@ -269,6 +276,15 @@ func defaultVolumes(spec *corev1.PodSpec) {
 			spec.Volumes[i].EmptyDir = &corev1.EmptyDirVolumeSource{}
 		}
 	}
+}
+
+// isPatch reports whether a workload is only a part of one: what is left out of
+// a patch for kustomize can never be left out of an object.
+func isPatch(o *object, t template) bool {
+	if o.group() != "apps" || decode.Dig(o.node, "spec", "selector") != nil || len(t.meta.Labels) > 0 {
+		return false
+	}
+	return slices.ContainsFunc(t.spec.Containers, func(c corev1.Container) bool { return c.Image == "" })
 }
 
 func isTestHook(hook string) bool {

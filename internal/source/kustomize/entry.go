@@ -1,3 +1,5 @@
+//lint:file-ignore SA1019 Kustomizations of today still hold the fields that kustomize deprecates.
+
 package kustomize
 
 import (

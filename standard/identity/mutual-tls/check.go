@@ -123,6 +123,8 @@ func wire(out *verdict.Findings, e edges.Edge, mesh bool) {
 		out.Unclear(e.Ref(), "server-unknown", "nothing here says whether the pods behind %s, to which %s talks, are in the mesh", e.Address.Host, e.Client.Name)
 	case w == edges.PlainText:
 		out.Lacks(e.Ref(), []fact.Kind{fact.Meshes, fact.Namespaces}, "plain-text", "%s talks to %s in plain text (%s), and nothing here puts both into a mesh", e.Client.Name, e.Address.Host, how)
+	case w == edges.Unverified && e.Address.Unchecked != "":
+		out.Lacks(e.Ref(), []fact.Kind{fact.Meshes, fact.Namespaces}, "unverified", "%s talks to %s encrypted but takes the certificate of anyone who answers (%s)", e.Client.Name, e.Address.Host, e.Address.Unchecked)
 	case w == edges.Unverified:
 		out.Lacks(e.Ref(), []fact.Kind{fact.Meshes, fact.Namespaces}, "unverified", "%s talks to %s encrypted but does not verify its name (%s)", e.Client.Name, e.Address.Host, how)
 	case w == edges.Verified && e.Address.ShowsCertificate:

@@ -45,6 +45,8 @@ func injected(here *fact.Set, c *fact.Certificate) string {
 func acme(out *verdict.Findings, here *fact.Set, ref fact.Ref, c *fact.Certificate, i *fact.Issuer) {
 	private := privateName(c.DNSNames)
 	switch {
+	case forTests(i.Server):
+		out.Fail(ref, "test-ca", "%s is issued by a CA for tests (%s %s, %s), which no client trusts", c.Name, i.Kind, i.Name, i.Server)
 	case !public(i.Server):
 		out.Unclear(ref, "private-acme", "%s is issued by the ACME directory %s; whether it is the internal CA is not told here", c.Name, i.Server)
 	case private != "":
@@ -65,6 +67,13 @@ func public(server string) bool {
 		}
 	}
 	return false
+}
+
+// forTests reports whether the directory is one whose certificates are made to
+// try things out: https://letsencrypt.org/docs/staging-environment/ and
+// https://cloud.google.com/certificate-manager/docs/public-ca-tutorial.
+func forTests(server string) bool {
+	return strings.Contains(server, "://acme-staging") || strings.Contains(server, ".test-api.pki.goog/")
 }
 
 // privateName returns the first name that exists only inside a network: one

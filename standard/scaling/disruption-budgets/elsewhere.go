@@ -24,6 +24,10 @@ func idle(out *verdict.Findings, in expect.Input, b *fact.Budget) {
 		out.Unclear(b.Ref, "operators-pods", "%s selects no workload that is written here; pods that an operator makes, for instance of %s %s, may carry %s", b.Name, o.Kind, o.Name, b.Selects)
 		return
 	}
+	if len(in.Here.Workloads) == 0 {
+		out.Unclear(b.Ref, "target-elsewhere", "%s stands without any workload; what carries %s is described elsewhere", b.Name, b.Selects)
+		return
+	}
 	out.Lacks(b.Ref, []fact.Kind{fact.Workloads}, "selects-nothing", "%s selects no workload: nothing here carries %s", b.Name, b.Selects)
 }
 

@@ -41,9 +41,15 @@ func Check(in expect.Input) (out verdict.Findings) {
 				out.Note(o.Ref, "image-pull", "%s, with which images are fetched, is kept in a file here", name)
 			}
 		}
-		if provenance.None(in.Here, w) {
+		switch none := provenance.None(in.Here, w); {
+		case none && provenance.ReadsByAPI(in.Here, w):
+			out.Unclear(w.Ref, "read-by-api", "%s names no secret, but may read Secrets through the Kubernetes API; which ones it uses is not told", w.Name)
+		case none:
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
+	}
+	for _, s := range provenance.Unnamed(in.Here) {
+		out.Unclear(s.Ref, "unnamed", "%s is a Secret in a file here, but no workload here names it; who reads it is not told", s.Name)
 	}
 	return out
 }

@@ -21,7 +21,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 			}
 			continue
 		}
-		if provenance.None(in.Here, w) {
+		switch none := provenance.None(in.Here, w); {
+		case none && provenance.ReadsByAPI(in.Here, w):
+			out.Unclear(w.Ref, "read-by-api", "%s names no secret, but may read Secrets through the Kubernetes API; whether it reads them again is not told", w.Name)
+		case none:
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
 		for _, u := range provenance.Uses(w) {

@@ -22,6 +22,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, f := range in.Here.SecretFeeds {
 		feed(&out, in.Here, f)
 	}
+	for _, s := range provenance.Unnamed(in.Here) {
+		out.Unclear(s.Ref, "unnamed", "%s is a Secret in a file here, but no workload here names it; for whom it is meant is not told", s.Name)
+	}
 	shared := uses(&out, in.Here)
 	for _, u := range shared {
 		a, b := u[0], u[1]
@@ -59,7 +62,10 @@ func uses(out *verdict.Findings, here *fact.Set) (shared [][2]provenance.Use) {
 	first := map[key][]provenance.Use{}
 	var order []key
 	for _, w := range here.Workloads {
-		if provenance.None(here, w) {
+		switch none := provenance.None(here, w); {
+		case none && provenance.ReadsByAPI(here, w):
+			out.Unclear(w.Ref, "read-by-api", "%s names no secret, but may read Secrets through the Kubernetes API; which ones are meant for it is not told", w.Name)
+		case none:
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
 		for _, u := range provenance.Uses(w) {

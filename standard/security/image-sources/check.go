@@ -14,7 +14,7 @@ import (
 // build, and that comes from an approved registry where a list of those was
 // stated.
 func Check(in expect.Input) (out verdict.Findings) {
-	noted := len(in.Settings.Registries) > 0
+	noted := len(in.Settings.Registries) > 0 || !first(in)
 	for _, w := range in.Here.Workloads {
 		for _, c := range w.All() {
 			if !noted {
@@ -32,6 +32,17 @@ func Check(in expect.Input) (out verdict.Findings) {
 	return out
 }
 
+// first reports whether no bundle before this one runs anything, so that what
+// is true of all is said once.
+func first(in expect.Input) bool {
+	for _, set := range in.All {
+		if len(set.Workloads) > 0 {
+			return set == in.Here
+		}
+	}
+	return true
+}
+
 func judge(out *verdict.Findings, approved []string, ref fact.Ref, w *fact.Workload, holder string, img fact.Image) {
 	switch {
 	case img.Raw == "":
@@ -40,8 +51,11 @@ func judge(out *verdict.Findings, approved []string, ref fact.Ref, w *fact.Workl
 	case injected(w, img):
 		out.Unclear(ref, "unresolved", "the mesh's injector fills in the image of %s of %s", holder, w.Name)
 		return
-	case img.Repository == "" || strings.HasPrefix(img.Raw, "ko://"):
+	case strings.HasPrefix(img.Raw, "ko://"):
 		out.Unclear(ref, "unresolved", "%s of %s runs %s, which another tool turns into an image", holder, w.Name, img.Raw)
+		return
+	case img.Repository == "":
+		out.Unclear(ref, "unresolved", "%s of %s runs %s, which is no valid image name until another tool replaces it", holder, w.Name, img.Raw)
 		return
 	}
 	trusted := len(approved) == 0 || within(approved, img)

@@ -5,6 +5,7 @@ package networksegmentation
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/expect"
@@ -26,12 +27,15 @@ func Check(in expect.Input) (out verdict.Findings) {
 		for _, p := range append(sure, perhaps...) {
 			used[p] = append(used[p], w)
 		}
-		judge(&out, w, sure, perhaps, open)
+		if len(sure)+len(perhaps) == 0 {
+			perhaps = elsewhere(in, w)
+		}
+		judge(&out, here, w, sure, perhaps, open)
 	}
 	for _, p := range here.Policies {
 		openPorts(&out, here, p, used[p])
 		if len(used[p]) == 0 && p.Unclear == "" && !p.Selects.Everything {
-			out.Note(p.Ref, "selects-nothing", "policy %s selects no workload here: none carries %s", p.Name, p.Selects)
+			out.Note(p.Ref, "selects-nothing", "%s", missed(in, p))
 		}
 	}
 	addresses(&out, here)
@@ -39,7 +43,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	return out
 }
 
-func judge(out *verdict.Findings, w *fact.Workload, sure, perhaps []*fact.Policy, open map[*fact.Policy]bool) {
+func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, sure, perhaps []*fact.Policy, open map[*fact.Policy]bool) {
 	if w.HostNetwork {
 		out.Fail(w.Ref.At(w.PodAt), "host-network", "%s is on the network of its node, where no policy holds", w.Name)
 		return
@@ -50,8 +54,8 @@ func judge(out *verdict.Findings, w *fact.Workload, sure, perhaps []*fact.Policy
 		out.Lacks(w.Ref, []fact.Kind{fact.Policies}, "no-policy", "no policy restricts %s: every pod can reach it, and it can reach everything", w.Name)
 		return
 	}
-	covered := direction(out, w, into, maybeIn, "ingress-open", "who may reach %s")
-	covered = direction(out, w, from, maybeOut, "egress-open", "what %s may reach") && covered
+	covered := direction(out, here, w, into, maybeIn, "ingress-open", "who may reach %s")
+	covered = direction(out, here, w, from, maybeOut, "egress-open", "what %s may reach") && covered
 	for _, p := range append(into[:len(into):len(into)], from...) {
 		covered = covered && !open[p] // said at the policy
 	}
@@ -61,13 +65,13 @@ func judge(out *verdict.Findings, w *fact.Workload, sure, perhaps []*fact.Policy
 }
 
 // direction fails a workload that no policy restricts in one direction.
-func direction(out *verdict.Findings, w *fact.Workload, sure, perhaps []*fact.Policy, rule, what string) bool {
+func direction(out *verdict.Findings, here *fact.Set, w *fact.Workload, sure, perhaps []*fact.Policy, rule, what string) bool {
 	what = fmt.Sprintf(what, w.Name)
 	switch {
 	case len(sure) > 0:
 		return true
 	case len(perhaps) > 0:
-		out.Unclear(w.Ref.Within(rule), "unclear-policy", "whether policy %s restricts %s could not be told: %s", perhaps[0].Name, what, why(perhaps[0]))
+		out.Unclear(w.Ref.Within(rule), "unclear-policy", "whether policy %s restricts %s could not be told: %s", perhaps[0].Name, what, why(here, perhaps[0]))
 	default:
 		out.Lacks(w.Ref, []fact.Kind{fact.Policies}, rule, "no policy restricts %s", what)
 	}
@@ -85,9 +89,12 @@ func restricting(policies []*fact.Policy, egress bool) []*fact.Policy {
 	return out
 }
 
-func why(p *fact.Policy) string {
-	if p.Unclear != "" {
+func why(here *fact.Set, p *fact.Policy) string {
+	switch {
+	case p.Unclear != "":
 		return p.Unclear
+	case !slices.Contains(here.Policies, p):
+		return "it stands in another bundle (" + p.File + ")"
 	}
 	return "only one of the two names its namespace"
 }
