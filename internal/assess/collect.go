@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -81,15 +80,6 @@ func (f *found) take(outcomes []outcome) error {
 		}
 	}
 	return nil
-}
-
-// settle keeps the problems of those renderings that are still there.
-func (f *found) settle(outcomes []outcome) {
-	for _, r := range outcomes {
-		if r.set == nil || slices.Contains(f.sets, r.set) {
-			f.problems = append(f.problems, r.problems...)
-		}
-	}
 }
 
 // manifests lists the files that are objects as they stand: those that no

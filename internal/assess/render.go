@@ -64,6 +64,8 @@ func chartRendering(tree *repo.Tree, dir string, v helm.Variant, o Options) rend
 
 // outcome is one rendering, read.
 type outcome struct {
+	bundle, variant string
+
 	set      *fact.Set
 	releases []kube.Release
 	problems []fact.Problem
@@ -87,6 +89,7 @@ func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Re
 			defer lane.worker.Close()
 			for i, r := range lane.list {
 				lane.out[i] = r.read(ctx, lane.worker, reader)
+				lane.out[i].bundle, lane.out[i].variant = r.bundle, r.variant
 			}
 		})
 	}
