@@ -22,6 +22,9 @@ type Options struct {
 	// Expectations to judge, in the order of the report.
 	Expectations []*expect.Expectation
 	AsOf         time.Time
+	// APIVersions lists API versions beyond Kubernetes' own that the cluster
+	// serves, for charts that ask.
+	APIVersions []string
 }
 
 // Service is one service with its verdicts.

@@ -3,6 +3,7 @@ package assess
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 
 	"seaworthy.dev/seaworthy/internal/child"
@@ -31,6 +32,8 @@ type rendered struct {
 	documents []decode.Document
 	problems  []fact.Problem
 	holes     []fact.Hole
+	// withheld lists what is yielded only on other clusters.
+	withheld []helm.Withheld
 	// nothing is true where there is nothing to judge, as for a library.
 	nothing bool
 }
@@ -48,17 +51,17 @@ func renderings(tree *repo.Tree, plan *kustomize.Plan, o Options) (charts, overl
 			if err != nil {
 				return rendered{}, err
 			}
-			return rendered{r.Documents, r.Problems, r.Holes, false}, nil
+			return rendered{documents: r.Documents, problems: r.Problems, holes: r.Holes}, nil
 		}})
 	}
 	return charts, overlays
 }
 
 func chartRendering(tree *repo.Tree, dir string, v helm.Variant, o Options) rendering {
-	chart := helm.Chart{Dir: tree.Join(dir), Root: tree.Root, Shown: tree.Show(dir), KubeVersion: o.Settings.KubeVersion}
+	chart := helm.Chart{Dir: tree.Join(dir), Root: tree.Root, Shown: tree.Show(dir), KubeVersion: o.Settings.KubeVersion, APIVersions: o.APIVersions}
 	return rendering{dir, v.Name, "helm", func(ctx context.Context, w *child.Worker) (rendered, error) {
 		r, err := helm.Render(ctx, w, chart, v)
-		return rendered{r.Documents, r.Problems, r.Holes, r.Library}, err
+		return rendered{r.Documents, r.Problems, r.Holes, r.Withheld, r.Library}, err
 	}}
 }
 
@@ -112,6 +115,14 @@ func (r rendering) read(ctx context.Context, w *child.Worker, reader kube.Reader
 	set := &fact.Set{Bundle: r.bundle, Variant: r.variant, Source: r.source, Rung: fact.Configured}
 	set.Add(&f.Facts)
 	set.Coverage.Holes = append(set.Coverage.Holes, got.holes...)
+	for _, w := range got.withheld {
+		if kinds := reader.Yields(w.APIVersion, w.Kind); len(kinds) > 0 {
+			at := fact.Location{File: w.File}
+			says := fmt.Sprintf("%s %s is made only where the cluster serves %s, which is open", w.Kind, w.Name, strings.Join(w.APIs, " or "))
+			set.Coverage.Holes = append(set.Coverage.Holes, fact.Hole{Kinds: kinds, Location: at, Why: says})
+			got.problems = append(got.problems, fact.Problem{Location: at, Message: says + "; if yours does, `--api-versions " + w.APIs[0] + "` says so"})
+		}
+	}
 	set.Coverage.Sort()
 	return outcome{set: set, releases: f.Releases, problems: append(got.problems, f.Problems...)}
 }

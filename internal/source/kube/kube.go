@@ -164,6 +164,16 @@ func (f *Fragment) hole(kinds []fact.Kind, at fact.Location, why string) {
 	f.Facts.Coverage.Holes = append(f.Facts.Coverage.Holes, fact.Hole{Kinds: kinds, Why: why, Location: at})
 }
 
+// Yields returns the kinds of facts that objects of that version and kind hold;
+// nothing if no expectation looks at them.
+func (r Reader) Yields(apiVersion, kind string) []fact.Kind {
+	group, _, found := strings.Cut(apiVersion, "/")
+	if !found {
+		group = ""
+	}
+	return r.kinds[group+"/"+kind].yields
+}
+
 // yields returns the kinds of facts that an object may hold, as far as its
 // header tells: nil, meaning any, where it tells nothing.
 func (r Reader) yields(apiVersion, name string) []fact.Kind {
