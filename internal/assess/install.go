@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"seaworthy.dev/seaworthy/internal/child"
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/helm"
@@ -35,7 +34,12 @@ func (f *found) install(ctx context.Context, tree *repo.Tree, o Options, reader 
 			v.Name += " of " + r.By.File
 		}
 		by[dir] = append(by[dir], v.Name)
-		charts = append(charts, lacking(chartRendering(tree, dir, v, o), r))
+		chart := chartRendering(tree, dir, v, o)
+		if r.Elsewhere != "" {
+			says := fmt.Sprintf("%s also takes values from %s, which are not read", r.By.Title(), r.Elsewhere)
+			chart = chart.lacking(fact.Problem{Location: r.By.Location, Message: says}, fact.Hole{Location: r.By.Location, Why: says})
+		}
+		charts = append(charts, chart)
 	}
 	if len(charts) == 0 {
 		return nil
@@ -145,21 +149,4 @@ func named(r *fact.Reconciler) string {
 		return "the chart " + r.Place() + " of " + r.SourceKind + " " + r.SourceName
 	}
 	return "the chart of " + r.SourceKind + " " + r.SourceName
-}
-
-// lacking adds to what a chart yields that some of the values with which it is
-// installed are not here.
-func lacking(chart rendering, r kube.Release) rendering {
-	if r.Elsewhere == "" {
-		return chart
-	}
-	render := chart.render
-	hole := fact.Hole{Location: r.By.Location, Why: fmt.Sprintf("%s also takes values from %s, which are not read", r.By.Title(), r.Elsewhere)}
-	chart.render = func(ctx context.Context, w *child.Worker) (rendered, error) {
-		out, err := render(ctx, w)
-		out.holes = append(out.holes, hole)
-		out.problems = append(out.problems, fact.Problem{Location: hole.Location, Message: hole.Why})
-		return out, err
-	}
-	return chart
 }

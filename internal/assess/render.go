@@ -3,11 +3,13 @@ package assess
 import (
 	"context"
 	"fmt"
+	"path"
 	"strings"
 	"sync"
 
 	"seaworthy.dev/seaworthy/internal/child"
 	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/helm"
 	"seaworthy.dev/seaworthy/internal/source/kube"
@@ -41,9 +43,7 @@ type rendered struct {
 // renderings lists what is to be rendered below the tree's root.
 func renderings(tree *repo.Tree, plan *kustomize.Plan, o Options) (charts, overlays []rendering) {
 	for _, dir := range tree.Charts {
-		for _, v := range helm.Variants(tree.Join(dir)) {
-			charts = append(charts, chartRendering(tree, dir, v, o))
-		}
+		charts = append(charts, variants(tree, dir, o)...)
 	}
 	for _, root := range plan.Roots {
 		overlays = append(overlays, rendering{root.Bundle, root.Variant, "kustomize", func(ctx context.Context, w *child.Worker) (rendered, error) {
@@ -55,6 +55,48 @@ func renderings(tree *repo.Tree, plan *kustomize.Plan, o Options) (charts, overl
 		}})
 	}
 	return charts, overlays
+}
+
+// maxVariants bounds the values files with which one chart is rendered: more are
+// rather customers' than environments'.
+const maxVariants = 64
+
+// variants lists the renderings of a chart. Of too many values files, those of
+// production are taken first, and what is left out is said.
+func variants(tree *repo.Tree, dir string, o Options) []rendering {
+	list := helm.Variants(tree.Join(dir))
+	all := len(list)
+	if all <= maxVariants {
+		out := make([]rendering, all)
+		for i, v := range list {
+			out[i] = chartRendering(tree, dir, v, o)
+		}
+		return out
+	}
+	judged := bundles.ByEnvironment(list, func(v helm.Variant) string { return v.Name })
+	says := fmt.Sprintf("has %d values files, of which %d are tried, production's first", all, maxVariants)
+	var missing []fact.Hole
+	at := fact.Location{File: path.Join(tree.Show(dir), "Chart.yaml")}
+	if judged > maxVariants {
+		missing = append(missing, fact.Hole{Location: at, Why: "Chart.yaml " + says})
+	}
+	out := make([]rendering, maxVariants)
+	for i, v := range list[:maxVariants] {
+		out[i] = chartRendering(tree, dir, v, o).lacking(fact.Problem{Location: at, Message: says}, missing...)
+	}
+	return out
+}
+
+// lacking adds a problem to what is rendered, and what is missing with it.
+func (r rendering) lacking(p fact.Problem, missing ...fact.Hole) rendering {
+	render := r.render
+	r.render = func(ctx context.Context, w *child.Worker) (rendered, error) {
+		out, err := render(ctx, w)
+		out.problems = append(out.problems, p)
+		out.holes = append(out.holes, missing...)
+		return out, err
+	}
+	return r
 }
 
 func chartRendering(tree *repo.Tree, dir string, v helm.Variant, o Options) rendering {

@@ -2,6 +2,7 @@ package bundles
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -83,6 +84,17 @@ func repeats(s *fact.Set, there map[identity]bool) bool {
 		}
 	}
 	return same > 0 && same*2 >= len(s.Objects)
+}
+
+// ByEnvironment orders names for production first and those for another
+// environment last, and says how many of them stand for the same kind of
+// environment as the first.
+func ByEnvironment[T any](list []T, name func(T) string) (first int) {
+	slices.SortStableFunc(list, func(a, b T) int { return environment(name(b)) - environment(name(a)) })
+	for first < len(list) && environment(name(list[first])) == environment(name(list[0])) {
+		first++
+	}
+	return first
 }
 
 // OtherEnvironment reports whether one of the names is that of an environment
