@@ -50,22 +50,32 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 		return nil, err
 	}
 	out.sets = bundles.DropCopies(append(out.sets, plain...))
-	if len(tree.Holes) > 0 {
-		// What was not even opened may belong to any bundle.
-		if len(out.sets) == 0 {
-			out.sets = []*fact.Set{{Bundle: ".", Source: "kube", Rung: fact.Configured, ProductionLike: true}}
-		}
-		for _, set := range out.sets {
-			set.Coverage.Holes = append(set.Coverage.Holes, tree.Holes...)
-			set.Coverage.Sort()
-		}
-	}
+	out.spread(tree)
 	bundles.MarkVariants(out.sets)
 	if err := out.install(ctx, tree, o, reader); err != nil {
 		return nil, err
 	}
 	out.settle(outcomes)
 	return out, nil
+}
+
+// spread gives every bundle the holes of the tree, for what was not even opened
+// may belong to any; only what stands aside belongs to nothing else.
+func (f *found) spread(tree *repo.Tree) {
+	if len(tree.Holes) > 0 && len(f.sets) == 0 {
+		f.sets = []*fact.Set{{Bundle: ".", Source: "kube", Rung: fact.Configured, ProductionLike: true}}
+	}
+	for _, hole := range tree.Holes {
+		aside := bundles.Aside(strings.TrimPrefix(hole.File, tree.Shown))
+		for _, set := range f.sets {
+			if !aside || bundles.Aside(set.Bundle) || len(f.sets) == 1 {
+				set.Coverage.Holes = append(set.Coverage.Holes, hole)
+			}
+		}
+	}
+	for _, set := range f.sets {
+		set.Coverage.Sort()
+	}
 }
 
 // take keeps what renderings yield.

@@ -219,7 +219,8 @@ func (w *walker) unread(rel, format string, args ...any) {
 	at := fact.Location{File: w.tree.Show(dot(rel))}
 	message := fmt.Sprintf(format, args...)
 	w.tree.Problems = append(w.tree.Problems, fact.Problem{Location: at, Message: message})
-	w.tree.Holes = append(w.tree.Holes, fact.Hole{Location: at, Why: path.Base(at.File) + " " + message})
+	says, _, _ := strings.Cut(message, "; ") // without the remedy
+	w.tree.Holes = append(w.tree.Holes, fact.Hole{Location: at, Why: path.Base(at.File) + " " + says})
 }
 
 // plain drops the operation and the path from a file system error, since the
