@@ -13,7 +13,7 @@ import (
 // for all variants of its bundle.
 func (f *found) settle(outcomes []outcome) {
 	type key struct {
-		bundle string
+		family string
 		fact.Problem
 	}
 	var order []key
@@ -23,10 +23,10 @@ func (f *found) settle(outcomes []outcome) {
 		if r.set != nil && !slices.Contains(f.sets, r.set) {
 			continue
 		}
-		variants[r.bundle]++
+		variants[r.family]++
 		for _, p := range r.problems {
 			p.Message = strings.TrimSuffix(p.Message, with(r.variant))
-			k := key{r.bundle, p}
+			k := key{r.family, p}
 			if in[k] == nil {
 				order = append(order, k)
 			}
@@ -36,7 +36,7 @@ func (f *found) settle(outcomes []outcome) {
 		}
 	}
 	for _, k := range order {
-		if len(in[k]) < variants[k.bundle] {
+		if len(in[k]) < variants[k.family] {
 			k.Message += with(list(in[k]))
 		}
 		f.problems = append(f.problems, k.Problem)

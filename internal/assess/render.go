@@ -109,7 +109,8 @@ func chartRendering(tree *repo.Tree, dir string, v helm.Variant, o Options) rend
 
 // outcome is one rendering, read.
 type outcome struct {
-	bundle, variant string
+	// family is the bundle with its source, of which it is a variant.
+	family, variant string
 
 	set      *fact.Set
 	releases []kube.Release
@@ -134,7 +135,7 @@ func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Re
 			defer lane.worker.Close()
 			for i, r := range lane.list {
 				lane.out[i] = r.read(ctx, lane.worker, reader)
-				lane.out[i].bundle, lane.out[i].variant = r.bundle, r.variant
+				lane.out[i].family, lane.out[i].variant = r.source+" "+r.bundle, r.variant
 			}
 		})
 	}
