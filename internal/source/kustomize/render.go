@@ -44,7 +44,9 @@ func (p *Plan) Render(ctx context.Context, w *child.Worker, r *Root) (*Rendering
 		if failed.Lost {
 			message = "rendering it " + failed.Reason
 		}
-		out.problem(at, message)
+		if !b.follows(message) {
+			out.problem(at, message)
+		}
 		return out, nil
 	case errors.Is(err, context.DeadlineExceeded):
 		out.problem(fact.Location{File: r.File}, fmt.Sprintf("rendering it took longer than %s and was stopped", Deadline))
@@ -131,12 +133,18 @@ func (b *builder) search(into *Rendering) (*response, edits, error) {
 			return nil, cut, &child.Failure{Reason: explain(failed.Reason, b.root.Folder)}
 		}
 		says := explain(failed.Reason, culprit.folder)
-		if len(b.root.Holes) == 0 || !strings.HasSuffix(says, notThere) {
+		if !b.follows(says) {
 			into.problem(culprit.doc.At(culprit.entry.node), says)
-		} // else it stands in what could not be read, which is reported
+		}
 		cut = cut.with(culprit.folder, culprit.entry.key)
 		answer, err = next, nextErr
 	}
+}
+
+// follows reports whether a refusal may only follow from what could not be read,
+// which is reported and a hole already.
+func (b *builder) follows(says string) bool {
+	return len(b.root.Holes) > 0 && strings.HasSuffix(says, notThere)
 }
 
 // suspect is an entry that may be what breaks the build.

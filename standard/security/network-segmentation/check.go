@@ -34,7 +34,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	for _, p := range here.Policies {
 		openPorts(&out, here, p, used[p])
-		if len(used[p]) == 0 && p.Unclear == "" && !p.Selects.Everything {
+		if len(used[p]) == 0 && p.Unclear == "" && !p.Selects.Everything && !operated(here, p) {
 			out.Note(p.Ref, "selects-nothing", "%s", missed(in, p))
 		}
 	}
