@@ -228,7 +228,7 @@ func wrapHead(head string, width int) []string {
 // findings lists what the check found, passes last.
 func (t *text) findings(v *verdict.Verdict) {
 	order := []verdict.Outcome{verdict.Fail, verdict.Unclear, verdict.Note, verdict.Skip, verdict.Pass}
-	marks := map[verdict.Outcome]verdict.State{verdict.Fail: verdict.Gap, verdict.Unclear: verdict.Unknown, verdict.Skip: verdict.NotApplicable, verdict.Pass: verdict.Met, verdict.Note: verdict.Waived}
+	marks := map[verdict.Outcome]verdict.State{verdict.Fail: verdict.Gap, verdict.Unclear: verdict.Unknown, verdict.Skip: verdict.NotApplicable, verdict.Pass: verdict.Met}
 	for _, o := range order {
 		for i := range v.Findings {
 			f := v.Findings[i]
@@ -236,7 +236,13 @@ func (t *text) findings(v *verdict.Verdict) {
 				continue
 			}
 			lines := wrap(t.clean(f.Message), t.width-10)
-			t.line("        %s %s", t.sign(marks[o]), lines[0])
+			mark := "." // a note is no state
+			if state, found := marks[o]; found {
+				mark = t.sign(state)
+			} else if !t.o.ASCII {
+				mark = "·"
+			}
+			t.line("        %s %s", mark, lines[0])
 			for _, l := range lines[1:] {
 				t.line("          %s", l)
 			}
