@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -49,7 +50,7 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 	if err := out.take(outcomes); err != nil {
 		return nil, err
 	}
-	out.sets = bundles.DropCopies(append(out.sets, plain...))
+	out.once(append(out.sets, plain...))
 	out.spread(tree)
 	bundles.MarkVariants(out.sets)
 	if err := out.install(ctx, tree, o, reader); err != nil {
@@ -57,6 +58,24 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 	}
 	out.settle(outcomes)
 	return out, nil
+}
+
+// once leaves out what stands there rendered as well, and says so.
+func (f *found) once(sets []*fact.Set) {
+	f.sets = bundles.DropCopies(slices.Clone(sets))
+	var copies []string
+	for _, s := range sets {
+		if slices.Contains(f.sets, s) {
+			continue
+		}
+		for _, o := range s.Objects {
+			copies = append(copies, o.File)
+		}
+	}
+	if len(copies) > 0 {
+		slices.Sort(copies)
+		f.assumptions = append(f.assumptions, "not judged, because a chart or an overlay here yields the same: "+list(slices.Compact(copies)))
+	}
 }
 
 // spread gives every bundle the holes of the tree, for what was not even opened
