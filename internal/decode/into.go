@@ -397,13 +397,17 @@ var errCostly = errors.New("a number out of all proportion")
 
 // costly reports numbers with more digits than anything has, or an exponent
 // that stands for them: quantities are worked out digit by digit, and 1e999999999
-// takes for ever.
+// takes for ever. Text that goes on after a number, such as an expression, is none.
 func costly(text string) bool {
-	if text == "" || strings.IndexByte("+-.0123456789", text[0]) < 0 {
+	rest := strings.TrimLeft(text, "+-.0123456789")
+	if len(text)-len(rest) > 100 {
+		return true
+	}
+	if len(rest) == len(text) || rest == "" || rest[0] != 'e' && rest[0] != 'E' {
 		return false
 	}
-	at := strings.LastIndexAny(text, "eE")
-	return len(text) > 100 || at >= 0 && len(strings.TrimLeft(text[at+1:], "+-0")) > 3
+	exponent := strings.TrimLeft(rest[1:], "+-0")
+	return len(exponent)-len(strings.TrimLeft(exponent, "0123456789")) > 3
 }
 
 // plain returns the value as encoding/json would: maps, lists and scalars.

@@ -68,7 +68,7 @@ func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 	case !in.Here.TakesTraffic(w):
 		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it opens only ports for metrics and probes", w.Name)
 	default:
-		out.Lacks(w.Ref, []fact.Kind{fact.Autoscalers}, "no-autoscaler", "no autoscaler scales %s: it stays at %d %s whatever the load", w.Name, w.Replicas, plural(w.Replicas))
+		out.Lacks(w.Ref, []fact.Kind{fact.Autoscalers}, "no-autoscaler", "no autoscaler scales %s: it stays at %d %s whatever the load", w.Name, in.Here.Instances(w), plural(in.Here.Instances(w)))
 	}
 }
 
