@@ -130,15 +130,16 @@ func (s *Set) Instances(w *Workload) int {
 	return w.Replicas
 }
 
-// ScaledElsewhere returns an autoscaler of another set that names a workload of
-// this kind, namespace and name and has none beside it, or nil.
+// ScaledElsewhere returns an autoscaler that names a workload of this kind and
+// name, has none beside it, and stands in another set or leaves open whether
+// its namespace is the workload's; or nil.
 func (s *Set) ScaledElsewhere(all []*Set, w *Workload) *Autoscaler {
-	for _, other := range all {
-		if other == s || other.Workload(w.Kind, w.Namespace, w.Name) != nil {
-			continue
-		}
-		if list := other.AutoscalersFor(w); len(list) > 0 {
-			return list[0]
+	for _, set := range all {
+		for _, a := range set.Autoscalers {
+			if a.Engine != "vpa" && a.TargetName == w.Name && (a.TargetKind == "" || a.TargetKind == w.Kind) &&
+				MayMeet(a.Namespace, w.Namespace) && set.Workload(w.Kind, a.Namespace, w.Name) == nil {
+				return a
+			}
 		}
 	}
 	return nil

@@ -167,6 +167,21 @@ func (s *Set) RolloutFor(w *Workload) *Rollout {
 	return nil
 }
 
+// RolledElsewhere returns a rollout that names a workload of this kind and name,
+// has none beside it, and stands in another set or leaves open whether its
+// namespace is the workload's; or nil.
+func (s *Set) RolledElsewhere(all []*Set, w *Workload) *Rollout {
+	for _, set := range all {
+		for _, r := range set.Rollouts {
+			if r.TargetName == w.Name && (r.TargetKind == "" || r.TargetKind == w.Kind) &&
+				MayMeet(r.Namespace, w.Namespace) && set.Workload(w.Kind, r.Namespace, w.Name) == nil {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
 // Analysis returns the analysis template of that name, or nil. A namespace
 // that the use leaves out is the rollout's.
 func (s *Set) Analysis(namespace string, use AnalysisUse) *Analysis {

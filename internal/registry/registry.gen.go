@@ -70,7 +70,7 @@ func All() []*expect.Expectation {
 		{
 			ID: "deploy/progressive-rollout", Order: 1, Title: "Progressive rollout", Severity: verdict.Blocker,
 			Claim: "Every new build serves a small share of traffic and is judged there before it serves all of it.",
-			Why:   "Tests and staging lack production's data, traffic mix and neighbours, so some defects first show\nunder real requests. How many users meet them is decided by the size of the first step: a build\nthat fails every request at 5 % of traffic for 10 minutes uses 0.5 minutes' worth of full outage,\nabout 1 % of the monthly budget of a 99.9 % objective. The same build on all traffic uses 23 %.\n\nA plain `RollingUpdate` moves on as soon as pods are ready. A build that starts well and then\nanswers 500 passes every one of its steps, and with 4 replicas the first step is already a quarter\nof traffic. `Recreate` stops every old instance before the first new one has started.\n\nA canary whose steps are mere pauses is a slower rolling update: somebody has to be watching, and\nat 3 a.m. nobody is.",
+			Why:   "Tests and staging lack production's data, traffic mix and neighbours, so some defects first show\nunder real requests. How many users meet them is decided by the size of the first step: a build\nthat fails every request at 5 % of traffic for 10 minutes uses 0.5 minutes' worth of full outage,\nabout 1 % of the monthly budget of a 99.9 % objective. The same build on all traffic uses 23 %.\n\nA plain `RollingUpdate` moves on as soon as pods are ready. A build that starts well and then\nanswers 500 passes every one of its steps, and with 4 replicas and the default strategy the first\nstep is already 2 of 5 instances. `Recreate` stops every old instance before the first new one has started.\n\nA canary whose steps are mere pauses is a slower rolling update: somebody has to be watching, and\nat 3 a.m. nobody is.",
 			Rungs: []expect.RungText{
 				{Rung: fact.Configured, Text: "The workload is released by an Argo Rollouts `Rollout`, a Flagger `Canary`, a weighted Gateway API `HTTPRoute`, a CodeDeploy or ECS deployment group, or the `rollout:` block of `seaworthy.yaml`. The first step is at most 5 % of traffic and automated analysis gates every step. Blue-green counts when analysis runs before promotion and the old colour is kept. A plain `RollingUpdate` is a gap, a `Recreate` a worse one."},
 				{Rung: fact.Observed, Text: "The records of the last rollouts (rollout status and events, analysis runs, canary conditions, deployment history) show that each took the steps of its specification: none skipped, none promoted by hand past its analysis."},
@@ -120,7 +120,7 @@ func All() []*expect.Expectation {
 				{Name: "promotes-unjudged", Says: "All traffic switches to the new colour without an analysis before.", Close: "add `prePromotionAnalysis`"},
 				{Name: "recreate", Says: "Every old instance is stopped before the first new one has started.", Close: "put the workload under a canary with analysis; at the least use `RollingUpdate`"},
 				{Name: "rolling-update", Says: "A plain rolling update goes on as soon as new instances are ready, whatever they answer.", Close: "put the workload under an Argo Rollouts `Rollout` or a Flagger `Canary` with a first step of 5 % and analysis"},
-				{Name: "rollout-elsewhere", Says: "A rollout of another folder names a workload of this kind and name.", Close: "keep the rollout beside the workload that it rolls out"},
+				{Name: "rollout-elsewhere", Says: "A rollout of another folder, or of a namespace that may be this one, names a workload of this kind and name.", Close: "keep the rollout beside the workload that it rolls out, and write the namespace on both or on neither"},
 				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
 				{Name: "share-unknown", Says: "Requests are chosen by what they carry, so their share of traffic is not in these files.", Close: "use `stepWeight` of at most 5, or connect the cluster"},
 				{Name: "skips-analysis", Says: "The rollout promotes without analysis.", Close: "remove `skipAnalysis` and describe an analysis"},
@@ -178,7 +178,7 @@ func All() []*expect.Expectation {
 				{Name: "no-traffic", Says: "No traffic reaches the workload.", Close: "Nothing to do."},
 				{Name: "not-serving", Says: "Jobs take no traffic.", Close: "Nothing to do."},
 				{Name: "per-node", Says: "Agents are updated node by node.", Close: "Nothing to do."},
-				{Name: "rollout-elsewhere", Says: "A rollout of another folder names a workload of this kind and name.", Close: "keep the rollout beside the workload that it rolls out"},
+				{Name: "rollout-elsewhere", Says: "A rollout of another folder, or of a namespace that may be this one, names a workload of this kind and name.", Close: "keep the rollout beside the workload that it rolls out, and write the namespace on both or on neither"},
 				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
 				{Name: "signal-unclear", Says: "Whether a template that is not here, or a query that names none of the signals, stands for it cannot be told.", Close: "keep the templates beside the rollout and name metrics after what they measure: errors, latency, health"},
 				{Name: "target-elsewhere", Says: "The rollout's target is not among the files that are deployed with it.", Close: "keep the rollout beside the workload that it rolls out"},
@@ -301,7 +301,7 @@ func All() []*expect.Expectation {
 				{Title: "Google SRE book: handling overload", URL: "https://sre.google/sre-book/handling-overload/"},
 			},
 			Rules: []expect.Rule{
-				{Name: "autoscaler-elsewhere", Says: "An autoscaler of another folder names a workload of this kind and name.", Close: "keep the autoscaler beside the workload that it scales"},
+				{Name: "autoscaler-elsewhere", Says: "An autoscaler of another folder, or of a namespace that may be this one, names a workload of this kind and name.", Close: "keep the autoscaler beside the workload that it scales, and write the namespace on both or on neither"},
 				{Name: "bare-pod", Says: "A bare pod cannot be multiplied.", Close: "put the pod under a Deployment"},
 				{Name: "cannot-grow", Says: "The maximum is not above the minimum, so the autoscaler never adds an instance.", Close: "raise the autoscaler's maximum above its minimum"},
 				{Name: "clock-only", Says: "The autoscaler follows a schedule alone.", Close: "add a signal that follows load"},
@@ -362,7 +362,7 @@ func All() []*expect.Expectation {
 				{Title: "AWS Well-Architected: use fault isolation to protect your workload", URL: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/use-fault-isolation-to-protect-your-workload.html"},
 			},
 			Rules: []expect.Rule{
-				{Name: "autoscaler-elsewhere", Says: "An autoscaler of another folder names a workload of this kind and name.", Close: "keep the autoscaler beside the workload that it scales"},
+				{Name: "autoscaler-elsewhere", Says: "An autoscaler of another folder, or of a namespace that may be this one, names a workload of this kind and name.", Close: "keep the autoscaler beside the workload that it scales, and write the namespace on both or on neither"},
 				{Name: "bare-pod", Says: "A bare pod is not replaced when its node is lost.", Close: "put the pod under a Deployment with at least two replicas"},
 				{Name: "no-host-spread", Says: "Nothing keeps the instances on different hosts.", Close: "add a topologySpreadConstraint on `kubernetes.io/hostname`"},
 				{Name: "no-spread", Says: "Nothing keeps the instances apart but the scheduler's own preference.", Close: "add topologySpreadConstraints on `topology.kubernetes.io/zone` and `kubernetes.io/hostname`"},
@@ -414,7 +414,7 @@ func All() []*expect.Expectation {
 				{Title: "Amazon EKS: managed node group update phases", URL: "https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html"},
 			},
 			Rules: []expect.Rule{
-				{Name: "autoscaler-elsewhere", Says: "An autoscaler of another folder names a workload of this kind and name.", Close: "keep the autoscaler beside the workload that it scales"},
+				{Name: "autoscaler-elsewhere", Says: "An autoscaler of another folder, or of a namespace that may be this one, names a workload of this kind and name.", Close: "keep the autoscaler beside the workload that it scales, and write the namespace on both or on neither"},
 				{Name: "bare-pod", Says: "A bare pod is not replaced when it is evicted.", Close: "put the pod under a Deployment"},
 				{Name: "blocks-eviction", Says: "The budget lets no instance be evicted, so node drains and cluster upgrades hang.", Close: "raise replicas, or write `maxUnavailable: 1`"},
 				{Name: "budget", Says: "One budget selects the workload and lets some instances go.", Close: "Nothing to do."},

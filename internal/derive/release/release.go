@@ -4,6 +4,7 @@ package release
 
 import (
 	"seaworthy.dev/seaworthy/internal/derive/stores"
+	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
@@ -40,17 +41,22 @@ func Applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 	return false
 }
 
-// Elsewhere returns a rollout of another bundle that names the workload, or nil.
-func Elsewhere(all []*fact.Set, here *fact.Set, w *fact.Workload) *fact.Rollout {
-	for _, set := range all {
-		if set == here || set.Workload(w.Kind, w.Namespace, w.Name) != nil {
-			continue
-		}
-		if r := set.RolloutFor(w); r != nil {
-			return r
-		}
+// Elsewhere reports whether a rollout that does not stand beside the workload
+// may be its own, and says so.
+func Elsewhere(out *verdict.Findings, in expect.Input, w *fact.Workload) bool {
+	r := in.Here.RolledElsewhere(in.All, w)
+	if r == nil {
+		return false
 	}
-	return nil
+	out.Unclear(w.Ref, "rollout-elsewhere", "%s (%s) rolls out a %s %s%s; whether it is this one cannot be told", Title(r), r.File, w.Kind, w.Name, namespace(r.Namespace))
+	return true
+}
+
+func namespace(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " in namespace " + name
 }
 
 // Title names a rollout together with its kind, for it often carries the name

@@ -29,9 +29,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			judged[r] = true
 		}
 		switch {
-		case r == nil && release.Elsewhere(in.All, in.Here, w) != nil:
-			e := release.Elsewhere(in.All, in.Here, w)
-			out.Unclear(w.Ref, "rollout-elsewhere", "%s of another bundle (%s) rolls out a %s %s; whether it is this one cannot be told", release.Title(e), e.File, w.Kind, w.Name)
+		case r == nil && release.Elsewhere(&out, in, w):
 		case r == nil:
 			out.Lacks(w.Ref.At(w.Strategy.At), []fact.Kind{fact.Rollouts}, "no-guard", "nothing takes a bad build of %s back: a %s that fails stays as it is until a person acts", w.Name, w.Kind)
 		case r.Manner == "split":

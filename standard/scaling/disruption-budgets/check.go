@@ -46,7 +46,7 @@ func judge(out *verdict.Findings, in expect.Input, w *fact.Workload, budgets []*
 		out.Fail(budgets[1].Ref, "several-budgets", "%s and %s both select %s; Kubernetes then refuses every eviction", budgets[0].Name, budgets[1].Name, w.Name)
 	case replicas == 1 && len(budgets) == 0 && in.Here.ScaledElsewhere(in.All, w) != nil:
 		a := in.Here.ScaledElsewhere(in.All, w)
-		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s %s of another bundle (%s) scales a %s %s; whether it is this one, and so several instances, cannot be told", a.Kind(), a.Name, a.File, w.Kind, w.Name)
+		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s %s (%s) scales a %s %s; whether it is this one, and so several instances, cannot be told", a.Kind(), a.Name, a.File, w.Kind, w.Name)
 	case replicas == 1 && (len(budgets) == 0 || evictable == 1):
 		out.Skip(w.Ref, "single-instance", "%s runs one instance, which no budget can protect; see scaling/failure-domains", w.Name)
 	case len(budgets) == 0 && elsewhere(in, w) != nil:

@@ -60,7 +60,7 @@ func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 		out.Skip(w.Ref, "scaled-to-zero", "%s is scaled to zero", w.Name)
 	case in.Here.ScaledElsewhere(in.All, w) != nil:
 		a := in.Here.ScaledElsewhere(in.All, w)
-		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s of another bundle (%s) scales a %s %s; whether it is this one cannot be told", title(a), a.File, w.Kind, w.Name)
+		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s (%s) scales a %s %s; whether it is this one cannot be told", title(a), a.File, w.Kind, w.Name)
 	case stores.Listens(w) != "":
 		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it listens where %s does", w.Name, stores.Listens(w))
 	case !in.Here.Serving(w):
