@@ -1,6 +1,9 @@
 package fact
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // TakesTraffic reports whether users or other services talk to the port, as
 // far as its name tells: ports for metrics, probes and profiles are asked by the
@@ -43,4 +46,24 @@ func (s *Set) TakesTraffic(w *Workload) bool {
 		}
 	}
 	return named == 0 // a probe or a service without ports shows that it serves
+}
+
+// MayOnlyReport reports whether nothing but a port that the workload's own
+// annotation gives to Prometheus shows that it serves: no service selects it, so
+// the platform may be the only one that asks there.
+func (s *Set) MayOnlyReport(w *Workload) bool {
+	scraped := w.PodAnnotations["prometheus.io/port"]
+	if scraped == "" || w.PodAnnotations["prometheus.io/scrape"] != "true" || len(s.ServicesFor(w)) > 0 {
+		return false
+	}
+	asked := false
+	for _, c := range w.Main() {
+		for _, p := range c.Ports {
+			if p.Host != 0 || p.TakesTraffic() && strconv.Itoa(p.Number) != scraped {
+				return false
+			}
+			asked = true
+		}
+	}
+	return asked
 }

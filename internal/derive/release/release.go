@@ -29,6 +29,8 @@ func Applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 			return false
 		}
 		out.Skip(w.Ref, "no-traffic", "no traffic reaches %s, so there is no share of it to give to a new build", w.Name)
+	case here.MayOnlyReport(w):
+		out.Unclear(w.Ref, "may-serve", "no service here selects %s, and Prometheus scrapes its only port; whether traffic reaches it as well cannot be told", w.Name)
 	case w.KeepsData():
 		out.Unclear(w.Ref, "keeps-data", "each instance of %s keeps data of its own; whether it is a store or a build of the service cannot be told", w.Name)
 	case stores.Listens(w) != "":

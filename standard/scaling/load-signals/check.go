@@ -67,6 +67,8 @@ func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it has no port and no service", w.Name)
 	case !in.Here.TakesTraffic(w):
 		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it opens only ports for metrics and probes", w.Name)
+	case in.Here.MayOnlyReport(w):
+		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: no service selects it, and Prometheus scrapes its only port", w.Name)
 	default:
 		out.Lacks(w.Ref, []fact.Kind{fact.Autoscalers}, "no-autoscaler", "no autoscaler scales %s: it stays at %d %s whatever the load", w.Name, in.Here.Instances(w), plural(in.Here.Instances(w)))
 	}
