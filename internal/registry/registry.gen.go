@@ -604,6 +604,7 @@ func All() []*expect.Expectation {
 				{Name: "account-elsewhere", Says: "The workload's account and its permissions are not here.", Close: "judge the workload together with its account and bindings"},
 				{Name: "admin-role", Says: "The account has the platform's role admin or edit, which read Secrets and start pods.", Close: "replace it by a Role with the verbs and resources that are used"},
 				{Name: "aggregated-role", Says: "A role that is bound to the workload's account is filled by other roles.", Close: "bind a role with rules of its own"},
+				{Name: "binding-elsewhere", Says: "A binding of another folder names an account like the workload's.", Close: "judge the workload together with its account and bindings"},
 				{Name: "cluster-admin", Says: "The account is cluster-admin and may do everything.", Close: "replace `cluster-admin` by a Role with the verbs and resources that are used"},
 				{Name: "default-account", Says: "The workload holds a token of its namespace's default account, which it shares with every pod that names none.", Close: "give it a service account of its own and set `automountServiceAccountToken: false` where the API is not called"},
 				{Name: "default-account-bound", Says: "Permissions are bound to the default account, so every pod of the namespace without an account of its own has them.", Close: "bind the role to an account of the workload's own and name that in `serviceAccountName`"},

@@ -43,10 +43,13 @@ func elsewhere(in expect.Input, w *fact.Workload) *fact.Budget {
 	return nil
 }
 
-// operated returns an object in the budget's namespace from which an operator
-// may make pods: one of a kind that Kubernetes itself does not know. Rules,
-// routes and certificates run nothing.
+// operated returns the object in the budget's namespace from which an operator
+// most likely makes the pods: one of a kind that Kubernetes itself does not
+// know, whose kind and name the selector repeats most often. Rules, routes and
+// certificates run nothing.
 func operated(here *fact.Set, b *fact.Budget) *fact.Object {
+	var best *fact.Object
+	most := -1
 	for _, o := range here.Objects {
 		group, _, found := strings.Cut(o.APIVersion, "/")
 		if !found || o.Namespace != b.Namespace || !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io") {
@@ -56,7 +59,15 @@ func operated(here *fact.Set, b *fact.Budget) *fact.Object {
 			strings.HasSuffix(group, "cert-manager.io") || strings.HasSuffix(group, "external-secrets.io") {
 			continue
 		}
-		return o
+		same := 0
+		for _, value := range b.Selects.Labels {
+			if value == o.Name || value == strings.ToLower(o.Kind) {
+				same++
+			}
+		}
+		if same > most {
+			best, most = o, same
+		}
 	}
-	return nil
+	return best
 }
