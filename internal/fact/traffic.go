@@ -49,21 +49,23 @@ func (s *Set) TakesTraffic(w *Workload) bool {
 }
 
 // MayOnlyReport reports whether nothing but a port that the workload's own
-// annotation gives to Prometheus shows that it serves: no service selects it, so
-// the platform may be the only one that asks there.
+// annotations give to Prometheus shows that it serves: no service selects it, so
+// the platform may be the only one that asks there. Where they name no port,
+// Prometheus asks each.
 func (s *Set) MayOnlyReport(w *Workload) bool {
-	scraped := w.PodAnnotations["prometheus.io/port"]
-	if scraped == "" || w.PodAnnotations["prometheus.io/scrape"] != "true" || len(s.ServicesFor(w)) > 0 {
+	if w.PodAnnotations["prometheus.io/scrape"] != "true" || len(s.ServicesFor(w)) > 0 {
 		return false
 	}
-	asked := false
+	scraped, open := w.PodAnnotations["prometheus.io/port"], 0
 	for _, c := range w.Main() {
 		for _, p := range c.Ports {
-			if p.Host != 0 || p.TakesTraffic() && strconv.Itoa(p.Number) != scraped {
+			if !p.TakesTraffic() {
+				continue
+			}
+			if open++; p.Host != 0 || scraped != "" && scraped != strconv.Itoa(p.Number) {
 				return false
 			}
-			asked = true
 		}
 	}
-	return asked
+	return open == 1
 }

@@ -31,7 +31,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	for _, r := range in.Here.Rollouts {
 		if !judged[r] {
-			out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", release.Title(r), r.TargetKind, r.TargetName)
+			judge(&out, in.Here, release.Absent(&out, r), r)
 		}
 	}
 	return out
