@@ -51,7 +51,7 @@ func judge(out *verdict.Findings, in expect.Input, w *fact.Workload, budgets []*
 		out.Skip(w.Ref, "single-instance", "%s runs one instance, which no budget can protect; see scaling/failure-domains", w.Name)
 	case len(budgets) == 0 && elsewhere(in, w) != nil:
 		b := elsewhere(in, w)
-		out.Unclear(w.Ref, "budget-elsewhere", "%s of another bundle (%s) selects pods like those of %s; whether it stands beside them cannot be told", b.Name, b.File, w.Name)
+		out.Unclear(w.Ref, "budget-elsewhere", "budget %s (%s) selects pods like those of %s; whether it stands beside them cannot be told", b.Name, b.File, w.Name)
 	case len(budgets) == 0:
 		out.Lacks(w.Ref, []fact.Kind{fact.Budgets}, "no-budget", "no disruption budget selects %s: a drain may take all %d instances at once", w.Name, replicas)
 	case evictable == 0:

@@ -12,30 +12,34 @@ import (
 // an operator makes, or a workload of another folder, may be meant.
 func idle(out *verdict.Findings, in expect.Input, b *fact.Budget) {
 	for _, set := range in.All {
-		if set == in.Here {
-			continue
-		}
-		if list := set.Selected(b.Namespace, b.Selects); len(list) > 0 {
-			out.Unclear(b.Ref, "target-elsewhere", "%s selects nothing beside it, but %s of another bundle (%s)", b.Name, list[0].Name, list[0].File)
-			return
+		for _, w := range set.Workloads {
+			if fact.MayMeet(b.Namespace, w.Namespace) && b.Selects.Matches(w.PodLabels) {
+				out.Unclear(b.Ref, "target-elsewhere", "budget %s selects nothing that surely stands beside it, but may select %s (%s)", b.Name, w.Name, w.File)
+				return
+			}
 		}
 	}
 	if o := operated(in.Here, b); o != nil {
-		out.Unclear(b.Ref, "operators-pods", "%s selects no workload that is written here; pods that an operator makes, for instance of %s %s, may carry %s", b.Name, o.Kind, o.Name, b.Selects)
+		out.Unclear(b.Ref, "operators-pods", "budget %s selects no workload that is written here; pods that an operator makes, for instance of %s %s, may carry %s", b.Name, o.Kind, o.Name, b.Selects)
 		return
 	}
-	out.Lacks(b.Ref, []fact.Kind{fact.Workloads}, "selects-nothing", "%s selects no workload: nothing here carries %s", b.Name, b.Selects)
+	out.Lacks(b.Ref, []fact.Kind{fact.Workloads}, "selects-nothing", "budget %s selects no workload: nothing here%s carries %s", b.Name, within(b.Namespace), b.Selects)
 }
 
-// elsewhere returns a budget of another bundle that selects pods like the
-// workload's and nothing beside it, or nil.
+func within(namespace string) string {
+	if namespace == "" {
+		return ""
+	}
+	return " in namespace " + namespace
+}
+
+// elsewhere returns a budget that selects pods like the workload's and nothing
+// beside it, and that stands in another bundle or leaves open whether its
+// namespace is the workload's; or nil.
 func elsewhere(in expect.Input, w *fact.Workload) *fact.Budget {
 	for _, set := range in.All {
-		if set == in.Here {
-			continue
-		}
-		for _, b := range set.BudgetsFor(w) {
-			if len(set.Selected(b.Namespace, b.Selects)) == 0 {
+		for _, b := range set.Budgets {
+			if fact.MayMeet(b.Namespace, w.Namespace) && b.Selects.Matches(w.PodLabels) && len(set.Selected(b.Namespace, b.Selects)) == 0 {
 				return b
 			}
 		}
