@@ -3,6 +3,8 @@
 package progressiverollout
 
 import (
+	"fmt"
+
 	"seaworthy.dev/seaworthy/internal/derive/release"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -56,7 +58,9 @@ func plain(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 		out.Lacks(ref, rests, "recreate", "%s stops every old instance before the first new one has started (Recreate), so a bad build meets all traffic and a good one an outage", w.Name)
 	case w.Strategy.Type == "Knative":
 		out.Lacks(ref, rests, "all-at-once", "a new revision of %s gets all traffic as soon as it is ready", w.Name)
-	case w.Strategy.Type == "RollingUpdate" && old > 0 && instances > 1:
+	case w.Strategy.Type == "RollingUpdate" && instances > 0 && old == 0:
+		out.Lacks(ref, rests, "rolling-update", "%s may stop %s before a new one is ready (RollingUpdate with maxUnavailable %s), so a bad build meets all traffic and a good one an outage", w.Name, all(instances), w.Strategy.MaxUnavailable)
+	case w.Strategy.Type == "RollingUpdate" && instances > 1:
 		out.Lacks(ref, rests, "rolling-update", "%s goes on as soon as new instances are ready (RollingUpdate): the first batch, %d beside %d old, gets %d %% of traffic and nothing looks at its answers", w.Name, fresh, old, 100*fresh/(fresh+old))
 	case w.Strategy.Type == "RollingUpdate":
 		out.Lacks(ref, rests, "rolling-update", "%s gives all traffic to a new build as soon as it is ready (RollingUpdate), and nothing looks at its answers", w.Name)
@@ -74,6 +78,13 @@ func batch(w *fact.Workload, instances int) (fresh, old int) {
 		unavailable = 1
 	}
 	return min(surge+unavailable, instances), max(instances-unavailable, 0)
+}
+
+func all(instances int) string {
+	if instances == 1 {
+		return "its only instance"
+	}
+	return fmt.Sprintf("all %d instances", instances)
 }
 
 // split returns a route that shares traffic by weight between a service of the
