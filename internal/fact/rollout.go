@@ -1,6 +1,9 @@
 package fact
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Rollout is a progressive delivery: how a new build reaches its users.
 type Rollout struct {
@@ -165,6 +168,25 @@ func (s *Set) RolloutFor(w *Workload) *Rollout {
 		}
 	}
 	return nil
+}
+
+// PrimaryLabels returns the labels of the copy that serves in a Deployment's
+// place under Flagger; false where none does. Flagger appends -primary to the
+// first label of a short list that the selector names, by default this one. The
+// Deployment itself has instances only while a new build is tried.
+func (s *Set) PrimaryLabels(w *Workload) (map[string]string, bool) {
+	r := s.RolloutFor(w)
+	if r == nil || r.Engine != "flagger" || w.Kind != "Deployment" {
+		return nil, false
+	}
+	for _, key := range []string{"app", "name", "app.kubernetes.io/name"} {
+		if value := w.Matches[key]; value != "" {
+			labels := maps.Clone(w.PodLabels)
+			labels[key] = value + "-primary"
+			return labels, true
+		}
+	}
+	return nil, false
 }
 
 // RolledElsewhere returns a rollout that names a workload of this kind and name,

@@ -408,6 +408,7 @@ func All() []*expect.Expectation {
 				{Value: "at least 1 instance may be evicted", Reason: "At 0 the eviction API refuses every request, drains never finish, and nodes stay unpatched.", Source: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/"},
 			},
 			References: []expect.Reference{
+				{Title: "Flagger: which labels it selects by and suffixes", URL: "https://docs.flagger.app/faq#what-labels-selectors-are-supported-by-flagger"},
 				{Title: "Kubernetes: specifying a disruption budget", URL: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/"},
 				{Title: "Kubernetes: disruptions", URL: "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/"},
 				{Title: "Kubernetes: safely drain a node", URL: "https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/"},
@@ -429,6 +430,7 @@ func All() []*expect.Expectation {
 				{Name: "several-budgets", Says: "Several budgets select the same pods; the eviction API refuses to evict such pods at all.", Close: "keep one budget for each workload and narrow the selectors of the others"},
 				{Name: "single-instance", Says: "One instance cannot be protected by a budget.", Close: "run at least two instances"},
 				{Name: "target-elsewhere", Says: "The budget selects a workload of another folder, or of a namespace that may be its own, and none beside it.", Close: "keep the budget beside the workload that it protects, and write the namespace on both or on neither"},
+				{Name: "trial-only", Says: "Flagger serves from a copy of the Deployment, and the budget selects only what tries a new build.", Close: "select the copy: the label that Flagger suffixes, as in `app: web-primary`, or one that it leaves alone"},
 				{Name: "update-takes-more", Says: "The workload's own update may take more instances at once than its budget allows maintenance to take.", Close: "lower the update's maxUnavailable to what the budget allows, for instance 0 with `maxSurge: 1`"},
 			},
 			Check: scaling_disruptionbudgets.Check,

@@ -20,7 +20,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		judge(&out, in, w, budgets)
 	}
 	for _, b := range in.Here.Budgets {
-		if !covered[b] {
+		if !covered[b] && !tries(in.Here, b) {
 			idle(&out, in, b)
 		}
 	}
@@ -49,6 +49,9 @@ func judge(out *verdict.Findings, in expect.Input, w *fact.Workload, budgets []*
 		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s %s (%s) scales a %s %s; whether it is this one, and so several instances, cannot be told", a.Kind(), a.Name, a.File, w.Kind, w.Name)
 	case replicas == 1 && (len(budgets) == 0 || evictable == 1):
 		out.Skip(w.Ref, "single-instance", "%s runs one instance, which no budget can protect; see scaling/failure-domains", w.Name)
+	case len(budgets) == 0 && trial(in.Here, w) != nil:
+		b := trial(in.Here, w)
+		out.Fail(b.Ref, "trial-only", "budget %s selects %s only while a new build is tried; Flagger serves from a copy with %s, of which a drain may take all %d instances at once", b.Name, w.Name, suffixed(in.Here, w), replicas)
 	case len(budgets) == 0 && elsewhere(in, w) != nil:
 		b := elsewhere(in, w)
 		out.Unclear(w.Ref, "budget-elsewhere", "budget %s (%s) selects pods like those of %s; whether it stands beside them cannot be told", b.Name, b.File, w.Name)

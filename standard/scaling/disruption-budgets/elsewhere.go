@@ -1,6 +1,7 @@
 package disruptionbudgets
 
 import (
+	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/expect"
@@ -39,12 +40,47 @@ func within(namespace string) string {
 func elsewhere(in expect.Input, w *fact.Workload) *fact.Budget {
 	for _, set := range in.All {
 		for _, b := range set.Budgets {
-			if fact.MayMeet(b.Namespace, w.Namespace) && b.Selects.Matches(w.PodLabels) && len(set.Selected(b.Namespace, b.Selects)) == 0 {
+			if fact.MayMeet(b.Namespace, w.Namespace) && b.Selects.Matches(w.PodLabels) && !covers(set, b) {
 				return b
 			}
 		}
 	}
 	return nil
+}
+
+// covers reports whether the budget has something to protect in its own bundle.
+func covers(set *fact.Set, b *fact.Budget) bool {
+	return len(set.Selected(b.Namespace, b.Selects)) > 0 || len(set.Counted(b)) > 0
+}
+
+// trial returns a budget that selects the Deployment itself, where Flagger runs
+// a copy of it under labels that the budget does not select; or nil.
+func trial(here *fact.Set, w *fact.Workload) *fact.Budget {
+	if _, copied := here.PrimaryLabels(w); !copied {
+		return nil
+	}
+	for _, b := range here.Budgets {
+		if b.Namespace == w.Namespace && b.Selects.Matches(w.PodLabels) {
+			return b
+		}
+	}
+	return nil
+}
+
+// suffixed returns the label that tells the copy from the Deployment.
+func suffixed(here *fact.Set, w *fact.Workload) string {
+	labels, _ := here.PrimaryLabels(w)
+	for key, value := range labels {
+		if w.PodLabels[key] != value {
+			return key + "=" + value
+		}
+	}
+	return ""
+}
+
+// tries reports whether the budget is such a one of any workload.
+func tries(here *fact.Set, b *fact.Budget) bool {
+	return slices.ContainsFunc(here.Workloads, func(w *fact.Workload) bool { return trial(here, w) == b })
 }
 
 // operated returns the object in the budget's namespace from which an operator
