@@ -181,7 +181,8 @@ func (s *Set) PrimaryLabels(w *Workload) (map[string]string, bool) {
 	}
 	for _, key := range []string{"app", "name", "app.kubernetes.io/name"} {
 		if value := w.Matches[key]; value != "" {
-			labels := maps.Clone(w.PodLabels)
+			labels := map[string]string{}
+			maps.Copy(labels, w.PodLabels)
 			labels[key] = value + "-primary"
 			return labels, true
 		}

@@ -67,7 +67,7 @@ func direction(out *verdict.Findings, w *fact.Workload, sure, perhaps []*fact.Po
 	case len(sure) > 0:
 		return true
 	case len(perhaps) > 0:
-		out.Unclear(w.Ref.Within(rule), "unclear-policy", "whether policy %s restricts %s could not be told: %s", perhaps[0].Name, what, why(perhaps[0]))
+		out.Unclear(w.Ref.Within(rule), "unclear-policy", "whether policy %s restricts %s could not be told: %s", perhaps[0].Name, what, why(perhaps[0], w))
 	default:
 		out.Lacks(w.Ref, []fact.Kind{fact.Policies}, rule, "no policy restricts %s", what)
 	}
@@ -85,9 +85,12 @@ func restricting(policies []*fact.Policy, egress bool) []*fact.Policy {
 	return out
 }
 
-func why(p *fact.Policy) string {
-	if p.Unclear != "" {
+func why(p *fact.Policy, w *fact.Workload) string {
+	switch {
+	case p.Unclear != "":
 		return p.Unclear
+	case p.Namespace == w.Namespace:
+		return "Flagger serves from a copy with labels of its own, and the policy selects one of the two"
 	}
 	return "only one of the two names its namespace"
 }
