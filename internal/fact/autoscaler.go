@@ -104,14 +104,29 @@ func (s *Set) ResizersFor(w *Workload) []*Autoscaler {
 }
 
 func (s *Set) scales(a *Autoscaler, w *Workload) bool {
-	if a.Namespace != w.Namespace {
-		return false
-	}
-	if a.TargetName == w.Name && (a.TargetKind == "" || a.TargetKind == w.Kind) {
-		return true
-	}
 	r := s.RolloutFor(w)
+	copied := r != nil && r.Engine == "flagger" && a.Engine != "vpa"
+	switch {
+	case a.Namespace != w.Namespace:
+		return false
+	case copied && a.TargetName == w.Name+"-primary":
+		return true
+	case a.TargetName == w.Name && (a.TargetKind == "" || a.TargetKind == w.Kind):
+		return !copied || a.Name == r.Autoscaler
+	}
 	return r != nil && r.Replaces && a.TargetKind == "Rollout" && a.TargetName == r.Name
+}
+
+// TrialScaler returns an autoscaler of a workload that Flagger rolls out and
+// whose autoscaler it was not told to repeat: it scales what tries a new build,
+// and the copy that serves keeps its size; or nil.
+func (s *Set) TrialScaler(w *Workload) *Autoscaler {
+	for _, a := range s.Autoscalers {
+		if a.Engine != "vpa" && a.Namespace == w.Namespace && a.TargetName == w.Name && (a.TargetKind == "" || a.TargetKind == w.Kind) && !s.scales(a, w) {
+			return a
+		}
+	}
+	return nil
 }
 
 // Instances returns the smallest number of instances that the workload runs

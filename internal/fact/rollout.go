@@ -51,6 +51,9 @@ type Rollout struct {
 	// itself, or not.
 	Deadline         int
 	AbortsOnDeadline bool
+	// Autoscaler names the autoscaler of the target that Flagger repeats for
+	// the copy that serves; empty where it repeats none.
+	Autoscaler string
 }
 
 // Step is one step of a canary.

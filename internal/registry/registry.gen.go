@@ -322,6 +322,7 @@ func All() []*expect.Expectation {
 				{Name: "sizes-fight", Says: "A VerticalPodAutoscaler changes the request against which the autoscaler measures.", Close: "set the VPA's `updateMode` to `Off`, or limit its `controlledResources` to what is not scaled on"},
 				{Name: "target-elsewhere", Says: "The autoscaler's target is not among the files that are deployed with it.", Close: "keep the autoscaler beside the workload that it scales"},
 				{Name: "target-too-high", Says: "The target is 100 % of the request or more.", Close: "lower the target; 60 to 70 % of the CPU request is a usual first value"},
+				{Name: "trial-only", Says: "Flagger serves from a copy of the Deployment, and the autoscaler scales only what tries a new build.", Close: "name the autoscaler in the Canary's `autoscalerRef`"},
 				{Name: "two-autoscalers", Says: "Two autoscalers write the size of one workload.", Close: "keep one autoscaler and give it both metrics"},
 			},
 			Check: scaling_loadsignals.Check,

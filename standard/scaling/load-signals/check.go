@@ -32,6 +32,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Skip(w.Ref, "per-node", "%s runs once on every node; nodes are what scales it", w.Name)
 		case w.Form == fact.Bare:
 			out.Skip(w.Ref, "bare-pod", "%s is a pod of its own, which nothing can multiply; see scaling/failure-domains", w.Name)
+		case len(scalers) == 0 && in.Here.TrialScaler(w) != nil:
+			a, r := in.Here.TrialScaler(w), in.Here.RolloutFor(w)
+			used[a] = true
+			out.Fail(r.Ref, "trial-only", "%s scales %s only while a new build is tried; Canary %s names no autoscalerRef, so the copy that serves keeps its size", title(a), w.Name, r.Name)
 		case len(scalers) == 0:
 			unscaled(&out, in, w)
 		case len(scalers) > 1:
