@@ -287,6 +287,7 @@ func All() []*expect.Expectation {
 			Needs: []fact.Kind{
 				"workloads",
 				"autoscalers",
+				"rollouts",
 			},
 			Close:  "1. Plot a candidate signal against load for a day. Take the one that rises first: CPU for\n   computing, requests in flight for waiting, queue depth or age for consumers.\n2. `seaworthy fix scaling/load-signals` generates the autoscaler and removes `replicas` from the\n   manifest.\n3. Set requests on every container. With sidecars use a `ContainerResource` metric, so that their\n   idle CPU does not thin the average.\n4. Set the target such that load can grow while new pods start: 60 to 70 % of CPU is a usual first\n   value.\n5. Check that `maxReplicas` x requests fits ResourceQuota, node group limits and free pod\n   addresses.\n6. `seaworthy drill load` proves it.\n\n```yaml\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: checkout}\nspec:\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: checkout}\n  minReplicas: 3\n  maxReplicas: 24\n  metrics:\n  - type: ContainerResource\n    containerResource:\n      name: cpu\n      container: app\n      target: {type: Utilization, averageUtilization: 65}\n  behavior:\n    scaleDown: {stabilizationWindowSeconds: 300}\n```",
 			Settle: "Add the autoscaler to the judged sources, or connect the cluster and the metric source that it reads.",
