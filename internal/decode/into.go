@@ -397,7 +397,7 @@ var errCostly = errors.New("a number out of all proportion")
 
 // costly reports numbers with more digits than anything has, or an exponent
 // that stands for them: quantities are worked out digit by digit, and 1e999999999
-// takes for ever.
+// takes for ever. Text that goes on after a number, such as an expression, is none.
 func costly(text string) bool {
 	rest := strings.TrimLeft(text, "+-.0123456789")
 	if mantissa := len(text) - len(rest); mantissa == 0 || mantissa > 100 {
