@@ -6,7 +6,6 @@ import (
 	"context"
 	"path/filepath"
 	"runtime"
-	"sort"
 	"sync"
 	"time"
 
@@ -23,6 +22,9 @@ type Options struct {
 	// Expectations to judge, in the order of the report.
 	Expectations []*expect.Expectation
 	AsOf         time.Time
+	// APIVersions lists API versions beyond Kubernetes' own that the cluster
+	// serves, for charts that ask.
+	APIVersions []string
 }
 
 // Service is one service with its verdicts.
@@ -57,7 +59,7 @@ func Path(ctx context.Context, path string, o Options) (*Service, error) {
 	judged := judgedSets(s.Sets)
 	s.Assumptions = append(assumptions(s, judged), found.assumptions...)
 	s.Verdicts = judge(judged, s.Tier, o)
-	sortProblems(s.Problems)
+	s.Problems = sortProblems(s.Problems)
 	return s, nil
 }
 
@@ -107,19 +109,4 @@ func name(path string) string {
 		return path
 	}
 	return filepath.Base(abs)
-}
-
-func sortProblems(list []fact.Problem) {
-	sort.SliceStable(list, func(i, j int) bool {
-		a, b := list[i], list[j]
-		switch {
-		case a.File != b.File:
-			return a.File < b.File
-		case a.Line != b.Line:
-			return a.Line < b.Line
-		case a.Column != b.Column:
-			return a.Column < b.Column
-		}
-		return a.Message < b.Message
-	})
 }

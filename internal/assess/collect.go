@@ -21,6 +21,8 @@ type found struct {
 	problems          []fact.Problem
 	assumptions       []string
 	files, renderings int
+	// releases lists the charts that reconcilers install.
+	releases []kube.Release
 }
 
 // collect walks, reads and renders.
@@ -44,28 +46,50 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader) })
 	plain := out.plain(tree, manifests(tree, plan), reader)
 	wait.Wait()
-	for _, r := range outcomes {
-		if r.err != nil {
-			return nil, r.err
-		}
-		out.problems = append(out.problems, r.problems...)
-		if r.set != nil {
-			out.sets = append(out.sets, r.set)
-		}
+	if err := out.take(outcomes); err != nil {
+		return nil, err
 	}
 	out.sets = bundles.DropCopies(append(out.sets, plain...))
-	if len(tree.Holes) > 0 {
-		// What was not even opened may belong to any bundle.
-		if len(out.sets) == 0 {
-			out.sets = []*fact.Set{{Bundle: ".", Source: "kube", Rung: fact.Configured, ProductionLike: true}}
-		}
-		for _, set := range out.sets {
-			set.Coverage.Holes = append(set.Coverage.Holes, tree.Holes...)
-			set.Coverage.Sort()
+	out.spread(tree)
+	bundles.MarkVariants(out.sets)
+	if err := out.install(ctx, tree, o, reader); err != nil {
+		return nil, err
+	}
+	out.settle(outcomes)
+	return out, nil
+}
+
+// spread gives every bundle the holes of the tree, for what was not even opened
+// may belong to any; only what stands aside belongs to nothing else.
+func (f *found) spread(tree *repo.Tree) {
+	if len(tree.Holes) > 0 && len(f.sets) == 0 {
+		f.sets = []*fact.Set{{Bundle: ".", Source: "kube", Rung: fact.Configured, ProductionLike: true}}
+	}
+	for _, hole := range tree.Holes {
+		aside := bundles.Aside(strings.TrimPrefix(hole.File, tree.Shown))
+		for _, set := range f.sets {
+			if !aside || bundles.Aside(set.Bundle) || len(f.sets) == 1 {
+				set.Coverage.Holes = append(set.Coverage.Holes, hole)
+			}
 		}
 	}
-	bundles.MarkVariants(out.sets)
-	return out, nil
+	for _, set := range f.sets {
+		set.Coverage.Sort()
+	}
+}
+
+// take keeps what renderings yield.
+func (f *found) take(outcomes []outcome) error {
+	for _, r := range outcomes {
+		if r.err != nil {
+			return r.err
+		}
+		f.releases = append(f.releases, r.releases...)
+		if r.set != nil {
+			f.sets = append(f.sets, r.set)
+		}
+	}
+	return nil
 }
 
 // manifests lists the files that are objects as they stand: those that no
@@ -113,6 +137,7 @@ func (f *found) plain(tree *repo.Tree, files []repo.File, reader kube.Reader) []
 	var parts []bundles.Part
 	for i := range fragments {
 		f.problems = append(f.problems, fragments[i].Problems...)
+		f.releases = append(f.releases, fragments[i].Releases...)
 		facts := &fragments[i].Facts
 		if len(facts.Objects) > 0 {
 			f.files++

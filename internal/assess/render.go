@@ -3,10 +3,13 @@ package assess
 import (
 	"context"
 	"fmt"
+	"path"
+	"strings"
 	"sync"
 
 	"seaworthy.dev/seaworthy/internal/child"
 	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/helm"
 	"seaworthy.dev/seaworthy/internal/source/kube"
@@ -31,6 +34,8 @@ type rendered struct {
 	documents []decode.Document
 	problems  []fact.Problem
 	holes     []fact.Hole
+	// withheld lists what is yielded only on other clusters.
+	withheld []helm.Withheld
 	// nothing is true where there is nothing to judge, as for a library.
 	nothing bool
 }
@@ -38,13 +43,7 @@ type rendered struct {
 // renderings lists what is to be rendered below the tree's root.
 func renderings(tree *repo.Tree, plan *kustomize.Plan, o Options) (charts, overlays []rendering) {
 	for _, dir := range tree.Charts {
-		chart := helm.Chart{Dir: tree.Join(dir), Root: tree.Root, Shown: tree.Show(dir), KubeVersion: o.Settings.KubeVersion}
-		for _, v := range helm.Variants(chart.Dir) {
-			charts = append(charts, rendering{dir, v.Name, "helm", func(ctx context.Context, w *child.Worker) (rendered, error) {
-				r, err := helm.Render(ctx, w, chart, v)
-				return rendered{r.Documents, r.Problems, r.Holes, r.Library}, err
-			}})
-		}
+		charts = append(charts, variants(tree, dir, o)...)
 	}
 	for _, root := range plan.Roots {
 		overlays = append(overlays, rendering{root.Bundle, root.Variant, "kustomize", func(ctx context.Context, w *child.Worker) (rendered, error) {
@@ -52,15 +51,68 @@ func renderings(tree *repo.Tree, plan *kustomize.Plan, o Options) (charts, overl
 			if err != nil {
 				return rendered{}, err
 			}
-			return rendered{r.Documents, r.Problems, r.Holes, false}, nil
+			return rendered{documents: r.Documents, problems: r.Problems, holes: r.Holes}, nil
 		}})
 	}
 	return charts, overlays
 }
 
+// maxVariants bounds the values files with which one chart is rendered: more are
+// rather customers' than environments'.
+const maxVariants = 64
+
+// variants lists the renderings of a chart. Of too many values files, those of
+// production are taken first, and what is left out is said.
+func variants(tree *repo.Tree, dir string, o Options) []rendering {
+	list := helm.Variants(tree.Join(dir))
+	all := len(list)
+	if all <= maxVariants {
+		out := make([]rendering, all)
+		for i, v := range list {
+			out[i] = chartRendering(tree, dir, v, o)
+		}
+		return out
+	}
+	judged := bundles.ByEnvironment(list, func(v helm.Variant) string { return v.Name })
+	says := fmt.Sprintf("has %d values files, of which %d are tried, production's first", all, maxVariants)
+	var missing []fact.Hole
+	at := fact.Location{File: path.Join(tree.Show(dir), "Chart.yaml")}
+	if judged > maxVariants {
+		missing = append(missing, fact.Hole{Location: at, Why: "Chart.yaml " + says})
+	}
+	out := make([]rendering, maxVariants)
+	for i, v := range list[:maxVariants] {
+		out[i] = chartRendering(tree, dir, v, o).lacking(fact.Problem{Location: at, Message: says}, missing...)
+	}
+	return out
+}
+
+// lacking adds a problem to what is rendered, and what is missing with it.
+func (r rendering) lacking(p fact.Problem, missing ...fact.Hole) rendering {
+	render := r.render
+	r.render = func(ctx context.Context, w *child.Worker) (rendered, error) {
+		out, err := render(ctx, w)
+		out.problems = append(out.problems, p)
+		out.holes = append(out.holes, missing...)
+		return out, err
+	}
+	return r
+}
+
+func chartRendering(tree *repo.Tree, dir string, v helm.Variant, o Options) rendering {
+	chart := helm.Chart{Dir: tree.Join(dir), Root: tree.Root, Shown: tree.Show(dir), KubeVersion: o.Settings.KubeVersion, APIVersions: o.APIVersions}
+	return rendering{dir, v.Name, "helm", func(ctx context.Context, w *child.Worker) (rendered, error) {
+		r, err := helm.Render(ctx, w, chart, v)
+		return rendered{r.Documents, r.Problems, r.Holes, r.Withheld, r.Library}, err
+	}}
+}
+
 // outcome is one rendering, read.
 type outcome struct {
+	bundle, variant string
+
 	set      *fact.Set
+	releases []kube.Release
 	problems []fact.Problem
 	err      error
 }
@@ -82,6 +134,7 @@ func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Re
 			defer lane.worker.Close()
 			for i, r := range lane.list {
 				lane.out[i] = r.read(ctx, lane.worker, reader)
+				lane.out[i].bundle, lane.out[i].variant = r.bundle, r.variant
 			}
 		})
 	}
@@ -104,6 +157,14 @@ func (r rendering) read(ctx context.Context, w *child.Worker, reader kube.Reader
 	set := &fact.Set{Bundle: r.bundle, Variant: r.variant, Source: r.source, Rung: fact.Configured}
 	set.Add(&f.Facts)
 	set.Coverage.Holes = append(set.Coverage.Holes, got.holes...)
+	for _, w := range got.withheld {
+		if kinds := reader.Yields(w.APIVersion, w.Kind); len(kinds) > 0 {
+			at := fact.Location{File: w.File}
+			says := fmt.Sprintf("%s %s is made only where the cluster serves %s, which is open", w.Kind, w.Name, strings.Join(w.APIs, " or "))
+			set.Coverage.Holes = append(set.Coverage.Holes, fact.Hole{Kinds: kinds, Location: at, Why: says})
+			got.problems = append(got.problems, fact.Problem{Location: at, Message: says + "; if yours does, `--api-versions " + w.APIs[0] + "` says so"})
+		}
+	}
 	set.Coverage.Sort()
-	return outcome{set: set, problems: append(got.problems, f.Problems...)}
+	return outcome{set: set, releases: f.Releases, problems: append(got.problems, f.Problems...)}
 }

@@ -33,6 +33,7 @@ type checkFlags struct {
 	failOn      string
 	kubeVersion string
 	registries  []string
+	apiVersions []string
 	verbose     bool
 	problems    bool
 	bundles     bool
@@ -64,6 +65,7 @@ above --fail-on could not be told.`,
 	fl.StringVar(&f.failOn, "fail-on", "blocker", "exit with 3 or 4 from this severity on: blocker, major, minor, never")
 	fl.StringVar(&f.kubeVersion, "kube-version", newestKube.String(), "Kubernetes version that the manifests must work with")
 	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes")
+	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "open every section and list every finding")
 	fl.BoolVar(&f.problems, "problems", false, "list what could not be read")
 	fl.BoolVar(&f.bundles, "bundles", false, "list what is judged together")
@@ -149,7 +151,7 @@ func (f checkFlags) options(now time.Time) (o assess.Options, failOn *verdict.Se
 	if len(o.Expectations) == 0 {
 		return o, nil, usage("--only and --skip together leave nothing to judge")
 	}
-	o.Tier, o.AsOf = f.tier, now
+	o.Tier, o.AsOf, o.APIVersions = f.tier, now, f.apiVersions
 	o.Settings = expect.Settings{KubeVersion: kube, Registries: f.registries}
 	return o, failOn, nil
 }

@@ -17,7 +17,7 @@ func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Ver
 		v.Reason = "no source yields evidence on this yet"
 		return v
 	}
-	var hole *fact.Hole
+	var holes []fact.Hole
 	for _, set := range sets {
 		input.Here = set
 		for _, f := range e.Check(input).List {
@@ -30,13 +30,13 @@ func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Ver
 			}
 			v.Findings = append(v.Findings, f)
 		}
-		if h, missing := set.Coverage.Missing(e.Needs...); missing && hole == nil {
-			hole = &h
+		if h, missing := set.Coverage.Missing(e.Needs...); missing && !slices.ContainsFunc(holes, func(g fact.Hole) bool { return g.Why == h.Why && g.Location == h.Location }) {
+			holes = append(holes, h)
 		}
 	}
 	slices.SortStableFunc(v.Findings, byPlace)
 	v.Findings = slices.CompactFunc(v.Findings, same)
-	e.conclude(&v, hole)
+	e.conclude(&v, holes)
 	return v
 }
 
@@ -49,7 +49,7 @@ func same(f, g *verdict.Finding) bool {
 // conclude turns findings into the state: a failure is a gap whatever else is
 // known; what could not be told keeps it from being met; only subjects to
 // which it does not apply make it n/a, and only if everything was read.
-func (e *Expectation) conclude(v *verdict.Verdict, hole *fact.Hole) {
+func (e *Expectation) conclude(v *verdict.Verdict, holes []fact.Hole) {
 	fails, unclear, passes, skips := pick(v.Findings, verdict.Fail), pick(v.Findings, verdict.Unclear),
 		pick(v.Findings, verdict.Pass), pick(v.Findings, verdict.Skip)
 	v.Reached = reached(v.Findings)
@@ -60,10 +60,13 @@ func (e *Expectation) conclude(v *verdict.Verdict, hole *fact.Hole) {
 		v.Settle = e.closing(fails[0])
 	case len(unclear) > 0:
 		v.State, v.At, v.Reason = verdict.Unknown, unclear[0].Ref.Location, summary(unclear)
+		if len(unclear[0].RestsOn) > 0 { // it fails as far as could be read
+			v.Settle = mend
+		}
 		v.Reached = fact.NoRung
-	case hole != nil:
-		v.State, v.At, v.Reason = verdict.Unknown, hole.Location, "could not tell: "+hole.Why
-		v.Settle = "mend what --problems lists and run again"
+	case len(holes) > 0:
+		v.State, v.At, v.Reason = verdict.Unknown, holes[0].Location, "could not tell: "+holes[0].Why+more(len(holes)-1)
+		v.Settle = mend
 		v.Reached = fact.NoRung
 	case len(passes) > 0 && v.Reached >= v.Asked:
 		v.State, v.Reason = verdict.Met, summary(passes)
@@ -141,13 +144,19 @@ func pick(findings []*verdict.Finding, o verdict.Outcome) []*verdict.Finding {
 	return out
 }
 
+// mend settles what could not be read.
+const mend = "mend what --problems lists and run again"
+
 // summary is the first finding's message, and how many more there are.
 func summary(findings []*verdict.Finding) string {
-	text := findings[0].Message
-	if n := len(findings) - 1; n > 0 {
-		text += fmt.Sprintf(" (and %d more)", n)
+	return findings[0].Message + more(len(findings)-1)
+}
+
+func more(n int) string {
+	if n < 1 {
+		return ""
 	}
-	return text
+	return fmt.Sprintf(" (and %d more)", n)
 }
 
 // byPlace orders findings by bundle and place, so that runs agree and readers

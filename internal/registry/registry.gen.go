@@ -199,7 +199,6 @@ func All() []*expect.Expectation {
 			},
 			Needs: []fact.Kind{
 				"reconcilers",
-				"workloads",
 			},
 			Close:  "1. List the orphans: `seaworthy drift` names what is live and not declared. Import or delete each\n   one (`terraform import` blocks, `kubectl get -o yaml` stripped of status and defaults).\n2. Pin what comes from outside, and commit `Chart.lock` and `.terraform.lock.hcl`.\n3. Let one reconciler apply the tree, and take write access from the rest.\n4. Require one approving review on the branch that it follows.\n5. For an object with two managers, remove it from one tree; in Argo CD list the orphans of the\n   project from then on.\n\n```yaml\n# Argo CD Application\nspec:\n  source: {repoURL: https://git.example.com/shop/checkout, path: deploy/prod, targetRevision: main}\n  syncPolicy:\n    automated: {prune: true, selfHeal: true}\n---\n# Argo CD AppProject\nspec:\n  orphanedResources: {warn: true}\n```",
 			Settle: "Name the repository paths of manifests, charts and Terraform under `sources:`, and connect the cluster or the Terraform state so that live objects can be compared with them.",
@@ -243,7 +242,6 @@ func All() []*expect.Expectation {
 			ProvedBy: []string{"drift"},
 			Needs: []fact.Kind{
 				"reconcilers",
-				"workloads",
 			},
 			Close:  "1. Turn correction on where the tree is complete, and reporting on where it is not.\n   `seaworthy fix deploy/drift-detection` sets up the drift watch.\n2. Leave delegated fields out of the files (`spec.replicas` under an autoscaler) or ignore exactly\n   these.\n3. Run `terraform plan -detailed-exitcode` on a schedule: exit code 2 means a difference, 1 a\n   broken watch. Alert on both.\n4. Alert on a suspended or failing reconciler as well.\n5. `seaworthy drill drift` proves it.\n\n```yaml\n# Argo CD Application\nspec:\n  syncPolicy:\n    automated: {prune: true, selfHeal: true}\n    syncOptions: [RespectIgnoreDifferences=true]\n  ignoreDifferences:\n  - {group: apps, kind: Deployment, name: checkout, jsonPointers: [/spec/replicas]}\n---\n# Flux HelmRelease\nspec:\n  interval: 5m\n  driftDetection:\n    mode: enabled\n    ignore:\n    - paths: [/spec/replicas]\n      target: {kind: Deployment, name: checkout}\n```",
 			Settle: "Connect the cluster, or give the output of `terraform show -json` for a fresh plan, and name the reconciler or job that watches.",

@@ -71,8 +71,9 @@ func (t *text) service(s *assess.Service) {
 	}
 	sort.SliceStable(blockers, func(i, j int) bool { return rank(blockers[i]) < rank(blockers[j]) })
 	t.line("")
-	for _, v := range blockers {
-		t.verdict(v)
+	for _, alike := range t.alike(blockers) {
+		t.verdict(alike[0])
+		t.also(alike[1:])
 	}
 	if len(silent) > 0 {
 		t.silent(silent)
@@ -253,25 +254,6 @@ func variant(f *verdict.Finding) string {
 	return "  (" + f.Variant + ")"
 }
 
-// silent folds the blockers on which nothing is read yet into one entry.
-func (t *text) silent(list []*verdict.Verdict) {
-	names := make([]string, len(list))
-	for i, v := range list {
-		names[i] = v.Expectation
-	}
-	head := fmt.Sprintf("%s could not be told, for nothing here is evidence on them yet:", count(len(list), "blocker"))
-	for i, l := range wrap(head, t.width-4) {
-		mark := " "
-		if i == 0 {
-			mark = t.sign(verdict.Unknown)
-		}
-		t.line("  %s %s", mark, l)
-	}
-	for _, l := range wrap(strings.Join(names, ", "), t.width-6) {
-		t.line("      %s", l)
-	}
-}
-
 // sections folds everything to one line a section, or opens it with -v.
 func (t *text) sections(s *assess.Service) {
 	bySection := map[string][]*verdict.Verdict{}
@@ -434,10 +416,14 @@ func (t *text) bundles(s *assess.Service) {
 }
 
 func (t *text) foot(s *assess.Service) {
-	parts := []string{count(len(s.Verdicts), "expectation"), fmt.Sprintf("%s in %s", count(s.Objects, "object"), count(s.Files, "file"))}
-	if s.Renderings > 0 {
-		parts[1] += fmt.Sprintf(" and %s", count(s.Renderings, "rendering"))
+	var from []string
+	if s.Files > 0 || s.Renderings == 0 {
+		from = append(from, count(s.Files, "file"))
 	}
+	if s.Renderings > 0 {
+		from = append(from, count(s.Renderings, "rendering"))
+	}
+	parts := []string{count(len(s.Verdicts), "expectation"), count(s.Objects, "object") + " in " + strings.Join(from, " and ")}
 	if n := len(s.Problems); n > 0 {
 		text := count(n, "problem")
 		if !t.o.Problems {

@@ -21,14 +21,16 @@ type Part struct {
 // long as no object (kind, namespace, name) recurs among them; where one does,
 // the folder's children are bundles of their own. Files of a single folder in
 // which objects recur are alternatives: each becomes a variant, together with
-// those files of the folder that recur nowhere.
+// those files of the folder that recur nowhere. Folders that stand aside are
+// not deployed together with what is around them.
 func Join(parts []Part, source string, rung fact.Rung) []*fact.Set {
 	root := &folder{}
 	for i := range parts {
 		root.insert(strings.Split(path.Dir(parts[i].Path), "/"), &parts[i])
 	}
 	var out []*fact.Set
-	for _, g := range root.groups(".") {
+	groups, aside := root.groups(".")
+	for _, g := range append(groups, aside...) {
 		set := &fact.Set{Bundle: g.name, Variant: g.variant, Source: source, Rung: rung, ProductionLike: true}
 		for _, p := range g.parts {
 			set.Add(p.Facts)
@@ -66,40 +68,41 @@ func (f *folder) insert(steps []string, p *Part) {
 	child.insert(steps[1:], p)
 }
 
-func (f *folder) groups(name string) []group {
+// groups returns the bundles of a folder, those that stand aside apart from
+// the others.
+func (f *folder) groups(name string) (groups, aside []group) {
 	names := make([]string, 0, len(f.children))
 	for n := range f.children {
 		names = append(names, n)
 	}
 	sort.Strings(names)
-	below := make([][]group, len(names))
+	var below []group
 	whole := true // nothing recurs so far
-	for i, n := range names {
-		below[i] = f.children[n].groups(path.Join(name, n))
-		whole = whole && len(below[i]) <= 1
+	for _, n := range names {
+		in, beside := f.children[n].groups(path.Join(name, n))
+		aside = append(aside, beside...)
+		if standsAside(n) {
+			aside = append(aside, in...)
+			continue
+		}
+		below = append(below, in...)
+		whole = whole && len(in) <= 1
 	}
 	own := f.own(name)
-	whole = whole && len(own) <= 1
-	if whole {
+	if whole && len(own) <= 1 {
 		all := append([]*Part(nil), f.parts...)
-		for _, gs := range below {
-			for _, g := range gs {
-				all = append(all, g.parts...)
-			}
+		for _, g := range below {
+			all = append(all, g.parts...)
 		}
 		if !recurs(all) {
 			if len(all) == 0 {
-				return nil
+				return nil, aside
 			}
 			sort.SliceStable(all, func(i, j int) bool { return all[i].Path < all[j].Path })
-			return []group{{name: name, parts: all}}
+			return []group{{name: name, parts: all}}, aside
 		}
 	}
-	out := own
-	for _, gs := range below {
-		out = append(out, gs...)
-	}
-	return out
+	return append(own, below...), aside
 }
 
 // own groups the files of the folder itself into layers: a file goes to the

@@ -73,6 +73,10 @@ func TestJoin(t *testing.T) {
 		"twice in one file is no recurrence": {"a.yaml: D/web D/web\nb.yaml: S/web", ". D/web D/web S/web"},
 		"what has no name cannot recur":      {"a.yaml: J/\nb.yaml: J/", ". J/ J/"},
 		"nothing":                            {"a.yaml:", "."},
+		"documentation and tests stand aside": {"a/docs/web.yaml: D/demo\na/web.yaml: D/web\nb/pdb.yaml: P/web\ntest/e2e/x.yaml: D/x\ntest/y.yaml: D/y",
+			". D/web P/web\na/docs D/demo\ntest/e2e D/x\ntest D/y"},
+		"what stands aside repeats nobody": {"web.yaml: D/web\nexamples/web.yaml: D/web\nexamples/dev/web.yaml: D/web",
+			". D/web\nexamples D/web\nexamples/dev D/web"},
 	} {
 		sets := Join(tree(tt.files), "kube", fact.Configured)
 		if got := show(sets); got != tt.want {
@@ -155,6 +159,40 @@ func TestMarkVariants(t *testing.T) {
 		}
 		if g := strings.Join(got, " "); g != tt.want {
 			t.Errorf("%s: of %s are judged: %s; want %s", name, tt.sets, g, tt.want)
+		}
+	}
+}
+
+// TestMarkAside: documentation, examples and tests are judged where nothing
+// else is, or where something applies them.
+func TestMarkAside(t *testing.T) {
+	runs := func(bundle string) *fact.Set {
+		return &fact.Set{Bundle: bundle, Source: "kube", Workloads: []*fact.Workload{{Name: "web"}}}
+	}
+	chart := &fact.Set{Bundle: "chart", Source: "helm"}
+	applies := runs("deploy")
+	applies.Reconcilers = []*fact.Reconciler{{Path: "examples/shop"}}
+	for name, tt := range map[string]struct {
+		sets []*fact.Set
+		want string
+	}{
+		"beside what runs":               {[]*fact.Set{runs("deploy"), runs("docs/a"), runs("pkg/testdata"), runs("Examples")}, "deploy"},
+		"beside a chart":                 {[]*fact.Set{chart, runs("docs")}, "chart"},
+		"alone":                          {[]*fact.Set{runs("examples"), runs("test")}, "examples test"},
+		"beside nothing that runs":       {[]*fact.Set{{Bundle: ".", Source: "kube"}, runs("examples")}, ". examples"},
+		"what a reconciler applies":      {[]*fact.Set{applies, runs("examples/shop"), runs("examples/blog")}, "deploy examples/shop"},
+		"names that only sound like it":  {[]*fact.Set{runs("deploy"), runs("test-runner"), runs("docs-site"), runs("latest")}, "deploy test-runner docs-site latest"},
+		"folders of tests by their kind": {[]*fact.Set{runs("deploy"), runs("e2e"), runs("integration-tests/x"), runs("load_test")}, "deploy"},
+	} {
+		MarkVariants(tt.sets)
+		var got []string
+		for _, s := range tt.sets {
+			if s.ProductionLike {
+				got = append(got, s.Bundle)
+			}
+		}
+		if g := strings.Join(got, " "); g != tt.want {
+			t.Errorf("%s: judged are %s; want %s", name, g, tt.want)
 		}
 	}
 }

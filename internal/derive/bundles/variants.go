@@ -2,6 +2,7 @@ package bundles
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -18,7 +19,8 @@ var (
 // bundle those named for production are, if there are any; otherwise those
 // not named for another environment; otherwise all. Folders of plain manifests
 // have no variants, but one that is named for another environment and repeats
-// most objects of a folder that is not counts as such.
+// most objects of a folder that is not counts as such. Documentation, examples
+// and tests count where there is nothing else.
 func MarkVariants(sets []*fact.Set) {
 	families := map[string][]*fact.Set{}
 	var folders []*fact.Set
@@ -35,6 +37,7 @@ func MarkVariants(sets []*fact.Set) {
 		markVariants(family)
 	}
 	markFolders(folders)
+	markAside(sets)
 }
 
 func markVariants(family []*fact.Set) {
@@ -81,6 +84,27 @@ func repeats(s *fact.Set, there map[identity]bool) bool {
 		}
 	}
 	return same > 0 && same*2 >= len(s.Objects)
+}
+
+// ByEnvironment orders names for production first and those for another
+// environment last, and says how many of them stand for the same kind of
+// environment as the first.
+func ByEnvironment[T any](list []T, name func(T) string) (first int) {
+	slices.SortStableFunc(list, func(a, b T) int { return environment(name(b)) - environment(name(a)) })
+	for first < len(list) && environment(name(list[first])) == environment(name(list[0])) {
+		first++
+	}
+	return first
+}
+
+// OtherEnvironment reports whether one of the names is that of an environment
+// other than production, and none is production's.
+func OtherEnvironment(names ...string) bool {
+	lowest, highest := 0, 0
+	for _, n := range names {
+		lowest, highest = min(lowest, environment(n)), max(highest, environment(n))
+	}
+	return lowest < 0 && highest == 0
 }
 
 // environment returns 1 for a name of production, -1 for one of another

@@ -30,6 +30,7 @@ type answer struct {
 	report
 	Library  bool
 	Rendered []rendered
+	Withheld []Withheld
 }
 
 // Handle renders one variant of a chart. It is a child.Handler: it trusts the
@@ -60,7 +61,7 @@ func Handle(message json.RawMessage) (any, error) {
 	if c := l.fromFolder(dir, req.Chart.Shown, 0); c != nil {
 		out.Library = c.Metadata.Type == "library"
 		if !out.Library {
-			out.Rendered = l.render(c, dir, req)
+			out.Rendered, out.Withheld = l.render(c, dir, req)
 		}
 	}
 	if out.Library {
@@ -70,35 +71,37 @@ func Handle(message json.RawMessage) (any, error) {
 	return out, nil
 }
 
-// render renders a loaded chart with its values.
-func (l *load) render(c *chart.Chart, dir string, req request) []rendered {
+// render renders a loaded chart with its values, and says what it would yield
+// besides where the cluster serves more.
+func (l *load) render(c *chart.Chart, dir string, req request) ([]rendered, []Withheld) {
 	shown := req.Chart.Shown
-	values, ok := l.readValues(dir, shown, req.Variant.File)
+	values, ok := l.values(dir, shown, req.Variant)
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	caps, err := capabilities(req.Chart)
 	if err != nil {
 		l.lost(path.Join(shown, "Chart.yaml"), 0, "cannot be rendered: "+short(err.Error()))
-		return nil
+		return nil, nil
 	}
 	l.checkKubeVersion(c, caps)
 	if err := chartutil.ProcessDependencies(c, values); err != nil {
 		l.lost(path.Join(shown, "Chart.yaml"), 0, "cannot be rendered: "+short(err.Error())+req.Variant.with())
-		return nil
+		return nil, nil
 	}
 	l.absent(c)
 	l.checkSchemas(c, values, dir, req)
 	r := newRenderer(l, c, values, caps)
 	r.with = req.Variant.with()
-	return append(r.all(), l.definitions(c)...)
+	if req.Variant.Release != "" {
+		r.release = req.Variant.Release
+	}
+	out := r.all()
+	return append(out, l.definitions(c)...), r.withheld(out)
 }
 
-// readValues reads the values file of a variant.
+// readValues reads a values file of a variant.
 func (l *load) readValues(dir, shown, name string) (map[string]any, bool) {
-	if name == "" {
-		return map[string]any{}, true
-	}
 	at := path.Join(shown, name)
 	full, err := filepath.EvalSymlinks(filepath.Join(dir, filepath.FromSlash(name)))
 	if err != nil {

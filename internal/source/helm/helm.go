@@ -55,6 +55,8 @@ type Rendering struct {
 	Documents []decode.Document
 	Problems  []fact.Problem
 	Holes     []fact.Hole
+	// Withheld lists what the chart yields only on other clusters.
+	Withheld []Withheld
 	// Library is true for a chart that only lends templates to others; it
 	// yields nothing of its own.
 	Library bool
@@ -82,7 +84,7 @@ func Render(ctx context.Context, w *child.Worker, c Chart, v Variant) (Rendering
 	case err != nil:
 		return Rendering{}, err
 	}
-	out := Rendering{Problems: a.Problems, Holes: a.Holes, Library: a.Library}
+	out := Rendering{Problems: a.Problems, Holes: a.Holes, Library: a.Library, Withheld: a.Withheld}
 	for _, r := range a.Rendered {
 		out.Documents = append(out.Documents, r.documents()...)
 	}

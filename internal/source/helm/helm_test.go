@@ -128,6 +128,9 @@ func show(b *strings.Builder, v Variant, r Rendering) {
 	for _, p := range r.Problems {
 		fmt.Fprintf(b, "problem %s:%d:%d %s\n", p.File, p.Line, p.Column, p.Message)
 	}
+	for _, h := range r.Withheld {
+		fmt.Fprintf(b, "withheld %s %s %s %s: %s\n", h.File, h.APIVersion, h.Kind, h.Name, strings.Join(h.APIs, " "))
+	}
 	for _, h := range r.Holes {
 		fmt.Fprintf(b, "hole %s:%d %s\n", h.File, h.Line, h.Why)
 	}

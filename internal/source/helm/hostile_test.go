@@ -145,7 +145,7 @@ func TestLinks(t *testing.T) {
 	if !strings.Contains(text.String(), "problem chart/templates/out.yaml:0:0 is a link that leads nowhere or out of the tree") {
 		t.Errorf("the link is not reported: %s", text.String())
 	}
-	r = renderWith(t, w, dir, Variant{Name: "values-prod.yaml", File: "values-prod.yaml"})
+	r = renderWith(t, w, dir, Variant{Name: "values-prod.yaml", Files: []string{"values-prod.yaml"}})
 	if len(r.Documents) != 0 || len(r.Holes) == 0 {
 		t.Errorf("values outside the tree were read: %v", r)
 	}

@@ -46,7 +46,7 @@ func TestVersions(t *testing.T) {
 func TestVariants(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if got := Variants(dir); !slices.Equal(got, []Variant{{}}) {
+	if got := Variants(dir); len(got) != 1 || got[0].Name != "" {
 		t.Errorf("a chart without other values has the variants %v", got)
 	}
 	for name, text := range map[string]string{

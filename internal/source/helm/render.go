@@ -24,6 +24,10 @@ var errOutput = fmt.Errorf("yields more than %d MiB of text", MaxOutput>>20)
 // costs one more rendering.
 const maxFaults = 10
 
+// maxOrphans is the same for templates that fail for want of a chart that is
+// not there: a library is wanted by all.
+const maxOrphans = 40
+
 // namespace is the release's namespace while templates run. Kubernetes puts
 // objects that name no namespace into the release's, so in the output it is
 // taken out again wherever a field "namespace" holds it: objects that name it
@@ -54,10 +58,12 @@ type renderer struct {
 	byIndex map[int]*part
 	// with ends each message: it names the variant.
 	with string
+	// release is the release's name.
+	release string
 }
 
 func newRenderer(l *load, c *chart.Chart, values map[string]any, caps *common.Capabilities) *renderer {
-	r := &renderer{load: l, chart: c, values: values, caps: caps, own: map[*chart.Chart][]*common.File{}, parts: map[string]*part{}, byIndex: map[int]*part{}}
+	r := &renderer{load: l, chart: c, values: values, caps: caps, own: map[*chart.Chart][]*common.File{}, parts: map[string]*part{}, byIndex: map[int]*part{}, release: c.Name()}
 	r.visit(c)
 	names := make([]string, 0, len(r.parts))
 	for name := range r.parts {
@@ -126,7 +132,7 @@ func (r *renderer) all() []rendered {
 // original renders the chart as it is. A template that fails is reported and
 // left out, and the rest is tried again.
 func (r *renderer) original() (texts map[string]string, ok bool) {
-	for range maxFaults + 1 {
+	for faults, orphans := 0, 0; faults <= maxFaults; {
 		run := &run{parts: r.byIndex}
 		r.dress(func(p *part) string { return enclose(p.index, p.body()) })
 		texts, err := r.run(run)
@@ -147,9 +153,13 @@ func (r *renderer) original() (texts map[string]string, ok bool) {
 		}
 		if r.load.missing && noTemplate.MatchString(f.message) {
 			// The missing chart is reported, and with it what follows.
-			return nil, false
+			if orphans++; orphans > maxOrphans {
+				return nil, false
+			}
+		} else {
+			faults++
+			r.reportFault(culprit, f)
 		}
-		r.reportFault(culprit, f)
 		culprit.failed = true
 		culprit.dropped = definitions(culprit)
 		if f.parse {
@@ -205,7 +215,7 @@ func (r *renderer) marked() map[string]string {
 
 // run has Helm's engine render what the templates hold now.
 func (r *renderer) run(run *run) (map[string]string, error) {
-	options := common.ReleaseOptions{Name: r.chart.Name(), Namespace: namespace, Revision: 1, IsInstall: true}
+	options := common.ReleaseOptions{Name: r.release, Namespace: namespace, Revision: 1, IsInstall: true}
 	// The schemas are checked already, and without following references to
 	// other hosts and files as Helm would.
 	values, err := util.ToRenderValuesWithSchemaValidation(r.chart, r.values, options, r.caps, true)

@@ -27,8 +27,10 @@ func (r *report) lost(file string, line int, message string) {
 	r.hole(r.Problems[len(r.Problems)-1])
 }
 
+// hole says what is missing on account of a problem, without the remedy.
 func (r *report) hole(p fact.Problem) {
-	r.Holes = append(r.Holes, fact.Hole{Location: p.Location, Why: path.Base(p.File) + " " + p.Message})
+	says, _, _ := strings.Cut(p.Message, "; ")
+	r.Holes = append(r.Holes, fact.Hole{Location: p.Location, Why: path.Base(p.File) + " " + says})
 }
 
 // mapping checks that a file of values, or one that describes a chart, is made

@@ -29,10 +29,10 @@ func (l *load) checkSchemas(c *chart.Chart, values map[string]any, dir string, r
 		return // the rendering reports it
 	}
 	files := []valuesDocument{}
-	for _, name := range []string{req.Variant.File, "values.yaml"} {
-		if name != "" {
-			files = append(files, valuesDocument{shown: path.Join(req.Chart.Shown, name), file: filepath.Join(dir, filepath.FromSlash(name))})
-		}
+	names := slices.Clone(req.Variant.Files)
+	slices.Reverse(names)
+	for _, name := range append(names, "values.yaml") {
+		files = append(files, valuesDocument{shown: path.Join(req.Chart.Shown, name), file: filepath.Join(dir, filepath.FromSlash(name))})
 	}
 	l.checkSchema(c, all, nil, files)
 }

@@ -9,15 +9,31 @@ import (
 	"sort"
 
 	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/fact"
 )
 
-// Variant is a chart's values with one more values file laid over them.
+// Variant is a chart's values with others laid over them.
 type Variant struct {
-	// Name is the file's path within the chart; empty for a chart whose
-	// values.yaml is all it has.
+	// Name is the file's path within the chart, or says who installs the
+	// chart; empty for a chart whose values.yaml is all it has.
 	Name string
-	// File is the path of the file laid over values.yaml; empty for none.
-	File string
+	// Files are the paths of the files laid over values.yaml, in order, from
+	// the chart's folder. They may lead out of it and not out of the tree.
+	Files []string
+	// Values are mappings in YAML laid over the files, Sets single values
+	// laid over all; where they are wrong is said at Place.
+	Values []string
+	Sets   []Set
+	Place  fact.Location
+	// Release is the release's name; empty for that of the chart.
+	Release string
+}
+
+// Set is one value as Helm's command line takes it; Text keeps one that looks
+// like a number a text.
+type Set struct {
+	Name, Value string
+	Text        bool
 }
 
 // with is the end of a message on what fails in this variant.
@@ -64,7 +80,7 @@ func Variants(dir string) []Variant {
 	sort.Strings(files)
 	out := []Variant{{Name: "values.yaml"}}
 	for _, f := range files {
-		out = append(out, Variant{Name: f, File: f})
+		out = append(out, Variant{Name: f, Files: []string{f}})
 	}
 	return out
 }

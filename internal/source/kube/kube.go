@@ -18,6 +18,8 @@ type Fragment struct {
 	// that could not be read.
 	Facts    fact.Set
 	Problems []fact.Problem
+	// Releases lists the charts that the documents have installed.
+	Releases []Release
 }
 
 // Reader extracts facts from documents.
@@ -160,6 +162,16 @@ func (f *Fragment) problem(at fact.Location, format string, args ...any) {
 // hole records that facts of these kinds may be missing; nil means any kind.
 func (f *Fragment) hole(kinds []fact.Kind, at fact.Location, why string) {
 	f.Facts.Coverage.Holes = append(f.Facts.Coverage.Holes, fact.Hole{Kinds: kinds, Why: why, Location: at})
+}
+
+// Yields returns the kinds of facts that objects of that version and kind hold;
+// nothing if no expectation looks at them.
+func (r Reader) Yields(apiVersion, kind string) []fact.Kind {
+	group, _, found := strings.Cut(apiVersion, "/")
+	if !found {
+		group = ""
+	}
+	return r.kinds[group+"/"+kind].yields
 }
 
 // yields returns the kinds of facts that an object may hold, as far as its

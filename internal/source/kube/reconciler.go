@@ -99,6 +99,7 @@ func (r Reader) argoApplication(o *object, into *Fragment) {
 		one.Overrides = decode.Child(node, "helm") != nil || decode.Child(node, "kustomize") != nil ||
 			decode.Child(node, "plugin") != nil || decode.Child(node, "directory") != nil
 		into.Facts.Reconcilers = append(into.Facts.Reconcilers, &one)
+		r.argoRelease(&one, o, node, into)
 	}
 	if in.Source != nil && len(in.Sources) == 0 {
 		add(*in.Source, decode.Child(spec, "source"), "")
@@ -226,6 +227,7 @@ func (r Reader) fluxHelmRelease(o *object, into *Fragment) {
 		}
 	}
 	into.Facts.Reconcilers = append(into.Facts.Reconcilers, out)
+	r.fluxRelease(out, o, spec, into)
 }
 
 func (r Reader) fluxSource(o *object, into *Fragment) {

@@ -61,8 +61,10 @@ func (k *kustomization) trouble(at fact.Location, format string, args ...any) {
 // aboutFile matches messages that the file's name completes to a sentence.
 var aboutFile = regexp.MustCompile(`^(is|has|names|includes|stands|starts|brings|generates|changes|tests|takes|puts|asks|sets|holds|makes|rendering)\b`)
 
-// why completes a message to a sentence that is read without its place.
+// why completes a message to a sentence that is read without its place and
+// without the remedy.
 func why(at fact.Location, message string) string {
+	message, _, _ = strings.Cut(message, "; ")
 	if aboutFile.MatchString(message) {
 		return path.Base(at.File) + " " + message
 	}
@@ -275,7 +277,7 @@ func (p *planner) resolve(k *kustomization) {
 			continue
 		case e.role == refused:
 			p.values(k)
-			k.refuse(e, "names the Helm chart %s, which is not rendered inside a kustomization", e.text)
+			k.refuse(e, "names the Helm chart %s, which is not rendered inside a kustomization; judge what `kustomize build --enable-helm` makes of this", e.text)
 			continue
 		case e.inline:
 			continue // its content is looked at once it is known to be needed
@@ -289,7 +291,7 @@ func (p *planner) resolve(k *kustomization) {
 		name := path.Join(k.folder, e.text)
 		at, info, err := p.tree.find(name)
 		if isRemote(e.text) && (err != nil || hasScheme.MatchString(e.text)) {
-			k.refuse(e, "names %s, which is remote and is not fetched", withoutUser(e.text))
+			k.refuse(e, "names %s, which is remote and is not fetched; copy it into the tree, or judge what `kustomize build` makes of this", withoutUser(e.text))
 			continue
 		}
 		if err != nil {

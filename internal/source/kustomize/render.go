@@ -130,7 +130,10 @@ func (b *builder) search(into *Rendering) (*response, edits, error) {
 			}
 			return nil, cut, &child.Failure{Reason: explain(failed.Reason, b.root.Folder)}
 		}
-		into.problem(culprit.doc.At(culprit.entry.node), explain(failed.Reason, culprit.folder))
+		says := explain(failed.Reason, culprit.folder)
+		if len(b.root.Holes) == 0 || !strings.HasSuffix(says, notThere) {
+			into.problem(culprit.doc.At(culprit.entry.node), says)
+		} // else it stands in what could not be read, which is reported
 		cut = cut.with(culprit.folder, culprit.entry.key)
 		answer, err = next, nextErr
 	}

@@ -23,6 +23,9 @@ func faulty(reason, root string) string {
 	return last
 }
 
+// notThere ends a reason that may follow from another.
+const notThere = ", which is not among its objects"
+
 // reasons are the refusals that users meet, in words of ours. kustomize's own
 // texts are never passed on as they are: they hold whole patches and literals,
 // and with them secrets.
@@ -31,9 +34,9 @@ var reasons = []struct{ match, say string }{
 	{`Kind:"(\w+)"[^}]*}, Name:"([^"]*)"[^}]*} exists; can not use behavior`, "generates $1 $2, which is there already; set its behavior to merge or replace"},
 	{`Kind:"(\w+)"[^}]*}, Name:"([^"]*)"[^}]*} does not exist; cannot merge or replace`, "changes $1 $2, which is not there; set its behavior to create"},
 	{`namespace transformation produces ID conflict`, "moves two objects of the same kind and name into one namespace"},
-	{`no (?:resource )?matches for Id ([^\s;'"\\]+)`, "changes $1, which is not among its objects"},
+	{`no (?:resource )?matches for Id ([^\s;'"\\]+)`, "changes $1" + notThere},
 	{`multiple matches for Id ([^\s;'"\\]+)`, "changes $1, which stands for several of its objects"},
-	{`resource with name ([\w.-]+) does not match a config`, "sets the replicas of $1, which is not among its objects"},
+	{`resource with name ([\w.-]+) does not match a config`, "sets the replicas of $1" + notThere},
 	{`unable to parse SM or JSON patch`, "holds a patch that is neither a strategic merge patch nor a JSON patch"},
 	{`must specify a target for`, "holds a JSON patch without a target; name the objects that it changes"},
 	{`must specify one of patch and path`, "has neither a patch nor a path here"},
@@ -43,7 +46,7 @@ var reasons = []struct{ match, say string }{
 	{`testing value ([/\w~.-]+) failed`, "tests $1 for a value that the object does not have"},
 	{`Unexpected kind: (\w+)`, "asks for the operation $1, which JSON patches do not have"},
 	{`error parsing regexp`, "has a selector that is no regular expression"},
-	{`nothing selected by ([^\s'"\\]+)`, "takes a value from $1, which is not among its objects"},
+	{`nothing selected by ([^\s'"\\]+)`, "takes a value from $1" + notThere},
 	{`multiple matches for selector ([^\s'"\\]+)`, "takes a value from $1, which stands for several of its objects"},
 	{"fieldPath .([\\w.\\-/~\\[\\]=]+). is missing for replacement source ([^\\s'\"\\\\]+)", "takes the value of $1 from $2, which does not have it"},
 	{`unable to find field \\*"?([\w.\-/~\[\]=]+)\\*"? in replacement target`, "puts a value into $1, which its target does not have; set options.create to add it"},

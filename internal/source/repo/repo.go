@@ -67,6 +67,10 @@ func Walk(name string) (*Tree, error) {
 		if dir == "." {
 			t.Shown = ""
 		}
+		if whole := partOf(name); whole != "" {
+			(&walker{tree: t}).unread(filepath.Base(name), "is a part of %s and means nothing alone; judge that folder", filepath.ToSlash(whole))
+			return t, nil
+		}
 		t.Manifests = []File{{Path: filepath.Base(name)}}
 		return t, nil
 	}
@@ -84,6 +88,26 @@ func Walk(name string) (*Tree, error) {
 	sort.Strings(t.Charts)
 	sort.Strings(t.Kustomizations)
 	return t, nil
+}
+
+// partOf returns the folder of the chart or the kustomization that a file is a
+// part of; empty for a file that stands for itself.
+func partOf(name string) string {
+	dir, base := filepath.Split(filepath.Clean(name))
+	dir = filepath.Clean(dir)
+	if isKustomization(base) || base == "Chart.yaml" {
+		return dir
+	}
+	for range 8 { // templates may stand in folders of their own
+		if filepath.Base(dir) == "templates" {
+			chart := filepath.Dir(dir)
+			if info, err := os.Stat(filepath.Join(chart, "Chart.yaml")); err == nil && !info.IsDir() {
+				return chart
+			}
+		}
+		dir = filepath.Dir(dir)
+	}
+	return ""
 }
 
 type walker struct {
@@ -219,7 +243,8 @@ func (w *walker) unread(rel, format string, args ...any) {
 	at := fact.Location{File: w.tree.Show(dot(rel))}
 	message := fmt.Sprintf(format, args...)
 	w.tree.Problems = append(w.tree.Problems, fact.Problem{Location: at, Message: message})
-	w.tree.Holes = append(w.tree.Holes, fact.Hole{Location: at, Why: path.Base(at.File) + " " + message})
+	says, _, _ := strings.Cut(message, "; ") // without the remedy
+	w.tree.Holes = append(w.tree.Holes, fact.Hole{Location: at, Why: path.Base(at.File) + " " + says})
 }
 
 // plain drops the operation and the path from a file system error, since the

@@ -175,6 +175,24 @@ func TestSingleFile(t *testing.T) {
 	}
 }
 
+// TestPartOfMore: a file that means nothing alone is no manifest, and says what
+// to judge instead.
+func TestPartOfMore(t *testing.T) {
+	t.Parallel()
+	root := tree(t, "-- chart/Chart.yaml --\n-- chart/templates/web/a.yaml --\n-- overlay/kustomization.yaml --\n-- templates/a.yaml --\n")
+	for name, want := range map[string]string{"chart/Chart.yaml": "chart", "chart/templates/web/a.yaml": "chart", "overlay/kustomization.yaml": "overlay", "templates/a.yaml": ""} {
+		found := walk(t, filepath.Join(root, filepath.FromSlash(name)))
+		switch {
+		case want == "":
+			if len(found.Manifests) != 1 || len(found.Problems) != 0 {
+				t.Errorf("%s: got %+v", name, found)
+			}
+		case len(found.Manifests) != 0 || len(found.Holes) != 1 || !strings.HasSuffix(found.Problems[0].Message, "is a part of "+filepath.ToSlash(filepath.Join(root, want))+" and means nothing alone; judge that folder"):
+			t.Errorf("%s: got %+v", name, found)
+		}
+	}
+}
+
 // TestRead reports what is too large or cannot be opened, and passes over data
 // that is no manifest.
 func TestRead(t *testing.T) {

@@ -1,0 +1,152 @@
+package assess
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/derive/bundles"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/source/helm"
+	"seaworthy.dev/seaworthy/internal/source/kube"
+	"seaworthy.dev/seaworthy/internal/source/repo"
+)
+
+// install adds what the judged reconcilers install from charts. A chart of the
+// tree is rendered with the values that they give it, and no longer with those
+// that nobody installs it with. Any other chart becomes a bundle of which
+// nothing could be read: it runs beside the rest, and must not pass unseen.
+func (f *found) install(ctx context.Context, tree *repo.Tree, o Options, reader kube.Reader) error {
+	var charts []rendering
+	by := map[string][]string{} // who installs a chart
+	for _, r := range f.judgedReleases(tree) {
+		dir, found := chartOf(tree, r.By)
+		if !found {
+			f.unread(r)
+			continue
+		}
+		v := variant(tree, dir, r)
+		if slices.Contains(by[dir], v.Name) {
+			v.Name += " of " + r.By.File
+		}
+		by[dir] = append(by[dir], v.Name)
+		chart := chartRendering(tree, dir, v, o)
+		if r.Elsewhere != "" {
+			says := fmt.Sprintf("%s also takes values from %s, which are not read", r.By.Title(), r.Elsewhere)
+			chart = chart.lacking(fact.Problem{Location: r.By.Location, Message: says}, fact.Hole{Location: r.By.Location, Why: says})
+		}
+		charts = append(charts, chart)
+	}
+	if len(charts) == 0 {
+		return nil
+	}
+	f.sets = slices.DeleteFunc(f.sets, func(s *fact.Set) bool { return s.Source == "helm" && by[s.Bundle] != nil })
+	for _, dir := range slices.Sorted(maps.Keys(by)) {
+		f.assumptions = append(f.assumptions, fmt.Sprintf("%s is judged as it is installed by %s", dir, list(by[dir])))
+	}
+	outcomes := renderAll(ctx, charts, nil, reader)
+	before := len(f.sets)
+	if err := f.take(outcomes); err != nil {
+		return err
+	}
+	for _, set := range f.sets[before:] {
+		set.ProductionLike = true
+	}
+	f.renderings += len(charts)
+	f.settle(outcomes)
+	return nil
+}
+
+// judgedReleases returns the releases of judged reconcilers that are not for
+// another environment than production while others are, each once.
+func (f *found) judgedReleases(tree *repo.Tree) []kube.Release {
+	judged := map[*fact.Reconciler]bool{}
+	for _, r := range fact.ReconcilersIn(judgedSets(f.sets)) {
+		judged[r] = true
+	}
+	var out, other []kube.Release
+	for _, r := range f.releases {
+		same := func(s kube.Release) bool { return s.By.Ref == r.By.Ref && s.By.File == r.By.File }
+		switch {
+		case !judged[r.By] || slices.ContainsFunc(out, same) || slices.ContainsFunc(other, same):
+		case bundles.OtherEnvironment(append([]string{r.By.Name, strings.TrimPrefix(r.By.File, tree.Shown)}, r.Files...)...):
+			other = append(other, r)
+		default:
+			out = append(out, r)
+		}
+	}
+	if len(out) == 0 {
+		return other
+	}
+	return out
+}
+
+// chartOf returns the folder of the tree in which the chart stands.
+func chartOf(tree *repo.Tree, r *fact.Reconciler) (string, bool) {
+	if r.Kind == "ApplicationSet" {
+		return "", false // a generator fills in what it installs
+	}
+	for _, dir := range tree.Charts {
+		if r.Chart != "" {
+			if path.Base(dir) == path.Base(r.Chart) {
+				return dir, true
+			}
+			continue
+		}
+		full, err := filepath.Abs(tree.Join(dir))
+		below := strings.Trim(path.Clean("/"+r.Path), "/")
+		if err == nil && below != "" && strings.HasSuffix(filepath.ToSlash(full), "/"+below) {
+			return dir, true
+		}
+	}
+	return "", false
+}
+
+// variant is the chart with the values that the release gives it.
+func variant(tree *repo.Tree, dir string, r kube.Release) helm.Variant {
+	v := helm.Variant{Name: r.By.Title(), Release: r.Name, Values: r.Values, Place: r.By.Location}
+	for _, s := range r.Sets {
+		v.Sets = append(v.Sets, helm.Set(s))
+	}
+	for _, file := range r.Files {
+		if rooted, found := strings.CutPrefix(file, "/"); found {
+			rel, err := filepath.Rel(tree.Join(dir), tree.Join(rooted))
+			if err == nil {
+				file = filepath.ToSlash(rel)
+			}
+		}
+		v.Files = append(v.Files, file)
+	}
+	return v
+}
+
+// unread records a chart that is not in the tree as a bundle of its own, for
+// charts do not join with what stands around their release.
+func (f *found) unread(r kube.Release) {
+	if r.By.Chart == "" && r.By.Kind != "HelmRelease" {
+		return // a folder of manifests: of this repository, or judged as another
+	}
+	says := fmt.Sprintf("%s installs %s, which is not here and is not fetched", r.By.Title(), named(r.By))
+	f.problems = append(f.problems, fact.Problem{Location: r.By.Location, Message: says + "; to have it judged, render it with its values (`helm template`) into a folder and judge that too"})
+	// A chart runs something; what applies the repository it is not.
+	kinds := slices.DeleteFunc(fact.Kinds(), func(k fact.Kind) bool { return k == fact.Reconcilers })
+	f.sets = append(f.sets, &fact.Set{
+		Bundle: r.By.Title(), Source: "helm", Rung: fact.Configured, ProductionLike: true,
+		Coverage: fact.Coverage{Holes: []fact.Hole{{Kinds: kinds, Location: r.By.Location, Why: says}}},
+	})
+}
+
+// named says which chart a reconciler installs.
+func named(r *fact.Reconciler) string {
+	switch {
+	case r.Chart != "":
+		return strings.TrimSpace("the chart " + r.Chart + " " + r.Revision)
+	case r.Path != "":
+		return "the chart " + r.Place() + " of " + r.SourceKind + " " + r.SourceName
+	}
+	return "the chart of " + r.SourceKind + " " + r.SourceName
+}

@@ -1,0 +1,64 @@
+package assess
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/fact"
+)
+
+// settle keeps the problems of those renderings that are still there, each once
+// for all variants of its bundle.
+func (f *found) settle(outcomes []outcome) {
+	type key struct {
+		bundle string
+		fact.Problem
+	}
+	var order []key
+	in := map[key][]string{} // variants that have the problem
+	variants := map[string]int{}
+	for _, r := range outcomes {
+		if r.set != nil && !slices.Contains(f.sets, r.set) {
+			continue
+		}
+		variants[r.bundle]++
+		for _, p := range r.problems {
+			p.Message = strings.TrimSuffix(p.Message, with(r.variant))
+			k := key{r.bundle, p}
+			if in[k] == nil {
+				order = append(order, k)
+			}
+			if !slices.Contains(in[k], r.variant) {
+				in[k] = append(in[k], r.variant)
+			}
+		}
+	}
+	for _, k := range order {
+		if len(in[k]) < variants[k.bundle] {
+			k.Message += with(list(in[k]))
+		}
+		f.problems = append(f.problems, k.Problem)
+	}
+}
+
+// with is how a message ends that holds for a variant.
+func with(variant string) string { return fmt.Sprintf(" (with %s)", variant) }
+
+// sortProblems orders problems by place and leaves out what stands twice.
+func sortProblems(list []fact.Problem) []fact.Problem {
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := list[i], list[j]
+		switch {
+		case a.File != b.File:
+			return a.File < b.File
+		case a.Line != b.Line:
+			return a.Line < b.Line
+		case a.Column != b.Column:
+			return a.Column < b.Column
+		}
+		return a.Message < b.Message
+	})
+	return slices.Compact(list)
+}

@@ -1,0 +1,43 @@
+package bundles
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/fact"
+)
+
+// aside are names of folders that explain or test what others deploy.
+var aside = regexp.MustCompile(`(?i)^(?:docs?|documentation|examples?|samples?|tests?|testing|test[-_]?data|fixtures?|__fixtures__|__tests__|e2e|(?:e2e|unit|integration|acceptance|conformance|smoke|load)[-_]?tests?)$`)
+
+func standsAside(step string) bool { return aside.MatchString(step) }
+
+// Aside reports whether a path leads into documentation, examples or tests.
+func Aside(path string) bool {
+	return slices.ContainsFunc(strings.Split(path, "/"), standsAside)
+}
+
+// markAside leaves out what stands aside, provided that something does not and
+// runs, or was rendered, or applies another place; what a reconciler applies is
+// deployed after all.
+func markAside(sets []*fact.Set) {
+	var real, left []*fact.Set
+	for _, s := range sets {
+		switch {
+		case Aside(s.Bundle):
+			left = append(left, s)
+		case s.ProductionLike && (s.Source != "kube" || len(s.Workloads)+len(s.Reconcilers) > 0):
+			real = append(real, s)
+		}
+	}
+	if len(real) == 0 {
+		return
+	}
+	applied := func(s *fact.Set) bool {
+		return slices.ContainsFunc(fact.ReconcilersIn(real), s.Holds)
+	}
+	for _, s := range left {
+		s.ProductionLike = s.ProductionLike && applied(s)
+	}
+}
