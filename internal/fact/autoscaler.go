@@ -134,10 +134,10 @@ func (s *Set) Instances(w *Workload) int {
 // this kind, namespace and name and has none beside it, or nil.
 func (s *Set) ScaledElsewhere(all []*Set, w *Workload) *Autoscaler {
 	for _, other := range all {
-		if other == s || other.Workload(w.Kind, w.Namespace, w.Name) != nil {
+		if other == s {
 			continue
 		}
-		if list := other.AutoscalersFor(w); len(list) > 0 {
+		if list := other.AutoscalersFor(w); len(list) > 0 && other.Workload(w.Kind, w.Namespace, w.Name) == nil {
 			return list[0]
 		}
 	}

@@ -43,10 +43,10 @@ func Applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 // Elsewhere returns a rollout of another bundle that names the workload, or nil.
 func Elsewhere(all []*fact.Set, here *fact.Set, w *fact.Workload) *fact.Rollout {
 	for _, set := range all {
-		if set == here || set.Workload(w.Kind, w.Namespace, w.Name) != nil {
+		if set == here {
 			continue
 		}
-		if r := set.RolloutFor(w); r != nil {
+		if r := set.RolloutFor(w); r != nil && set.Workload(w.Kind, w.Namespace, w.Name) == nil {
 			return r
 		}
 	}
