@@ -107,13 +107,17 @@ func (d *decoder) value(n *Node, v reflect.Value, depth int) {
 		d.value(n, v.Elem(), depth)
 		return
 	}
-	if shape := shapeOf(t); shape.custom {
-		d.custom(n, v)
-		return
+	// Types without a package, such as string, have no methods.
+	var shape *shape
+	if t.PkgPath() != "" || t.Kind() == reflect.Struct {
+		if shape = shapeOf(t); shape.custom {
+			d.custom(n, v)
+			return
+		}
 	}
 	switch t.Kind() {
 	case reflect.Struct:
-		d.object(n, v, depth)
+		d.object(n, v, shape, depth)
 	case reflect.Map:
 		d.mapping(n, v, depth)
 	case reflect.Slice:
@@ -161,12 +165,11 @@ func Shape(n *Node) string {
 	return Resolve(n).Kind.String()
 }
 
-func (d *decoder) object(n *Node, v reflect.Value, depth int) {
+func (d *decoder) object(n *Node, v reflect.Value, shape *shape, depth int) {
 	if n.Kind != yaml.MappingNode {
 		d.wrong(n, "a mapping")
 		return
 	}
-	shape := shapeOf(v.Type())
 	d.entries(n, depth, func(key, value *Node) {
 		field, found := shape.fields[key.Value]
 		if !found {
