@@ -134,7 +134,7 @@ func (s *Set) Instances(w *Workload) int {
 // this kind, namespace and name and has none beside it, or nil.
 func (s *Set) ScaledElsewhere(all []*Set, w *Workload) *Autoscaler {
 	for _, other := range all {
-		if other == s {
+		if other == s || len(other.Autoscalers) == 0 {
 			continue
 		}
 		if list := other.AutoscalersFor(w); len(list) > 0 && other.Workload(w.Kind, w.Namespace, w.Name) == nil {

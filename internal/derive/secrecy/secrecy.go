@@ -75,23 +75,32 @@ func Of(name, value string) string {
 	return ""
 }
 
-// mayBeSecret spares most names the search: it knows the last letters of the
-// words that secretName wants at their end.
+// secretEnds are the ends of the words that secretName wants at the end of a
+// name, by their last letter.
+var secretEnds = map[byte][]string{
+	'd': {"password", "passwd", "pwd"}, 'e': {"passphrase"}, 't': {"secret"}, 'n': {"token"}, 'y': {"key"}, 'l': {"credential"}, 's': {"credentials"},
+}
+
+// mayBeSecret spares most names the search.
 func mayBeSecret(name string) bool {
 	if name == "" {
 		return false
 	}
-	switch name[len(name)-1] | 0x20 {
-	case 'd', 'e', 't', 'n', 'y', 'l', 's': // password, passphrase, secret, token, key, credential(s)
-		return true
+	for _, end := range secretEnds[name[len(name)-1]|0x20] {
+		if len(name) >= len(end) && strings.EqualFold(name[len(name)-len(end):], end) {
+			return true
+		}
 	}
 	return false
 }
 
+// shortest is the length of the shortest value that has one of the forms.
+const shortest = len("xoxb-0123456789")
+
 // formOf searches a value of any length for what is a secret by its form.
 func formOf(value string) string {
 	for _, f := range forms {
-		if !hinted(value, f.hints) {
+		if len(value) < shortest || !hinted(value, f.hints) {
 			continue
 		}
 		for _, at := range f.form.FindAllStringIndex(value, 20) {
@@ -154,7 +163,9 @@ func Encrypted(value string) bool { return strings.HasPrefix(value, "ENC[") }
 
 // Public reports whether the name of a secret's key says that its value is not
 // secret by itself: a user name, an address, a certificate.
-func Public(key string) bool { return public.MatchString(key) && !secretName.MatchString(key) }
+func Public(key string) bool {
+	return public.MatchString(key) && !(mayBeSecret(key) && secretName.MatchString(key))
+}
 
 // Locator reports whether the name of a secret's key says that its value is an
 // address. Such a value may hold a password, so it takes a look at it to tell.
