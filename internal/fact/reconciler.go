@@ -113,22 +113,25 @@ func (r *Reconciler) folder() string {
 	return p
 }
 
-// within reports whether the steps of p stand one after the other in folder:
-// then whoever applies p applies the folder. Folders carry the path that the
-// user gave, so p may start anywhere in it.
-func within(folder, p string) bool {
-	for from := 0; ; {
-		at := strings.Index(folder[from:], p)
-		if at < 0 {
-			return false
+// within reports whether the steps of p stand one after the other in one of the
+// folders: then whoever applies p applies the folder. Folders carry the path
+// that the user gave, so p may start anywhere in it.
+func within(p string, folders ...string) bool {
+	for _, folder := range folders {
+		for from := 0; ; {
+			at := strings.Index(folder[from:], p)
+			if at < 0 {
+				break
+			}
+			at += from
+			end := at + len(p)
+			if (at == 0 || folder[at-1] == '/') && (end == len(folder) || folder[end] == '/') {
+				return true
+			}
+			from = at + 1
 		}
-		at += from
-		end := at + len(p)
-		if (at == 0 || folder[at-1] == '/') && (end == len(folder) || folder[end] == '/') {
-			return true
-		}
-		from = at + 1
 	}
+	return false
 }
 
 // Holds reports whether something in the set stands where the reconciler's
@@ -138,7 +141,7 @@ func (s *Set) Holds(r *Reconciler) bool {
 	if p == "" {
 		return false
 	}
-	if s.standsBelow(p) {
+	if within(p, s.folders()...) {
 		return true
 	}
 	last := "" // objects of a folder mostly stand together
@@ -147,17 +150,20 @@ func (s *Set) Holds(r *Reconciler) bool {
 			continue
 		}
 		last = o.File
-		if within(folderOf(o.File), p) {
+		if within(p, folderOf(o.File)) {
 			return true
 		}
 	}
 	return false
 }
 
-// standsBelow reports whether the set's own folder is p or below it. An
-// overlay's files may come from elsewhere, and its folder is its variant's.
-func (s *Set) standsBelow(p string) bool {
-	return within(s.Bundle, p) || s.Variant != "" && within(path.Join(s.Bundle, s.Variant), p)
+// folders returns where the set stands. An overlay's files may come from
+// elsewhere, and its folder is its variant's.
+func (s *Set) folders() []string {
+	if s.Variant == "" {
+		return []string{s.Bundle}
+	}
+	return []string{s.Bundle, path.Join(s.Bundle, s.Variant)}
 }
 
 // folderOf returns the folder of a file, whose path is clean already.
@@ -166,9 +172,10 @@ func folderOf(file string) string { return file[:max(0, strings.LastIndexByte(fi
 // Covering returns the first reconciler that applies the workload's folder or
 // the set's, or nil.
 func (s *Set) Covering(all []*Set, w *Workload) *Reconciler {
+	folders := append(s.folders(), folderOf(w.File))
 	for _, other := range all {
 		for _, r := range other.Reconcilers {
-			if p := r.folder(); p != "" && (within(folderOf(w.File), p) || s.standsBelow(p)) {
+			if p := r.folder(); p != "" && within(p, folders...) {
 				return r
 			}
 		}

@@ -41,39 +41,30 @@ func markVariants(family []*fact.Set) {
 }
 
 func markFolders(folders []*fact.Set) {
-	environments := make([]int, len(folders))
-	for i, s := range folders {
-		environments[i] = environment(s.Bundle)
-	}
-	held := map[*fact.Set]map[identity]bool{}
-	for i, s := range folders {
-		for j, t := range folders {
-			if environments[i] >= 0 || environments[j] <= environments[i] {
-				continue
+	var others []*fact.Set // named for another environment
+	holders := map[identity][]*fact.Set{}
+	for _, s := range folders {
+		if environment(s.Bundle) < 0 {
+			others = append(others, s)
+			continue
+		}
+		for _, o := range s.Objects {
+			id := identityOf(o)
+			if known := holders[id]; len(known) == 0 || known[len(known)-1] != s {
+				holders[id] = append(known, s)
 			}
-			if held[t] == nil {
-				held[t] = map[identity]bool{}
-				for _, o := range t.Objects {
-					held[t][identityOf(o)] = true
+		}
+	}
+	for _, s := range others {
+		same := map[*fact.Set]int{}
+		for _, o := range s.Objects {
+			for _, t := range holders[identityOf(o)] {
+				if same[t]++; same[t]*2 >= len(s.Objects) {
+					s.ProductionLike = false
 				}
 			}
-			if repeats(s, held[t]) {
-				s.ProductionLike = false
-				break
-			}
 		}
 	}
-}
-
-// repeats reports whether at least half of the objects of s stand there too.
-func repeats(s *fact.Set, there map[identity]bool) bool {
-	same := 0
-	for _, o := range s.Objects {
-		if there[identityOf(o)] {
-			same++
-		}
-	}
-	return same > 0 && same*2 >= len(s.Objects)
 }
 
 // environment returns 1 for a name of production, -1 for one of another

@@ -83,7 +83,7 @@ func (r Reader) object(doc *decode.Document, node *decode.Node, into *Fragment) 
 		}
 		return
 	}
-	if !apiVersionForm.MatchString(o.header.APIVersion) {
+	if !isAPIVersion(o.header.APIVersion) {
 		return // some other tool's file that happens to use the same two words
 	}
 	if strings.HasSuffix(o.header.Kind, "List") && decode.Child(node, "items") != nil {
