@@ -16,12 +16,18 @@ func (p ServicePort) TakesTraffic() bool { return takesTraffic(p.Name) }
 
 func takesTraffic(port string) bool {
 	port = strings.ToLower(port)
-	for _, word := range []string{"metrics", "prometheus", "probe", "probes", "health", "healthz", "healthcheck", "profiling", "pprof"} {
-		if port == word || strings.HasSuffix(port, "-"+word) || strings.HasPrefix(port, word+"-") {
-			return false
-		}
+	first, _, _ := strings.Cut(port, "-")
+	last := port[strings.LastIndexByte(port, '-')+1:]
+	return !asked(first) && !asked(last)
+}
+
+// asked reports whether a word of a port's name says that the platform asks it.
+func asked(word string) bool {
+	switch word {
+	case "metrics", "prometheus", "probe", "probes", "health", "healthz", "healthcheck", "profiling", "pprof":
+		return true
 	}
-	return true
+	return false
 }
 
 // TakesTraffic reports whether the workload serves requests that are its work,
