@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"seaworthy.dev/seaworthy/internal/expect"
@@ -76,18 +77,14 @@ func judge(sets []*fact.Set, tier int, o Options) []verdict.Verdict {
 // each calls work for 0 to n-1 on all processors and waits.
 func each(n int, work func(i int)) {
 	var wait sync.WaitGroup
-	next := make(chan int)
+	var next atomic.Int64
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		wait.Go(func() {
-			for i := range next {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				work(i)
 			}
 		})
 	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
 	wait.Wait()
 }
 

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -50,7 +49,7 @@ const (
 // possible whatever is reported.
 func Into(n *Node, into any, strict bool) []Mismatch {
 	d := decoder{strict: strict, budget: maxNodes}
-	d.value(n, reflect.ValueOf(into).Elem(), "", 0)
+	d.value(n, reflect.ValueOf(into).Elem(), 0)
 	return d.mismatches
 }
 
@@ -59,6 +58,7 @@ type decoder struct {
 	budget     int
 	exhausted  bool
 	mismatches []Mismatch
+	path       path
 }
 
 func (d *decoder) report(n *Node, kind MismatchKind, format string, args ...any) {
@@ -91,7 +91,7 @@ func (d *decoder) spend(n *Node, depth int) bool {
 	return true
 }
 
-func (d *decoder) value(n *Node, v reflect.Value, path string, depth int) {
+func (d *decoder) value(n *Node, v reflect.Value, depth int) {
 	n = Follow(n)
 	if n == nil || !d.spend(n, depth) {
 		return
@@ -104,48 +104,51 @@ func (d *decoder) value(n *Node, v reflect.Value, path string, depth int) {
 		if v.IsNil() {
 			v.Set(reflect.New(t.Elem()))
 		}
-		d.value(n, v.Elem(), path, depth)
+		d.value(n, v.Elem(), depth)
 		return
 	}
-	if shape := shapeOf(t); shape.custom {
-		d.custom(n, v, path)
-		return
+	// Types without a package, such as string, have no methods.
+	var shape *shape
+	if t.PkgPath() != "" || t.Kind() == reflect.Struct {
+		if shape = shapeOf(t); shape.custom {
+			d.custom(n, v)
+			return
+		}
 	}
 	switch t.Kind() {
 	case reflect.Struct:
-		d.object(n, v, path, depth)
+		d.object(n, v, shape, depth)
 	case reflect.Map:
-		d.mapping(n, v, path, depth)
+		d.mapping(n, v, depth)
 	case reflect.Slice:
 		if t == bytesType {
-			d.bytes(n, v, path)
+			d.bytes(n, v)
 			return
 		}
-		d.list(n, v, path, depth)
+		d.list(n, v, depth)
 	case reflect.Interface:
-		if plain := d.plain(n, path, depth); plain != nil {
+		if plain := d.plain(n, depth); plain != nil {
 			v.Set(reflect.ValueOf(plain))
 		}
 	default:
-		d.scalar(n, v, path)
+		d.scalar(n, v)
 	}
 }
 
-func (d *decoder) wrong(n *Node, path, want string) {
-	path = pathName(path)
+func (d *decoder) wrong(n *Node, want string) {
 	if n.Kind == yaml.ScalarNode {
 		s := Resolve(n)
 		switch {
 		case want == "a string" && s.Kind == BoolScalar && n.Value != "true" && n.Value != "false":
-			d.report(n, WrongType, "%s is the boolean %v: YAML 1.1 reads `%s` so; put it in quotes", path, s.Bool, n.Value)
+			d.report(n, WrongType, "%s is the boolean %v: YAML 1.1 reads `%s` so; put it in quotes", d.path, s.Bool, n.Value)
 		case want == "a string" && s.Kind != StringScalar:
-			d.report(n, WrongType, "%s is %s but must be a string; put it in quotes", path, s.Kind)
+			d.report(n, WrongType, "%s is %s but must be a string; put it in quotes", d.path, s.Kind)
 		default:
-			d.report(n, WrongType, "%s is %s but must be %s", path, s.Kind, want)
+			d.report(n, WrongType, "%s is %s but must be %s", d.path, s.Kind, want)
 		}
 		return
 	}
-	d.report(n, WrongType, "%s is %s but must be %s", path, Shape(n), want)
+	d.report(n, WrongType, "%s is %s but must be %s", d.path, Shape(n), want)
 }
 
 // Shape names what a node is: "a mapping", "a list", "a string".
@@ -162,34 +165,33 @@ func Shape(n *Node) string {
 	return Resolve(n).Kind.String()
 }
 
-func (d *decoder) object(n *Node, v reflect.Value, path string, depth int) {
+func (d *decoder) object(n *Node, v reflect.Value, shape *shape, depth int) {
 	if n.Kind != yaml.MappingNode {
-		d.wrong(n, path, "a mapping")
+		d.wrong(n, "a mapping")
 		return
 	}
-	shape := shapeOf(v.Type())
-	d.entries(n, path, depth, func(key, value *Node, below string) {
+	d.entries(n, depth, func(key, value *Node) {
 		field, found := shape.fields[key.Value]
 		if !found {
 			if d.strict {
-				d.report(key, UnknownField, "%s is no field of %s%s", below, typeName(v.Type()), shape.near(key.Value))
+				d.report(key, UnknownField, "%s is no field of %s%s", d.path, typeName(v.Type()), shape.near(key.Value))
 			}
 			return
 		}
-		d.value(value, v.FieldByIndex(field), below, depth+1)
+		d.value(value, v.FieldByIndex(field), depth+1)
 	})
 }
 
 // entries calls visit for each entry of a mapping, merged ones first so that
 // the mapping's own win.
-func (d *decoder) entries(n *Node, path string, depth int, visit func(key, value *Node, below string)) {
+func (d *decoder) entries(n *Node, depth int, visit func(key, value *Node)) {
 	var seen map[string]*Node
 	if len(n.Content) > 16 {
 		seen = make(map[string]*Node, len(n.Content)/2)
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if key := n.Content[i]; isMerge(key) {
-			d.merge(Follow(n.Content[i+1]), path, depth+1, visit)
+			d.merge(Follow(n.Content[i+1]), depth+1, visit)
 		}
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -198,27 +200,16 @@ func (d *decoder) entries(n *Node, path string, depth int, visit func(key, value
 			continue
 		}
 		if key.Kind != yaml.ScalarNode {
-			d.report(key, WrongType, "a key of %s is %s but must be a string", pathName(path), Shape(key))
+			d.report(key, WrongType, "a key of %s is %s but must be a string", d.path, Shape(key))
 			continue
 		}
-		below := below(path, key.Value)
+		d.path = append(d.path, step{key: key.Value, index: -1})
 		if twice(seen, n, i, key) {
-			d.report(key, DuplicateKey, "%s stands twice; Kubernetes takes the last one or refuses both", below)
+			d.report(key, DuplicateKey, "%s stands twice; Kubernetes takes the last one or refuses both", d.path)
 		}
-		visit(key, value, below)
+		visit(key, value)
+		d.path = d.path[:len(d.path)-1]
 	}
-}
-
-// below names a field for a message. Hostile names and depths are cut, for the
-// path of every value is built.
-func below(path, key string) string {
-	switch {
-	case path == "":
-		return short(key, 200)
-	case len(path) > 500:
-		return path
-	}
-	return path + "." + short(key, 200)
 }
 
 func twice(seen map[string]*Node, n *Node, i int, key *Node) bool {
@@ -235,44 +226,44 @@ func twice(seen map[string]*Node, n *Node, i int, key *Node) bool {
 	return false
 }
 
-func (d *decoder) merge(n *Node, path string, depth int, visit func(key, value *Node, below string)) {
+func (d *decoder) merge(n *Node, depth int, visit func(key, value *Node)) {
 	if n == nil || !d.spend(n, depth) {
 		return
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
-		d.entries(n, path, depth, visit)
+		d.entries(n, depth, visit)
 	case yaml.SequenceNode:
 		for i := len(n.Content) - 1; i >= 0; i-- {
-			d.merge(Follow(n.Content[i]), path, depth+1, visit)
+			d.merge(Follow(n.Content[i]), depth+1, visit)
 		}
 	default:
-		d.report(n, WrongType, "what is merged into %s is %s but must be a mapping", pathName(path), Shape(n))
+		d.report(n, WrongType, "what is merged into %s is %s but must be a mapping", d.path, Shape(n))
 	}
 }
 
-func (d *decoder) mapping(n *Node, v reflect.Value, path string, depth int) {
+func (d *decoder) mapping(n *Node, v reflect.Value, depth int) {
 	if n.Kind != yaml.MappingNode {
-		d.wrong(n, path, "a mapping")
+		d.wrong(n, "a mapping")
 		return
 	}
 	t := v.Type()
 	if v.IsNil() {
 		v.Set(reflect.MakeMapWithSize(t, len(n.Content)/2))
 	}
-	d.entries(n, path, depth, func(key, value *Node, below string) {
+	d.entries(n, depth, func(key, value *Node) {
 		elem := reflect.New(t.Elem()).Elem()
 		before := len(d.mismatches)
-		d.value(value, elem, below, depth+1)
+		d.value(value, elem, depth+1)
 		if len(d.mismatches) == before || elem.Kind() != reflect.String {
 			v.SetMapIndex(reflect.ValueOf(key.Value).Convert(t.Key()), elem)
 		}
 	})
 }
 
-func (d *decoder) list(n *Node, v reflect.Value, path string, depth int) {
+func (d *decoder) list(n *Node, v reflect.Value, depth int) {
 	if n.Kind != yaml.SequenceNode {
-		d.wrong(n, path, "a list")
+		d.wrong(n, "a list")
 		return
 	}
 	// Large elements count for several values: aliases can ask for many of
@@ -284,36 +275,37 @@ func (d *decoder) list(n *Node, v reflect.Value, path string, depth int) {
 	}
 	out := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
 	for i, item := range n.Content {
-		place := path
-		if len(place) <= 500 {
-			place += "[" + strconv.Itoa(i) + "]"
-		}
-		d.value(item, out.Index(i), place, depth+1)
+		d.path = append(d.path, step{index: i})
+		d.value(item, out.Index(i), depth+1)
+		d.path = d.path[:len(d.path)-1]
 	}
 	v.Set(out)
 }
 
-func (d *decoder) bytes(n *Node, v reflect.Value, path string) {
+func (d *decoder) bytes(n *Node, v reflect.Value) {
 	if n.Kind != yaml.ScalarNode || Resolve(n).Kind != StringScalar {
-		d.wrong(n, path, "a string")
+		d.wrong(n, "a string")
 		return
 	}
-	text := strings.NewReplacer("\n", "", "\r", "").Replace(n.Value)
+	text := strings.ReplaceAll(strings.ReplaceAll(n.Value, "\n", ""), "\r", "")
 	data, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		d.report(n, WrongType, "%s is not base64", path)
+		d.report(n, WrongType, "%s is not base64", d.path)
 		return
 	}
 	v.SetBytes(data)
 }
 
-func (d *decoder) scalar(n *Node, v reflect.Value, path string) {
-	want := map[reflect.Kind]string{reflect.String: "a string", reflect.Bool: "a boolean"}[v.Kind()]
-	if want == "" {
-		want = "a number"
+func (d *decoder) scalar(n *Node, v reflect.Value) {
+	want := "a number"
+	switch v.Kind() {
+	case reflect.String:
+		want = "a string"
+	case reflect.Bool:
+		want = "a boolean"
 	}
 	if n.Kind != yaml.ScalarNode {
-		d.wrong(n, path, want)
+		d.wrong(n, want)
 		return
 	}
 	s := Resolve(n)
@@ -335,7 +327,7 @@ func (d *decoder) scalar(n *Node, v reflect.Value, path string) {
 			v.SetInt(i)
 			return
 		case s.number():
-			d.unfit(n, s, path)
+			d.unfit(n, s)
 			return
 		}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
@@ -345,34 +337,34 @@ func (d *decoder) scalar(n *Node, v reflect.Value, path string) {
 			v.SetUint(uint64(i))
 			return
 		case s.number():
-			d.unfit(n, s, path)
+			d.unfit(n, s)
 			return
 		}
 	case reflect.Float32, reflect.Float64:
 		switch {
 		case s.number() && (math.IsInf(s.Float, 0) || math.IsNaN(s.Float) || v.OverflowFloat(s.Float)):
-			d.unfit(n, s, path)
+			d.unfit(n, s)
 			return
 		case s.number():
 			v.SetFloat(s.Float)
 			return
 		}
 	}
-	d.wrong(n, path, want)
+	d.wrong(n, want)
 }
 
 // unfit reports a number that its field cannot hold.
-func (d *decoder) unfit(n *Node, s Scalar, path string) {
+func (d *decoder) unfit(n *Node, s Scalar) {
 	if s.Float != math.Trunc(s.Float) && !math.IsNaN(s.Float) {
-		d.report(n, WrongType, "%s is %s but must be a whole number", path, short(n.Value, 40))
+		d.report(n, WrongType, "%s is %s but must be a whole number", d.path, short(n.Value, 40))
 		return
 	}
-	d.report(n, WrongType, "%s is %s, which is out of range", path, short(n.Value, 40))
+	d.report(n, WrongType, "%s is %s, which is out of range", d.path, short(n.Value, 40))
 }
 
 // custom fills types that read themselves from JSON, such as quantities.
-func (d *decoder) custom(n *Node, v reflect.Value, path string) {
-	data, err := json.Marshal(d.plain(n, path, 0))
+func (d *decoder) custom(n *Node, v reflect.Value) {
+	data, err := json.Marshal(d.plain(n, 0))
 	if n.Kind == yaml.ScalarNode && costly(n.Value) {
 		err = errCostly
 	}
@@ -386,10 +378,10 @@ func (d *decoder) custom(n *Node, v reflect.Value, path string) {
 	}
 	if err != nil {
 		if n.Kind == yaml.ScalarNode {
-			d.report(n, WrongType, "%s is %q, which is no valid %s", path, short(n.Value, 40), typeName(v.Type()))
+			d.report(n, WrongType, "%s is %q, which is no valid %s", d.path, short(n.Value, 40), typeName(v.Type()))
 			return
 		}
-		d.report(n, WrongType, "%s is %s, which is no valid %s", path, Shape(n), typeName(v.Type()))
+		d.report(n, WrongType, "%s is %s, which is no valid %s", d.path, Shape(n), typeName(v.Type()))
 	}
 }
 
@@ -397,7 +389,7 @@ var errCostly = errors.New("a number out of all proportion")
 
 // costly reports numbers with more digits than anything has, or an exponent
 // that stands for them: quantities are worked out digit by digit, and 1e999999999
-// takes for ever.
+// takes for ever. Text that goes on after a number, such as an expression, is none.
 func costly(text string) bool {
 	rest := strings.TrimLeft(text, "+-.0123456789")
 	if mantissa := len(text) - len(rest); mantissa == 0 || mantissa > 100 {
@@ -411,7 +403,7 @@ func costly(text string) bool {
 }
 
 // plain returns the value as encoding/json would: maps, lists and scalars.
-func (d *decoder) plain(n *Node, path string, depth int) any {
+func (d *decoder) plain(n *Node, depth int) any {
 	n = Follow(n)
 	if n == nil || !d.spend(n, depth) {
 		return nil
@@ -419,14 +411,14 @@ func (d *decoder) plain(n *Node, path string, depth int) any {
 	switch n.Kind {
 	case yaml.MappingNode:
 		out := make(map[string]any, len(n.Content)/2)
-		d.entries(n, path, depth, func(key, value *Node, below string) {
-			out[key.Value] = d.plain(value, below, depth+1)
+		d.entries(n, depth, func(key, value *Node) {
+			out[key.Value] = d.plain(value, depth+1)
 		})
 		return out
 	case yaml.SequenceNode:
 		out := make([]any, len(n.Content))
 		for i, item := range n.Content {
-			out[i] = d.plain(item, path, depth+1)
+			out[i] = d.plain(item, depth+1)
 		}
 		return out
 	}
@@ -451,13 +443,6 @@ func short(text string, most int) string {
 		most--
 	}
 	return text[:most] + "..."
-}
-
-func pathName(path string) string {
-	if path == "" {
-		return "the document"
-	}
-	return path
 }
 
 func typeName(t reflect.Type) string {

@@ -12,25 +12,27 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	sigs "sigs.k8s.io/yaml"
 )
 
 // sample has a field of each shape that the API types have.
 type sample struct {
 	Inline   `json:",inline"`
-	Name     string            `json:"name"`
-	Replicas *int32            `json:"replicas"`
-	Small    int8              `json:"small"`
-	Count    uint16            `json:"count"`
-	Share    float64           `json:"share"`
-	Ready    *bool             `json:"ready"`
-	Labels   map[string]string `json:"labels"`
-	Args     []string          `json:"args"`
-	Data     []byte            `json:"data"`
-	CPU      resource.Quantity `json:"cpu"`
-	Any      any               `json:"any"`
-	Next     *sample           `json:"next"`
-	Hidden   string            `json:"-"`
+	Name     string             `json:"name"`
+	Replicas *int32             `json:"replicas"`
+	Small    int8               `json:"small"`
+	Count    uint16             `json:"count"`
+	Share    float64            `json:"share"`
+	Ready    *bool              `json:"ready"`
+	Labels   map[string]string  `json:"labels"`
+	Args     []string           `json:"args"`
+	Data     []byte             `json:"data"`
+	CPU      resource.Quantity  `json:"cpu"`
+	Expr     intstr.IntOrString `json:"expr"`
+	Any      any                `json:"any"`
+	Next     *sample            `json:"next"`
+	Hidden   string             `json:"-"`
 }
 
 // Inline stands for TypeMeta.
@@ -180,6 +182,10 @@ func TestIntoReports(t *testing.T) {
 		{"name: ~\nreplicas: null\nlabels: {a: }\nargs: [~]\ncpu: null\nnext:", ""},
 		{"replicas: 3.0\nsmall: 0x7f\ncount: 0755\nshare: 1\nready: off\nany: {a: [1, yes, x]}", ""},
 		{"next: &n {name: a}\nany: [*n, *n]", ""},
+		{"cpu: 1e003\nexpr: 80", ""},
+		// Text that starts like a number is none, however long it is.
+		{"expr: 2^max(" + strings.Repeat("shards + ", 20) + "1)", ""},
+		{"expr: 1 - sum(rate(errors_total[5m])) == 0", ""},
 	} {
 		_, mismatches := into(t, tt.text, true)
 		var got []string

@@ -94,6 +94,9 @@ func resolveNumber(text string) Scalar {
 	case ".nan", ".NaN", ".NAN":
 		return Scalar{Kind: FloatScalar, Float: math.NaN()}
 	}
+	if strings.IndexFunc(text, func(c rune) bool { return !numeral(c) }) >= 0 {
+		return Scalar{} // a quantity such as 500Mi, for instance
+	}
 	plain := strings.ReplaceAll(text, "_", "")
 	if v, err := strconv.ParseInt(plain, 0, 64); err == nil { // base 0 knows 0x, 0o, 0b and octal
 		return Scalar{Kind: IntScalar, Int: v, Float: float64(v)}
@@ -107,6 +110,11 @@ func resolveNumber(text string) Scalar {
 		}
 	}
 	return Scalar{}
+}
+
+// numeral reports characters of which some number is written, in whatever base.
+func numeral(c rune) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' || strings.ContainsRune("+-._xXoO", c)
 }
 
 // floats reports whether the text has the form of a decimal number, so that

@@ -50,7 +50,7 @@ func TestScalarsAsKubernetesReadsThem(t *testing.T) {
 				continue
 			}
 			d := decoder{budget: maxNodes}
-			got, err := json.Marshal(d.plain(node, "", 0))
+			got, err := json.Marshal(d.plain(node, 0))
 			if err != nil {
 				got = []byte(err.Error())
 			}

@@ -16,14 +16,23 @@ type Account struct {
 	TokenSecrets []string
 }
 
-// AccountFor returns the workload's service account, or nil.
+// AccountFor returns the service account that the workload runs as, or nil when
+// it is not in the set. Where one of the two leaves its namespace to the
+// deployer, the name alone tells, as it does for bindings; every namespace has
+// a "default".
 func (s *Set) AccountFor(w *Workload) *Account {
+	name := w.AccountName()
+	var open *Account
 	for _, a := range s.Accounts {
-		if a.Namespace == w.Namespace && a.Name == w.AccountName() {
+		switch {
+		case a.Name != name || !MayMeet(a.Namespace, w.Namespace):
+		case a.Namespace == w.Namespace:
 			return a
+		case open == nil && name != "default":
+			open = a
 		}
 	}
-	return nil
+	return open
 }
 
 // PermissionRole is a set of permissions.

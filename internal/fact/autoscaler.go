@@ -104,14 +104,29 @@ func (s *Set) ResizersFor(w *Workload) []*Autoscaler {
 }
 
 func (s *Set) scales(a *Autoscaler, w *Workload) bool {
-	if a.Namespace != w.Namespace {
-		return false
-	}
-	if a.TargetName == w.Name && (a.TargetKind == "" || a.TargetKind == w.Kind) {
-		return true
-	}
 	r := s.RolloutFor(w)
+	copied := r != nil && r.Engine == "flagger" && a.Engine != "vpa"
+	switch {
+	case a.Namespace != w.Namespace:
+		return false
+	case copied && a.TargetName == w.Name+"-primary":
+		return true
+	case a.TargetName == w.Name && (a.TargetKind == "" || a.TargetKind == w.Kind):
+		return !copied || a.Name == r.Autoscaler
+	}
 	return r != nil && r.Replaces && a.TargetKind == "Rollout" && a.TargetName == r.Name
+}
+
+// TrialScaler returns an autoscaler of a workload that Flagger rolls out and
+// whose autoscaler it was not told to repeat: it scales what tries a new build,
+// and the copy that serves keeps its size; or nil.
+func (s *Set) TrialScaler(w *Workload) *Autoscaler {
+	for _, a := range s.Autoscalers {
+		if a.Engine != "vpa" && a.Namespace == w.Namespace && a.TargetName == w.Name && (a.TargetKind == "" || a.TargetKind == w.Kind) && !s.scales(a, w) {
+			return a
+		}
+	}
+	return nil
 }
 
 // Instances returns the smallest number of instances that the workload runs
@@ -130,15 +145,16 @@ func (s *Set) Instances(w *Workload) int {
 	return w.Replicas
 }
 
-// ScaledElsewhere returns an autoscaler of another set that names a workload of
-// this kind, namespace and name and has none beside it, or nil.
+// ScaledElsewhere returns an autoscaler that names a workload of this kind and
+// name, has none beside it, and stands in another set or leaves open whether
+// its namespace is the workload's; or nil.
 func (s *Set) ScaledElsewhere(all []*Set, w *Workload) *Autoscaler {
-	for _, other := range all {
-		if other == s || other.Workload(w.Kind, w.Namespace, w.Name) != nil {
-			continue
-		}
-		if list := other.AutoscalersFor(w); len(list) > 0 {
-			return list[0]
+	for _, set := range all {
+		for _, a := range set.Autoscalers {
+			if a.Engine != "vpa" && a.TargetName == w.Name && (a.TargetKind == "" || a.TargetKind == w.Kind) &&
+				MayMeet(a.Namespace, w.Namespace) && set.Workload(w.Kind, a.Namespace, w.Name) == nil {
+				return a
+			}
 		}
 	}
 	return nil

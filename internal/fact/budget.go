@@ -27,12 +27,22 @@ func (b *Budget) Evictable(replicas int) int {
 	return min(max(n, 0), replicas)
 }
 
+// selects reports whether the budget selects the instances of the workload that
+// serve: where Flagger rolls it out, those of its own copy.
+func (s *Set) selects(b *Budget, w *Workload) bool {
+	labels, copied := s.PrimaryLabels(w)
+	if !copied {
+		labels = w.PodLabels
+	}
+	return b.Namespace == w.Namespace && b.Selects.Matches(labels)
+}
+
 // Counted returns the workloads whose instances a budget counts: those that a
 // controller keeps at a number. Agents and jobs stay out of it.
 func (s *Set) Counted(b *Budget) []*Workload {
 	var out []*Workload
-	for _, w := range s.Selected(b.Namespace, b.Selects) {
-		if w.Form == Replicated || w.Form == Stateful {
+	for _, w := range s.Workloads {
+		if s.selects(b, w) && (w.Form == Replicated || w.Form == Stateful) {
 			out = append(out, w)
 		}
 	}
@@ -54,7 +64,7 @@ func (s *Set) EvictableOf(b *Budget, w *Workload) int {
 func (s *Set) BudgetsFor(w *Workload) []*Budget {
 	var out []*Budget
 	for _, b := range s.Budgets {
-		if b.Namespace == w.Namespace && b.Selects.Matches(w.PodLabels) {
+		if s.selects(b, w) {
 			out = append(out, b)
 		}
 	}

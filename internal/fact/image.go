@@ -42,17 +42,24 @@ func ParseImage(raw string) Image {
 	if img.Registry == "docker.io" && !strings.Contains(img.Repository, "/") {
 		img.Repository = "library/" + img.Repository
 	}
-	if !repositoryForm.MatchString(img.Repository) || tagged && !tagForm.MatchString(img.Tag) || digested && img.Digest == "" {
+	if !repositoryForm.MatchString(img.Repository) || tagged && !isTag(img.Tag) || digested && img.Digest == "" {
 		return Image{Raw: raw}
 	}
 	return img
 }
 
-// What the distribution specification allows below the host.
-var (
-	repositoryForm = regexp.MustCompile(`^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$`)
-	tagForm        = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
-)
+// repositoryForm is what the distribution specification allows below the host.
+var repositoryForm = regexp.MustCompile(`^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$`)
+
+// isTag reports whether the distribution specification allows the tag.
+func isTag(tag string) bool {
+	if tag == "" || len(tag) > 128 || tag[0] == '.' || tag[0] == '-' {
+		return false
+	}
+	return strings.IndexFunc(tag, func(c rune) bool {
+		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.' || c == '-')
+	}) < 0
+}
 
 // Base returns the last element of the repository: "postgres" for
 // "docker.io/library/postgres:17".

@@ -93,14 +93,18 @@ func (r *PolicyRule) Only(ports ...int) bool {
 }
 
 // PoliciesFor returns the policies that select the workload's instances, and
-// those of which that cannot be told: what they select is unclear, or only one
-// of the two names its namespace.
+// those of which that cannot be told: what they select is unclear, only one of
+// the two names its namespace, or they select either the Deployment or the copy
+// that Flagger makes of it, and not both.
 func (s *Set) PoliciesFor(w *Workload) (sure, perhaps []*Policy) {
+	copied, hasCopy := s.PrimaryLabels(w)
 	for _, p := range s.Policies {
 		where := s.covers(p, w.Namespace)
 		switch {
 		case where == no:
 		case p.Unclear != "":
+			perhaps = append(perhaps, p)
+		case hasCopy && p.Selects.Matches(copied) != p.Selects.Matches(w.PodLabels):
 			perhaps = append(perhaps, p)
 		case !p.Selects.Matches(w.PodLabels):
 		case where == yes:

@@ -95,17 +95,10 @@ func (r *Reconciler) Rooted() bool {
 	return r.Chart == "" && p == "/"
 }
 
-// Applies reports whether the reconciler's path is the folder or one above it.
-// Folders carry the path that the user gave, so the reconciler's may start
-// anywhere in it. Of a path that a generator completes, what stands before the
-// gap counts. Charts and the root of a repository say nothing about a folder.
-func (r *Reconciler) Applies(folder string) bool {
-	p := r.folder()
-	return p != "" && within(folder, p)
-}
-
 // folder is the path that is applied, as far as it is known, without slashes
-// around it; empty where there is none.
+// around it; empty where there is none. Of a path that a generator completes,
+// what stands before the gap counts. Charts and the root of a repository say
+// nothing about a folder.
 func (r *Reconciler) folder() string {
 	if r.Chart != "" {
 		return ""
@@ -120,26 +113,35 @@ func (r *Reconciler) folder() string {
 	return p
 }
 
-// within reports whether the steps of p stand one after the other in folder.
-func within(folder, p string) bool {
-	for from := 0; ; {
-		at := strings.Index(folder[from:], p)
-		if at < 0 {
-			return false
+// within reports whether the steps of p stand one after the other in one of the
+// folders: then whoever applies p applies the folder. Folders carry the path
+// that the user gave, so p may start anywhere in it.
+func within(p string, folders ...string) bool {
+	for _, folder := range folders {
+		for from := 0; ; {
+			at := strings.Index(folder[from:], p)
+			if at < 0 {
+				break
+			}
+			at += from
+			end := at + len(p)
+			if (at == 0 || folder[at-1] == '/') && (end == len(folder) || folder[end] == '/') {
+				return true
+			}
+			from = at + 1
 		}
-		at += from
-		end := at + len(p)
-		if (at == 0 || folder[at-1] == '/') && (end == len(folder) || folder[end] == '/') {
-			return true
-		}
-		from = at + 1
 	}
+	return false
 }
 
 // Holds reports whether something in the set stands where the reconciler's
 // path leads: then it applies this repository and no other.
 func (s *Set) Holds(r *Reconciler) bool {
-	if s.standsBelow(r) {
+	p := r.folder()
+	if p == "" {
+		return false
+	}
+	if within(p, s.folders()...) {
 		return true
 	}
 	last := "" // objects of a folder mostly stand together
@@ -148,25 +150,32 @@ func (s *Set) Holds(r *Reconciler) bool {
 			continue
 		}
 		last = o.File
-		if r.Applies(path.Dir(o.File)) {
+		if within(p, folderOf(o.File)) {
 			return true
 		}
 	}
 	return false
 }
 
-// standsBelow reports whether the reconciler applies the set's own folder. An
-// overlay's files may come from elsewhere, and its folder is its variant's.
-func (s *Set) standsBelow(r *Reconciler) bool {
-	return r.Applies(s.Bundle) || s.Variant != "" && r.Applies(path.Join(s.Bundle, s.Variant))
+// folders returns where the set stands. An overlay's files may come from
+// elsewhere, and its folder is its variant's.
+func (s *Set) folders() []string {
+	if s.Variant == "" {
+		return []string{s.Bundle}
+	}
+	return []string{s.Bundle, path.Join(s.Bundle, s.Variant)}
 }
+
+// folderOf returns the folder of a file, whose path is clean already.
+func folderOf(file string) string { return file[:max(0, strings.LastIndexByte(file, '/'))] }
 
 // Covering returns the first reconciler that applies the workload's folder or
 // the set's, or nil.
 func (s *Set) Covering(all []*Set, w *Workload) *Reconciler {
+	folders := append(s.folders(), folderOf(w.File))
 	for _, other := range all {
 		for _, r := range other.Reconcilers {
-			if r.Applies(path.Dir(w.File)) || s.standsBelow(r) {
+			if p := r.folder(); p != "" && within(p, folders...) {
 				return r
 			}
 		}

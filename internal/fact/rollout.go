@@ -1,6 +1,9 @@
 package fact
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Rollout is a progressive delivery: how a new build reaches its users.
 type Rollout struct {
@@ -48,6 +51,9 @@ type Rollout struct {
 	// itself, or not.
 	Deadline         int
 	AbortsOnDeadline bool
+	// Autoscaler names the autoscaler of the target that Flagger repeats for
+	// the copy that serves; empty where it repeats none.
+	Autoscaler string
 }
 
 // Step is one step of a canary.
@@ -162,6 +168,41 @@ func (s *Set) RolloutFor(w *Workload) *Rollout {
 	for _, r := range s.Rollouts {
 		if r.Namespace == w.Namespace && r.TargetName == w.Name && (r.TargetKind == "" || r.TargetKind == w.Kind) {
 			return r
+		}
+	}
+	return nil
+}
+
+// PrimaryLabels returns the labels of the copy that serves in a Deployment's
+// place under Flagger; false where none does. Flagger appends -primary to the
+// first label of a short list that the selector names, by default this one. The
+// Deployment itself has instances only while a new build is tried.
+func (s *Set) PrimaryLabels(w *Workload) (map[string]string, bool) {
+	r := s.RolloutFor(w)
+	if r == nil || r.Engine != "flagger" || w.Kind != "Deployment" {
+		return nil, false
+	}
+	for _, key := range []string{"app", "name", "app.kubernetes.io/name"} {
+		if value := w.Matches[key]; value != "" {
+			labels := map[string]string{}
+			maps.Copy(labels, w.PodLabels)
+			labels[key] = value + "-primary"
+			return labels, true
+		}
+	}
+	return nil, false
+}
+
+// RolledElsewhere returns a rollout that names a workload of this kind and name,
+// has none beside it, and stands in another set or leaves open whether its
+// namespace is the workload's; or nil.
+func (s *Set) RolledElsewhere(all []*Set, w *Workload) *Rollout {
+	for _, set := range all {
+		for _, r := range set.Rollouts {
+			if r.TargetName == w.Name && (r.TargetKind == "" || r.TargetKind == w.Kind) &&
+				MayMeet(r.Namespace, w.Namespace) && set.Workload(w.Kind, r.Namespace, w.Name) == nil {
+				return r
+			}
 		}
 	}
 	return nil

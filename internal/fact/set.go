@@ -62,6 +62,10 @@ type Object struct {
 	Digest uint64
 }
 
+// MayMeet reports whether objects of two namespaces can come to stand in one: a
+// manifest that leaves its namespace to the deployer may land in any.
+func MayMeet(a, b string) bool { return a == b || a == "" || b == "" }
+
 // Add appends the facts and the holes of another set.
 func (s *Set) Add(other *Set) {
 	s.Coverage.Holes = append(s.Coverage.Holes, other.Coverage.Holes...)

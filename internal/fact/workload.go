@@ -28,6 +28,8 @@ type Workload struct {
 	Labels, Annotations map[string]string
 	// PodLabels and PodAnnotations are those of its instances.
 	PodLabels, PodAnnotations map[string]string
+	// Matches are the labels by which a Deployment knows its instances.
+	Matches map[string]string
 	// Replicas is the number of instances that the manifest leads to, the
 	// platform's default included. ReplicasSet tells whether it was written.
 	Replicas    int

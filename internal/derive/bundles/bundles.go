@@ -162,7 +162,7 @@ func variantName(parts []*Part, i int) string {
 	return path.Base(parts[0].Path) + " and " + strconv.Itoa(len(parts)-1) + " more"
 }
 
-type identity struct{ kind, namespace, name string }
+type identity struct{ group, kind, namespace, name string }
 
 func identities(p *Part) map[identity]bool {
 	out := make(map[identity]bool, len(p.Facts.Objects))
@@ -175,7 +175,7 @@ func identities(p *Part) map[identity]bool {
 }
 
 func identityOf(o *fact.Object) identity {
-	return identity{apiGroup(o.APIVersion) + o.Kind, o.Namespace, o.Name}
+	return identity{apiGroup(o.APIVersion), o.Kind, o.Namespace, o.Name}
 }
 
 // apiGroup drops the version, for the same object may be written in several; the
@@ -185,19 +185,22 @@ func apiGroup(apiVersion string) string {
 	if !found || g == "extensions" || g == "apps" || g == "networking.k8s.io" {
 		return ""
 	}
-	return g + "/"
+	return g
 }
 
 // recurs reports whether two different files hold the same object.
 func recurs(parts []*Part) bool {
-	seen := map[identity]bool{}
+	holder := map[identity]*Part{}
 	for _, p := range parts {
-		ids := identities(p)
-		if meets(seen, ids) {
-			return true
-		}
-		for id := range ids {
-			seen[id] = true
+		for _, o := range p.Facts.Objects {
+			if o.Name == "" {
+				continue
+			}
+			id := identityOf(o)
+			if first, found := holder[id]; found && first != p {
+				return true
+			}
+			holder[id] = p
 		}
 	}
 	return false

@@ -1,18 +1,11 @@
 package bundles
 
 import (
-	"regexp"
+	"iter"
 	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/fact"
-)
-
-var (
-	// almost are names that hold production's and mean what comes before it.
-	almost        = regexp.MustCompile(`(?i)(?:^|[-_./ ])(?:pre|non|not)[-_. ]?(?:prod|production|prd|live)(?:$|[-_./ 0-9])`)
-	production    = regexp.MustCompile(`(?i)(?:^|[-_./ ])(?:prod|production|prd|live)(?:$|[-_./ 0-9])`)
-	notProduction = regexp.MustCompile(`(?i)(?:^|[-_./ ])(?:dev|devel|development|test|tests|testing|qa|uat|stg|stage|staging|sandbox|local|localhost|minikube|kind|k3d|k3s|ci|e2e|preview|(?:pre|non)-?prod(?:uction)?|demo|debug)(?:$|[-_./ 0-9])`)
 )
 
 // MarkVariants decides which sets are production-like. Among the variants of a
@@ -51,39 +44,30 @@ func markVariants(family []*fact.Set) {
 }
 
 func markFolders(folders []*fact.Set) {
-	environments := make([]int, len(folders))
-	for i, s := range folders {
-		environments[i] = environment(s.Bundle)
-	}
-	held := map[*fact.Set]map[identity]bool{}
-	for i, s := range folders {
-		for j, t := range folders {
-			if environments[i] >= 0 || environments[j] <= environments[i] {
-				continue
+	var others []*fact.Set // named for another environment
+	holders := map[identity][]*fact.Set{}
+	for _, s := range folders {
+		if environment(s.Bundle) < 0 {
+			others = append(others, s)
+			continue
+		}
+		for _, o := range s.Objects {
+			id := identityOf(o)
+			if known := holders[id]; len(known) == 0 || known[len(known)-1] != s {
+				holders[id] = append(known, s)
 			}
-			if held[t] == nil {
-				held[t] = map[identity]bool{}
-				for _, o := range t.Objects {
-					held[t][identityOf(o)] = true
+		}
+	}
+	for _, s := range others {
+		same := map[*fact.Set]int{}
+		for _, o := range s.Objects {
+			for _, t := range holders[identityOf(o)] {
+				if same[t]++; same[t]*2 >= len(s.Objects) {
+					s.ProductionLike = false
 				}
 			}
-			if repeats(s, held[t]) {
-				s.ProductionLike = false
-				break
-			}
 		}
 	}
-}
-
-// repeats reports whether at least half of the objects of s stand there too.
-func repeats(s *fact.Set, there map[identity]bool) bool {
-	same := 0
-	for _, o := range s.Objects {
-		if there[identityOf(o)] {
-			same++
-		}
-	}
-	return same > 0 && same*2 >= len(s.Objects)
 }
 
 // ByEnvironment orders names for production first and those for another
@@ -108,16 +92,70 @@ func OtherEnvironment(names ...string) bool {
 }
 
 // environment returns 1 for a name of production, -1 for one of another
-// environment, 0 for neither. Names are words between separators.
+// environment, 0 for neither. Production's own name beats that of another
+// environment, and one that means what comes before production, such as
+// pre-prod, beats both.
 func environment(name string) int {
-	name = strings.TrimSuffix(strings.TrimSuffix(name, ".yaml"), ".yml")
-	switch {
-	case almost.MatchString(name):
-		return -1
-	case production.MatchString(name):
-		return 1
-	case notProduction.MatchString(name):
-		return -1
+	name = strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(name, ".yaml"), ".yml"))
+	found := 0
+	before := "" // the word before, where no slash parts them
+	for len(name) > 0 {
+		end := strings.IndexAny(name, separators)
+		if end < 0 {
+			end = len(name)
+		}
+		word := name[:end]
+		for stem := range stems(word) {
+			switch {
+			case almost(before) && production(stem), len(stem) > 3 && almost(stem[:3]) && production(stem[3:]):
+				return -1
+			case production(stem):
+				found = 1
+			case elsewhere(stem) && found == 0:
+				found = -1
+			}
+		}
+		if before = word; end < len(name) {
+			if name[end] == '/' {
+				before = ""
+			}
+			end++
+		}
+		name = name[end:]
 	}
-	return 0
+	return found
+}
+
+// separators part the words of a name.
+const separators = "-_./ "
+
+// stems yields a word, and what stands in it before a digit: "prod" of "prod2".
+func stems(word string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := 1; i < len(word); i++ {
+			if word[i] >= '0' && word[i] <= '9' && !yield(word[:i]) {
+				return
+			}
+		}
+		yield(word)
+	}
+}
+
+func almost(word string) bool { return word == "pre" || word == "non" || word == "not" }
+
+func production(word string) bool {
+	switch word {
+	case "prod", "production", "prd", "live":
+		return true
+	}
+	return false
+}
+
+func elsewhere(word string) bool {
+	switch word {
+	case "dev", "devel", "development", "test", "tests", "testing", "qa", "uat", "stg", "stage", "staging", "sandbox", "local", "localhost",
+		"minikube", "kind", "k3d", "k3s", "ci", "e2e", "preview", "demo", "debug":
+		return true
+	}
+	return false
 }

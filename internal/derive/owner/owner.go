@@ -63,9 +63,9 @@ func Is(key string) bool {
 func rank(key string) int { return slices.Index(keys, plain(key[strings.LastIndexByte(key, '/')+1:])) }
 
 // plain spells Owner_Team and owner.team as owner-team.
-func plain(name string) string {
-	return strings.NewReplacer("_", "-", ".", "-").Replace(strings.ToLower(name))
-}
+func plain(name string) string { return hyphens.Replace(strings.ToLower(name)) }
+
+var hyphens = strings.NewReplacer("_", "-", ".", "-")
 
 // placeholder reports whether a value names nobody.
 func placeholder(value string) bool {

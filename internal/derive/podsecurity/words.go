@@ -1,27 +1,16 @@
 package podsecurity
 
 import (
-	"regexp"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/fact"
-)
-
-var (
-	quoted = regexp.MustCompile(`"([^"]+)"`)
-	// verb is where the evaluator's sentence turns from who breaks a control
-	// to how.
-	verb = regexp.MustCompile(` (?:must not|must|uses|use|set) `)
 )
 
 // Words says what a pod does that the control forbids, as the end of a
 // sentence that starts with the pod's name: "runs privileged (app)". It keeps
 // the names and values of the evaluator's own sentence.
 func Words(b fact.Breach) string {
-	who, how := b.Detail, ""
-	if cut := verb.FindStringIndex(b.Detail); cut != nil {
-		who, how = b.Detail[:cut[0]], b.Detail[cut[1]:]
-	}
+	who, how := apart(b.Detail)
 	holders := names(who)
 	switch b.Check {
 	case "allowPrivilegeEscalation":
@@ -88,12 +77,31 @@ func capabilities(detail string) string {
 	return strings.Join(parts, " and ")
 }
 
+// apart cuts the evaluator's sentence where it turns from who breaks a control
+// to how.
+func apart(detail string) (who, how string) {
+	who = detail
+	for _, verb := range []string{" must not ", " must ", " uses ", " use ", " set "} { // "must not" before "must"
+		if at := strings.Index(detail, verb); at >= 0 && at < len(who) {
+			who, how = detail[:at], detail[at+len(verb):]
+		}
+	}
+	return who, how
+}
+
+// names returns what stands in quotes.
 func names(text string) []string {
 	var out []string
-	for _, m := range quoted.FindAllStringSubmatch(text, -1) {
-		out = append(out, m[1])
+	for {
+		_, behind, found := strings.Cut(text, `"`)
+		name, rest, closed := strings.Cut(behind, `"`)
+		if !found || !closed {
+			return out
+		}
+		if text = rest; name != "" {
+			out = append(out, name)
+		}
 	}
-	return out
 }
 
 // in names the containers or volumes; nothing where the pod as a whole is meant.

@@ -4,6 +4,7 @@ package release
 
 import (
 	"seaworthy.dev/seaworthy/internal/derive/stores"
+	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
@@ -28,6 +29,8 @@ func Applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 			return false
 		}
 		out.Skip(w.Ref, "no-traffic", "no traffic reaches %s, so there is no share of it to give to a new build", w.Name)
+	case here.MayOnlyReport(w):
+		out.Unclear(w.Ref, "may-serve", "no service here selects %s, and Prometheus scrapes its only port; whether traffic reaches it as well cannot be told", w.Name)
 	case w.KeepsData():
 		out.Unclear(w.Ref, "keeps-data", "each instance of %s keeps data of its own; whether it is a store or a build of the service cannot be told", w.Name)
 	case stores.Listens(w) != "":
@@ -40,17 +43,29 @@ func Applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 	return false
 }
 
-// Elsewhere returns a rollout of another bundle that names the workload, or nil.
-func Elsewhere(all []*fact.Set, here *fact.Set, w *fact.Workload) *fact.Rollout {
-	for _, set := range all {
-		if set == here || set.Workload(w.Kind, w.Namespace, w.Name) != nil {
-			continue
-		}
-		if r := set.RolloutFor(w); r != nil {
-			return r
-		}
+// Elsewhere reports whether a rollout that does not stand beside the workload
+// may be its own, and says so.
+func Elsewhere(out *verdict.Findings, in expect.Input, w *fact.Workload) bool {
+	r := in.Here.RolledElsewhere(in.All, w)
+	if r == nil {
+		return false
 	}
-	return nil
+	out.Unclear(w.Ref, "rollout-elsewhere", "%s (%s) rolls out a %s %s%s; whether it is this one cannot be told", Title(r), r.File, w.Kind, w.Name, namespace(r.Namespace))
+	return true
+}
+
+// Absent says that a rollout's target is not beside it, and returns what is known
+// of the target, for what the rollout itself says can be judged all the same.
+func Absent(out *verdict.Findings, r *fact.Rollout) *fact.Workload {
+	out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", Title(r), r.TargetKind, r.TargetName)
+	return &fact.Workload{Ref: r.Ref, Kind: r.TargetKind, Namespace: r.Namespace, Name: r.TargetName, Replicas: r.Replicas}
+}
+
+func namespace(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " in namespace " + name
 }
 
 // Title names a rollout together with its kind, for it often carries the name

@@ -11,7 +11,8 @@ import (
 const PrivateKey = "a private key"
 
 // forms are values that are secrets whatever their name is. The hints are texts
-// of which one must stand in the value: they spare large files the search.
+// of which one must stand in the value: they spare large files the search, the
+// more so the rarer their first letter is.
 var forms = []struct {
 	smell string
 	hints []string
@@ -22,10 +23,10 @@ var forms = []struct {
 	{"a GitHub token", []string{"ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"}, regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})`)},
 	{"a GitLab token", []string{"glpat-"}, regexp.MustCompile(`\bglpat-[A-Za-z0-9_-]{20,}`)},
 	{"a Slack token", []string{"xox"}, regexp.MustCompile(`\bxox[abprs]-[A-Za-z0-9-]{10,}`)},
-	{"a Slack webhook", []string{"hooks.slack.com"}, regexp.MustCompile(`https://hooks\.slack\.com/services/T\w+/B\w+/\w{16,}`)},
-	{"a Google API key", []string{"AIza"}, regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)},
+	{"a Slack webhook", []string{"k.com/services/"}, regexp.MustCompile(`https://hooks\.slack\.com/services/T\w+/B\w+/\w{16,}`)},
+	{"a Google API key", []string{"Iza"}, regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)},
 	{"a Stripe key", []string{"k_live_"}, regexp.MustCompile(`\b[rs]k_live_[0-9a-zA-Z]{20,}`)},
-	{"a JSON web token", []string{"eyJ"}, regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}`)},
+	{"a JSON web token", []string{"yJ"}, regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}`)},
 }
 
 // urlPassword is a URL with a user and a password in it.
@@ -75,23 +76,32 @@ func Of(name, value string) string {
 	return ""
 }
 
-// mayBeSecret spares most names the search: it knows the last letters of the
-// words that secretName wants at their end.
+// secretEnds are the ends of the words that secretName wants at the end of a
+// name, by their last letter.
+var secretEnds = map[byte][]string{
+	'd': {"password", "passwd", "pwd"}, 'e': {"passphrase"}, 't': {"secret"}, 'n': {"token"}, 'y': {"key"}, 'l': {"credential"}, 's': {"credentials"},
+}
+
+// mayBeSecret spares most names the search.
 func mayBeSecret(name string) bool {
 	if name == "" {
 		return false
 	}
-	switch name[len(name)-1] | 0x20 {
-	case 'd', 'e', 't', 'n', 'y', 'l', 's': // password, passphrase, secret, token, key, credential(s)
-		return true
+	for _, end := range secretEnds[name[len(name)-1]|0x20] {
+		if len(name) >= len(end) && strings.EqualFold(name[len(name)-len(end):], end) {
+			return true
+		}
 	}
 	return false
 }
 
+// shortest is the length of the shortest value that has one of the forms.
+const shortest = len("xoxb-0123456789")
+
 // formOf searches a value of any length for what is a secret by its form.
 func formOf(value string) string {
 	for _, f := range forms {
-		if !hinted(value, f.hints) {
+		if len(value) < shortest || !hinted(value, f.hints) {
 			continue
 		}
 		for _, at := range f.form.FindAllStringIndex(value, 20) {
@@ -154,7 +164,9 @@ func Encrypted(value string) bool { return strings.HasPrefix(value, "ENC[") }
 
 // Public reports whether the name of a secret's key says that its value is not
 // secret by itself: a user name, an address, a certificate.
-func Public(key string) bool { return public.MatchString(key) && !secretName.MatchString(key) }
+func Public(key string) bool {
+	return public.MatchString(key) && !(mayBeSecret(key) && secretName.MatchString(key))
+}
 
 // Locator reports whether the name of a secret's key says that its value is an
 // address. Such a value may hold a password, so it takes a look at it to tell.
@@ -166,8 +178,8 @@ const longest = 1 << 20
 // longestLine is how long a line is that a person may have written.
 const longestLine = 2000
 
-// speaksOfSecrets reports whether a line has one of the words without which no
-// name of lineName matches, in any case.
+// speaksOfSecrets reports whether what stands before a line's value has one of
+// the words without which no name of lineName matches, in any case.
 func speaksOfSecrets(line string) bool {
 	for i := 0; i+3 <= len(line); i++ {
 		switch line[i] | 0x20 {
@@ -215,7 +227,8 @@ func InFile(name, text string) string {
 		return ""
 	}
 	for line := range strings.Lines(text) {
-		if len(line) > longestLine || !speaksOfSecrets(line) {
+		name := line[:max(0, strings.IndexAny(line, ":="))]
+		if len(line) > longestLine || !speaksOfSecrets(name) {
 			continue
 		}
 		m := assignment.FindStringSubmatch(line)

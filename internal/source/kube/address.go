@@ -30,7 +30,7 @@ const (
 // addresses finds the hosts that a text names: in URLs and as host:port. User
 // names and passwords are dropped.
 func addresses(text string, at fact.Location) []fact.Address {
-	if len(text) < longestHost {
+	if len(text) < longestHost && strings.Contains(text, ":") {
 		if m := hostPort.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
 			port, _ := strconv.Atoi(m[4])
 			return []fact.Address{{Host: m[1], Port: port, At: at}}

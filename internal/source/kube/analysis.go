@@ -55,18 +55,13 @@ func (r Reader) analysisTemplate(o *object, into *Fragment) {
 		if keys := decode.Keys(provider); len(keys) > 0 {
 			measure.Provider = keys[0].Value
 		}
-		query := decode.Text(decode.Dig(provider, measure.Provider, "query"))
-		measure.Signal = measuredSignal(m.Name, query)
+		measure.Signal = measuredSignal(m.Name, decode.Text(decode.Dig(provider, measure.Provider, "query")))
 		switch measure.Provider {
-		case "job": // a job that fails fails the measurement
+		case "job": // a job that fails fails the measurement; what it tries, its name alone may tell
 			measure.Threshold = "the job succeeds"
-			if measure.Signal == "" {
-				measure.Signal = "health"
-			}
-		case "web":
-			if measure.Signal == "" {
-				measure.Signal = "health"
-			}
+		case "web": // the answer's address and the field that is read say what is measured
+			web := decode.Child(provider, "web")
+			measure.Signal = measuredSignal(m.Name+" "+decode.Text(decode.Child(web, "url"))+" "+decode.Text(decode.Child(web, "jsonPath")), "")
 		case "kayenta": // thresholds and metrics stand in Kayenta's own configuration
 			measure.Threshold = "Kayenta's score"
 		}

@@ -16,6 +16,9 @@ func (r Reader) flaggerCanary(o *object, into *Fragment) {
 				Kind string `json:"kind"`
 				Name string `json:"name"`
 			} `json:"targetRef"`
+			AutoscalerRef struct {
+				Name string `json:"name"`
+			} `json:"autoscalerRef"`
 			ProgressDeadlineSeconds *int             `json:"progressDeadlineSeconds"`
 			SkipAnalysis            bool             `json:"skipAnalysis"`
 			Analysis                *flaggerAnalysis `json:"analysis"`
@@ -31,6 +34,7 @@ func (r Reader) flaggerCanary(o *object, into *Fragment) {
 		TargetKind: in.Spec.TargetRef.Kind, TargetName: in.Spec.TargetRef.Name,
 		Routed: true, Background: -1, FirstShare: -1, MannerAt: o.at(spec), FirstAt: o.at(spec),
 		Deadline: 600, AbortsOnDeadline: true, SkipsAnalysis: in.Spec.SkipAnalysis, AutoPromote: true,
+		Autoscaler: in.Spec.AutoscalerRef.Name,
 	}
 	if in.Spec.ProgressDeadlineSeconds != nil {
 		out.Deadline = *in.Spec.ProgressDeadlineSeconds

@@ -3,6 +3,7 @@
 package kube
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,15 +41,17 @@ func New(version fact.Version, digests bool) Reader {
 // Read adds the facts of one document to the fragment. Whatever cannot be read
 // becomes a problem and a hole in the coverage; nothing is lost silently.
 func (r Reader) Read(doc decode.Document, into *Fragment) {
-	head := doc.Head()
-	if isCRD(head) {
+	if bytes.Contains(doc.Data, []byte(crd)) {
 		// Definitions are recognised by their header: they make up most bytes
 		// of many repositories, and no expectation looks inside them.
-		into.addObject(&object{doc: &doc, header: head}, 0)
-		return
+		if head := doc.Head(); isCRD(head) {
+			into.addObject(&object{doc: &doc, header: head}, 0)
+			return
+		}
 	}
 	root, problem := doc.Parse()
 	if problem != nil {
+		head := doc.Head()
 		into.Problems = append(into.Problems, *problem)
 		if head.Kind != "" || decode.MayHoldObject(doc.Data) {
 			into.hole(r.yields(head.APIVersion, head.Kind), problem.Location, subject(head)+" could not be read")
@@ -61,8 +64,10 @@ func (r Reader) Read(doc decode.Document, into *Fragment) {
 	r.object(&doc, root, into)
 }
 
+const crd = "CustomResourceDefinition"
+
 func isCRD(h decode.Header) bool {
-	return h.Kind == "CustomResourceDefinition" && strings.HasPrefix(h.APIVersion, "apiextensions.k8s.io/")
+	return h.Kind == crd && strings.HasPrefix(h.APIVersion, "apiextensions.k8s.io/")
 }
 
 func (r Reader) object(doc *decode.Document, node *decode.Node, into *Fragment) {
@@ -80,7 +85,7 @@ func (r Reader) object(doc *decode.Document, node *decode.Node, into *Fragment) 
 		}
 		return
 	}
-	if !apiVersionForm.MatchString(o.header.APIVersion) {
+	if !isAPIVersion(o.header.APIVersion) {
 		return // some other tool's file that happens to use the same two words
 	}
 	if strings.HasSuffix(o.header.Kind, "List") && decode.Child(node, "items") != nil {

@@ -2,7 +2,6 @@ package kube
 
 import (
 	"hash/maphash"
-	"regexp"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v3"
@@ -11,8 +10,20 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
-// apiVersionForm is what Kubernetes accepts: v1, apps/v1, example.com/v1beta2.
-var apiVersionForm = regexp.MustCompile(`^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[0-9]+[a-z0-9]*$`)
+// isAPIVersion reports whether Kubernetes accepts the text as an API version: v1,
+// apps/v1, example.com/v1beta2.
+func isAPIVersion(text string) bool {
+	group, version, found := strings.Cut(text, "/")
+	if !found {
+		group, version = "", text
+	} else if group == "" || strings.Trim(group, "-.") != group {
+		return false
+	}
+	return len(version) > 1 && version[0] == 'v' && version[1] >= '0' && version[1] <= '9' &&
+		strings.Trim(version, lowerAlphanumeric) == "" && strings.Trim(group, lowerAlphanumeric+"-.") == ""
+}
+
+const lowerAlphanumeric = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 // object is one Kubernetes object while it is read.
 type object struct {

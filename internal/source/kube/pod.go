@@ -3,6 +3,7 @@ package kube
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -155,7 +156,18 @@ func isShell(program string) bool {
 }
 
 // backupTools are programs whose call tells what a job does.
-var backupTools = regexp.MustCompile(`\b(pg_dump|pg_dumpall|pg_basebackup|pgbackrest|barman|wal-g|mysqldump|mariadb-dump|mariabackup|xtrabackup|mongodump|redis-cli|restic|borg|velero|rclone|etcdctl|influxd?|clickhouse-backup|kopia)\b`)
+var backupTools = regexp.MustCompile(`\b(` + strings.Join(backupNames, "|") + `)\b`)
+
+var backupNames = []string{
+	"pg_dump", "pg_dumpall", "pg_basebackup", "pgbackrest", "barman", "wal-g", "mysqldump", "mariadb-dump", "mariabackup", "xtrabackup",
+	"mongodump", "redis-cli", "restic", "borg", "velero", "rclone", "etcdctl", "influxd", "influx", "clickhouse-backup", "kopia",
+}
+
+// callsBackup reports whether one of the names stands in a text at all, which
+// is told sooner than where.
+func callsBackup(text string) bool {
+	return slices.ContainsFunc(backupNames, func(name string) bool { return strings.Contains(text, name) })
+}
 
 func command(o *object, c *corev1.Container, node *decode.Node) fact.Command {
 	words := append(append([]string(nil), c.Command...), c.Args...)
@@ -171,10 +183,12 @@ func command(o *object, c *corev1.Container, node *decode.Node) fact.Command {
 			}
 		}
 	}
-	seen := map[string]bool{}
-	for _, tool := range backupTools.FindAllString(strings.Join(words, " "), 50) {
-		if !seen[tool] {
-			seen[tool] = true
+	text := strings.Join(words, " ")
+	if !callsBackup(text) {
+		return out
+	}
+	for _, tool := range backupTools.FindAllString(text, 50) {
+		if !slices.Contains(out.Tools, tool) {
 			out.Tools = append(out.Tools, tool)
 		}
 	}

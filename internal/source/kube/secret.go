@@ -81,7 +81,7 @@ func (r Reader) secretValue(o *object, out *fact.Secret, key *decode.Node, encod
 		return
 	}
 	if encoded && !secrecy.Placeholder(value) {
-		plain, err := base64.StdEncoding.DecodeString(strings.NewReplacer("\n", "", "\r", "").Replace(value))
+		plain, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(strings.ReplaceAll(value, "\n", ""), "\r", ""))
 		if err != nil {
 			into.problem(o.at(key), "%s: data.%s is not base64", o.name(), key.Value)
 			o.broken = true

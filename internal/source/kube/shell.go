@@ -9,6 +9,15 @@ import (
 // passes signals on by a trap.
 var execs = regexp.MustCompile(`(?:^|[;&|\n]|\bthen\b|\bdo\b|\belse\b)\s*exec\s|\btrap\b|\b(?:tini|dumb-init)\b`)
 
+func handsOver(line string) bool {
+	for _, word := range []string{"exec", "trap", "tini", "dumb-init"} { // scripts are long, and few have one
+		if strings.Contains(line, word) {
+			return execs.MatchString(line)
+		}
+	}
+	return false
+}
+
 // joined matches shell lines of several commands.
 var joined = regexp.MustCompile(`[;&|\n]`)
 
@@ -24,7 +33,7 @@ var redirects = regexp.MustCompile(`[0-9]?>&[0-9-]|&>>?`)
 // whichever shell it is; may is true where shells differ, for some replace
 // themselves by the last command and others wait for it.
 func shellKeeps(shell, line string) (stays, may bool) {
-	if execs.MatchString(line) {
+	if handsOver(line) {
 		return false, false
 	}
 	line = strings.TrimRight(redirects.ReplaceAllString(quoted.ReplaceAllString(line, "x"), ""), " \t\n;")

@@ -63,6 +63,9 @@ func (r Reader) deployment(o *object, into *Fragment) {
 	}
 	w.replicas(o, d.Spec.Replicas)
 	w.MinReady = int(d.Spec.MinReadySeconds)
+	if d.Spec.Selector != nil {
+		w.Matches = d.Spec.Selector.MatchLabels
+	}
 	w.Strategy = rollingUpdate(string(d.Spec.Strategy.Type))
 	if u := d.Spec.Strategy.RollingUpdate; u != nil && w.Strategy.Type == "RollingUpdate" {
 		w.Strategy.MaxUnavailable = amountOr(u.MaxUnavailable, w.Strategy.MaxUnavailable)

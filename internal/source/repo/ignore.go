@@ -76,7 +76,7 @@ func (in *ignores) pop(mark int) { in.patterns = in.patterns[:mark] }
 func (in *ignores) read(file string, domain []string) {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return // most folders have none
+		return // most folders above have none
 	}
 	lines := bufio.NewScanner(bytes.NewReader(data))
 	for lines.Scan() {

@@ -132,19 +132,22 @@ func (w *walker) folder(rel string, inChart bool) {
 	if err != nil {
 		w.unread(rel, "cannot be opened: %v", plain(err))
 	}
-	mark := w.ignores.push(w.tree.Join(rel), rel)
-	defer w.ignores.pop(mark)
-
 	chart := false
 	for _, e := range entries {
 		chart = chart || e.Name() == "Chart.yaml" && !e.IsDir()
+		if e.Name() == ".gitignore" {
+			defer w.ignores.pop(w.ignores.push(w.tree.Join(rel), rel))
+		}
 	}
 	if chart && !inChart {
 		w.tree.Charts = append(w.tree.Charts, dot(rel))
 	}
 	for _, e := range entries {
 		name := e.Name()
-		below := path.Join(rel, name)
+		below := name
+		if rel != "" {
+			below = rel + "/" + name
+		}
 		if w.files++; w.files == maxFiles {
 			w.unread(rel, "is where reading stopped: the tree has more than %d files; name a smaller path", maxFiles)
 		}

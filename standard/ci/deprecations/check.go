@@ -48,7 +48,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		}
 	}
 	if served > 0 && served == judged {
-		out.Pass(first, "served", "Kubernetes %s serves the APIs of all %d objects of its own kinds", target, served)
+		out.Pass(first, "served", "Kubernetes %s serves the APIs of all objects of its own kinds (%d)", target, served)
 	}
 	if judged > 0 && in.First(own) {
 		out.Unclear(first, "no-pipeline", "no pipeline was read, so it is open whether a step in CI looks for deprecated APIs")

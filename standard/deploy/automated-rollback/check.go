@@ -29,28 +29,36 @@ func Check(in expect.Input) (out verdict.Findings) {
 			judged[r] = true
 		}
 		switch {
-		case r == nil && release.Elsewhere(in.All, in.Here, w) != nil:
-			e := release.Elsewhere(in.All, in.Here, w)
-			out.Unclear(w.Ref, "rollout-elsewhere", "%s of another bundle (%s) rolls out a %s %s; whether it is this one cannot be told", release.Title(e), e.File, w.Kind, w.Name)
+		case r == nil && release.Elsewhere(&out, in, w):
 		case r == nil:
 			out.Lacks(w.Ref.At(w.Strategy.At), []fact.Kind{fact.Rollouts}, "no-guard", "nothing takes a bad build of %s back: a %s that fails stays as it is until a person acts", w.Name, w.Kind)
-		case r.Manner == "split":
-			out.Fail(r.Ref.At(r.MannerAt), "no-guard", "nothing takes a bad build of %s back: its traffic percentages change by hand only", w.Name)
-		case r.SkipsAnalysis:
-			out.Fail(r.Ref.At(r.MannerAt), "no-guard", "%s skips its analysis, so only instances of %s that never start are taken back", release.Title(r), w.Name)
 		default:
-			judge(&out, in.Here, w, r)
+			guard(&out, in.Here, w, r)
 		}
 	}
 	for _, r := range in.Here.Rollouts {
 		if !judged[r] {
-			out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", release.Title(r), r.TargetKind, r.TargetName)
+			guard(&out, in.Here, release.Absent(&out, r), r)
 		}
 	}
 	return out
 }
 
-func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout) {
+// guard judges whether the rollout of a workload takes bad builds back.
+func guard(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout) {
+	switch {
+	case r.Manner == "split":
+		out.Fail(r.Ref.At(r.MannerAt), "no-guard", "nothing takes a bad build of %s back: its traffic percentages change by hand only", w.Name)
+	case r.SkipsAnalysis:
+		out.Fail(r.Ref.At(r.MannerAt), "no-guard", "%s skips its analysis, so only instances of %s that never start are taken back", release.Title(r), w.Name)
+	default:
+		signals(out, here, w, r)
+	}
+}
+
+// signals demands a threshold for each of the three signals. What could not be
+// read may hold those that are missing.
+func signals(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout) {
 	measures, missing := here.MeasuresOf(r)
 	found := map[string]string{}
 	var open []string
@@ -79,20 +87,21 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 		out.Lacks(r.Ref.At(r.MannerAt), []fact.Kind{fact.Rollouts}, "no-signals", "%s compares neither errors nor latency nor health of %s with a threshold, so nothing takes a bad build back", release.Title(r), w.Name)
 		return
 	}
-	sound := true
+	var lacking []string
 	for _, signal := range []string{"errors", "latency", "health"} {
 		if found[signal] != "" {
 			continue
 		}
-		sound = false
-		if len(open) > 0 {
-			out.Unclear(r.Ref.At(r.MannerAt).Within(signal), "signal-unclear", "nothing that could be read takes a build of %s back on %s; whether %s does cannot be told", w.Name, signal, strings.Join(open, ", "))
-			continue
+		lacking = append(lacking, signal)
+		if len(open) == 0 {
+			out.Lacks(r.Ref.At(r.MannerAt).Within(signal), []fact.Kind{fact.Rollouts}, "no-"+signal, "no threshold of %s takes a build of %s back: %s looks at %s", signal, w.Name, release.Title(r), looks(found))
 		}
-		out.Lacks(r.Ref.At(r.MannerAt).Within(signal), []fact.Kind{fact.Rollouts}, "no-"+signal, "no threshold of %s takes a build of %s back: %s looks at %s", signal, w.Name, release.Title(r), looks(found))
 	}
-	if sound {
+	switch {
+	case len(lacking) == 0:
 		out.Pass(w.Ref, "guarded", "%s takes a build of %s back on errors (%s), latency (%s) and health (%s)", release.Title(r), w.Name, found["errors"], found["latency"], found["health"])
+	case len(open) > 0:
+		out.Unclear(r.Ref.At(r.MannerAt), "signal-unclear", "nothing that could be read takes a build of %s back on %s; what stands behind %s cannot be told", w.Name, strings.Join(lacking, ", "), strings.Join(open, ", "))
 	}
 }
 

@@ -3,6 +3,8 @@
 package progressiverollout
 
 import (
+	"fmt"
+
 	"seaworthy.dev/seaworthy/internal/derive/release"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -31,7 +33,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	for _, r := range in.Here.Rollouts {
 		if !judged[r] {
-			out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", release.Title(r), r.TargetKind, r.TargetName)
+			judge(&out, in.Here, release.Absent(&out, r), r)
 		}
 	}
 	return out
@@ -40,8 +42,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 // plain says what happens to a workload that no rollout controls.
 func plain(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 	rests, ref := []fact.Kind{fact.Rollouts}, w.Ref.At(w.Strategy.At)
-	if r := release.Elsewhere(in.All, in.Here, w); r != nil {
-		out.Unclear(w.Ref, "rollout-elsewhere", "%s of another bundle (%s) rolls out a %s %s; whether it is this one cannot be told", release.Title(r), r.File, w.Kind, w.Name)
+	if release.Elsewhere(out, in, w) {
 		return
 	}
 	if route := split(in.Here, w); route != nil {
@@ -49,6 +50,7 @@ func plain(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 		return
 	}
 	instances := in.Here.Instances(w)
+	fresh, old := batch(w, instances)
 	switch {
 	case w.Form == fact.Bare:
 		out.Fail(w.Ref, "bare-pod", "%s is a pod of its own, so a new build replaces it with all its traffic", w.Name)
@@ -56,13 +58,33 @@ func plain(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 		out.Lacks(ref, rests, "recreate", "%s stops every old instance before the first new one has started (Recreate), so a bad build meets all traffic and a good one an outage", w.Name)
 	case w.Strategy.Type == "Knative":
 		out.Lacks(ref, rests, "all-at-once", "a new revision of %s gets all traffic as soon as it is ready", w.Name)
+	case w.Strategy.Type == "RollingUpdate" && instances > 0 && old == 0:
+		out.Lacks(ref, rests, "rolling-update", "%s may stop %s before a new one is ready (RollingUpdate with maxUnavailable %s), so a bad build meets all traffic and a good one an outage", w.Name, all(instances), w.Strategy.MaxUnavailable)
 	case w.Strategy.Type == "RollingUpdate" && instances > 1:
-		out.Lacks(ref, rests, "rolling-update", "%s goes on as soon as new instances are ready (RollingUpdate): the first of %d gets %d %% of traffic and nothing looks at its answers", w.Name, instances, 100/instances)
+		out.Lacks(ref, rests, "rolling-update", "%s goes on as soon as new instances are ready (RollingUpdate): the first batch, %d beside %d old, gets %d %% of traffic and nothing looks at its answers", w.Name, fresh, old, 100*fresh/(fresh+old))
 	case w.Strategy.Type == "RollingUpdate":
-		out.Lacks(ref, rests, "rolling-update", "%s gives all traffic to a new instance as soon as it is ready (RollingUpdate), and nothing looks at its answers", w.Name)
+		out.Lacks(ref, rests, "rolling-update", "%s gives all traffic to a new build as soon as it is ready (RollingUpdate), and nothing looks at its answers", w.Name)
 	default:
 		out.Lacks(ref, rests, "by-hand", "%s %s moves to a new build by hand only, and nothing judges it on a share of traffic", w.Kind, w.Name)
 	}
+}
+
+// batch returns how many new instances a rolling update of several starts first,
+// and how many old ones it leaves beside them. Where both limits are nothing
+// Kubernetes takes one instance away.
+func batch(w *fact.Workload, instances int) (fresh, old int) {
+	surge, unavailable := w.Strategy.MaxSurge.Of(instances, true), w.Strategy.MaxUnavailable.Of(instances, false)
+	if surge+unavailable == 0 {
+		unavailable = 1
+	}
+	return min(surge+unavailable, instances), max(instances-unavailable, 0)
+}
+
+func all(instances int) string {
+	if instances == 1 {
+		return "its only instance"
+	}
+	return fmt.Sprintf("all %d instances", instances)
 }
 
 // split returns a route that shares traffic by weight between a service of the

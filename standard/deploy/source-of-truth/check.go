@@ -16,29 +16,29 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, r := range in.Here.Reconcilers {
 		judge(&out, in, r)
 	}
+	var alone *fact.Workload
 	for _, w := range in.Here.Workloads {
 		if r := in.Here.Covering(in.All, w); r != nil {
 			out.Pass(w.Ref, "applied", "%s applies %s, where %s stands", r.Title(), r.Place(), w.Name)
+		} else if alone == nil {
+			alone = w
 		}
 	}
-	uncovered(&out, in)
+	if alone != nil {
+		uncovered(&out, in, alone)
+	}
 	return out
 }
 
-// uncovered says once for a bundle that nothing shows what applies it: a
-// pipeline may, or a reconciler that is described elsewhere.
-func uncovered(out *verdict.Findings, in expect.Input) {
-	for _, w := range in.Here.Workloads {
-		if in.Here.Covering(in.All, w) != nil {
-			continue
-		}
-		if list := fact.ReconcilersIn(in.All); len(list) > 0 {
-			out.Unclear(w.Ref, "applied-by-whom", "no reconciler here applies the folder of %s; %s applies %s", w.Name, list[0].Title(), list[0].Place())
-			return
-		}
-		out.Unclear(w.Ref, "applied-by-whom", "nothing here shows what applies %s: no Argo CD or Flux object, and a pipeline was not found", w.Name)
+// uncovered says once for a bundle, by its first such workload, that nothing
+// shows what applies it: a pipeline may, or a reconciler that is described
+// elsewhere.
+func uncovered(out *verdict.Findings, in expect.Input, w *fact.Workload) {
+	if list := fact.ReconcilersIn(in.All); len(list) > 0 {
+		out.Unclear(w.Ref, "applied-by-whom", "no reconciler here applies the folder of %s; %s applies %s", w.Name, list[0].Title(), list[0].Place())
 		return
 	}
+	out.Unclear(w.Ref, "applied-by-whom", "nothing here shows what applies %s: no Argo CD or Flux object, and a pipeline was not found", w.Name)
 }
 
 func judge(out *verdict.Findings, in expect.Input, r *fact.Reconciler) {
@@ -96,9 +96,10 @@ func maybeOwn(in expect.Input, r *fact.Reconciler) bool {
 	if r.Rooted() {
 		return true
 	}
+	top += "/"
 	for _, set := range in.All {
 		for _, o := range set.Objects {
-			if strings.Contains("/"+o.File, "/"+top+"/") {
+			if strings.HasPrefix(o.File, top) || strings.Contains(o.File, "/"+top) {
 				return true
 			}
 		}

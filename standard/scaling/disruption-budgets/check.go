@@ -20,7 +20,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		judge(&out, in, w, budgets)
 	}
 	for _, b := range in.Here.Budgets {
-		if !covered[b] {
+		if !covered[b] && !tries(in.Here, b) {
 			idle(&out, in, b)
 		}
 	}
@@ -46,12 +46,15 @@ func judge(out *verdict.Findings, in expect.Input, w *fact.Workload, budgets []*
 		out.Fail(budgets[1].Ref, "several-budgets", "%s and %s both select %s; Kubernetes then refuses every eviction", budgets[0].Name, budgets[1].Name, w.Name)
 	case replicas == 1 && len(budgets) == 0 && in.Here.ScaledElsewhere(in.All, w) != nil:
 		a := in.Here.ScaledElsewhere(in.All, w)
-		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s %s of another bundle (%s) scales a %s %s; whether it is this one, and so several instances, cannot be told", a.Kind(), a.Name, a.File, w.Kind, w.Name)
+		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s %s (%s) scales a %s %s; whether it is this one, and so several instances, cannot be told", a.Kind(), a.Name, a.File, w.Kind, w.Name)
 	case replicas == 1 && (len(budgets) == 0 || evictable == 1):
 		out.Skip(w.Ref, "single-instance", "%s runs one instance, which no budget can protect; see scaling/failure-domains", w.Name)
+	case len(budgets) == 0 && trial(in.Here, w) != nil:
+		b := trial(in.Here, w)
+		out.Fail(b.Ref, "trial-only", "budget %s selects %s only while a new build is tried; Flagger serves from a copy with %s, of which a drain may take all %d instances at once", b.Name, w.Name, suffixed(in.Here, w), replicas)
 	case len(budgets) == 0 && elsewhere(in, w) != nil:
 		b := elsewhere(in, w)
-		out.Unclear(w.Ref, "budget-elsewhere", "%s of another bundle (%s) selects pods like those of %s; whether it stands beside them cannot be told", b.Name, b.File, w.Name)
+		out.Unclear(w.Ref, "budget-elsewhere", "budget %s (%s) selects pods like those of %s; whether it stands beside them cannot be told", b.Name, b.File, w.Name)
 	case len(budgets) == 0:
 		out.Lacks(w.Ref, []fact.Kind{fact.Budgets}, "no-budget", "no disruption budget selects %s: a drain may take all %d instances at once", w.Name, replicas)
 	case evictable == 0:

@@ -25,7 +25,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Skip(w.Ref, "scaled-to-zero", "%s may run no instance at all", w.Name)
 		case instances == 1 && in.Here.ScaledElsewhere(in.All, w) != nil:
 			a := in.Here.ScaledElsewhere(in.All, w)
-			out.Unclear(w.Ref, "autoscaler-elsewhere", "%s %s of another bundle (%s) scales a %s %s; whether it is this one cannot be told", a.Kind(), a.Name, a.File, w.Kind, w.Name)
+			out.Unclear(w.Ref, "autoscaler-elsewhere", "%s %s (%s) scales a %s %s; whether it is this one cannot be told", a.Kind(), a.Name, a.File, w.Kind, w.Name)
 		case instances == 1:
 			single(&out, in.Here, w)
 		default:

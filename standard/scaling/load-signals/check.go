@@ -32,6 +32,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Skip(w.Ref, "per-node", "%s runs once on every node; nodes are what scales it", w.Name)
 		case w.Form == fact.Bare:
 			out.Skip(w.Ref, "bare-pod", "%s is a pod of its own, which nothing can multiply; see scaling/failure-domains", w.Name)
+		case len(scalers) == 0 && in.Here.TrialScaler(w) != nil:
+			a, r := in.Here.TrialScaler(w), in.Here.RolloutFor(w)
+			used[a] = true
+			out.Fail(r.Ref, "trial-only", "%s scales %s only while a new build is tried; Canary %s names no autoscalerRef, so the copy that serves keeps its size", title(a), w.Name, r.Name)
 		case len(scalers) == 0:
 			unscaled(&out, in, w)
 		case len(scalers) > 1:
@@ -60,15 +64,17 @@ func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 		out.Skip(w.Ref, "scaled-to-zero", "%s is scaled to zero", w.Name)
 	case in.Here.ScaledElsewhere(in.All, w) != nil:
 		a := in.Here.ScaledElsewhere(in.All, w)
-		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s of another bundle (%s) scales a %s %s; whether it is this one cannot be told", title(a), a.File, w.Kind, w.Name)
+		out.Unclear(w.Ref, "autoscaler-elsewhere", "%s (%s) scales a %s %s; whether it is this one cannot be told", title(a), a.File, w.Kind, w.Name)
 	case stores.Listens(w) != "":
 		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it listens where %s does", w.Name, stores.Listens(w))
 	case !in.Here.Serving(w):
 		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it has no port and no service", w.Name)
 	case !in.Here.TakesTraffic(w):
 		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it opens only ports for metrics and probes", w.Name)
+	case in.Here.MayOnlyReport(w):
+		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: no service selects it, and Prometheus scrapes its only port", w.Name)
 	default:
-		out.Lacks(w.Ref, []fact.Kind{fact.Autoscalers}, "no-autoscaler", "no autoscaler scales %s: it stays at %d %s whatever the load", w.Name, w.Replicas, plural(w.Replicas))
+		out.Lacks(w.Ref, []fact.Kind{fact.Autoscalers}, "no-autoscaler", "no autoscaler scales %s: it stays at %d %s whatever the load", w.Name, in.Here.Instances(w), plural(in.Here.Instances(w)))
 	}
 }
 

@@ -41,7 +41,7 @@ var (
 func kindOf(img fact.Image) pin {
 	tag := img.Tag
 	switch {
-	case digestForm.MatchString(img.Digest):
+	case img.Digest != "" && digestForm.MatchString(img.Digest):
 		return byDigest
 	case img.Digest != "":
 		return unclear

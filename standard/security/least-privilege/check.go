@@ -22,7 +22,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	roles(&out, here, reached, broad)
 	for _, w := range here.Workloads {
-		judge(&out, here, w, broad)
+		judge(&out, in, w, broad)
 	}
 	return out
 }
@@ -51,7 +51,8 @@ func reach(here *fact.Set) map[*fact.Binding][]string {
 
 // judge says whether the workload's identity is its own and needed. Broad
 // permissions have been said already, where they stand.
-func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, broad map[*fact.Binding]bool) {
+func judge(out *verdict.Findings, in expect.Input, w *fact.Workload, broad map[*fact.Binding]bool) {
+	here := in.Here
 	account := here.AccountFor(w)
 	name := w.AccountName()
 	mounted, asked := w.TokenMounted(account)
@@ -75,6 +76,9 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, broad map[*f
 		// Said at the role or binding.
 	case !mounted:
 		out.Pass(w.Ref, "no-token", "%s holds no token of the platform's API", w.Name)
+	case elsewhere(in, w) != nil:
+		b := elsewhere(in, w)
+		out.Unclear(w.Ref.At(w.PodAt), "binding-elsewhere", "binding %s (%s) gives permissions to an account %s; whether it is that of %s cannot be told", b.Name, b.File, name, w.Name)
 	case len(own) == 0 && account == nil:
 		out.Unclear(w.Ref.At(w.PodAt), "account-elsewhere", "%s runs as %s, which is not here, nor is anything bound to it", w.Name, name)
 	case len(own) == 0 && !asked:
@@ -85,16 +89,6 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, broad map[*f
 	default:
 		out.Pass(w.Ref, "narrow", "%s runs as %s; nothing broad is bound to it (%d %s)", w.Name, name, len(own), plural(len(own), "binding"))
 	}
-}
-
-// named reports whether a subject of the binding is an account of that name.
-func named(b *fact.Binding, account string) bool {
-	for _, s := range b.Subjects {
-		if s.Kind != "Group" && s.Reaches("", account) || s.Kind == "ServiceAccount" && s.Name == account {
-			return true
-		}
-	}
-	return false
 }
 
 func plural(n int, word string) string {

@@ -71,7 +71,7 @@ func direction(out *verdict.Findings, here *fact.Set, w *fact.Workload, sure, pe
 	case len(sure) > 0:
 		return true
 	case len(perhaps) > 0:
-		out.Unclear(w.Ref.Within(rule), "unclear-policy", "whether policy %s restricts %s could not be told: %s", perhaps[0].Name, what, why(here, perhaps[0]))
+		out.Unclear(w.Ref.Within(rule), "unclear-policy", "whether policy %s restricts %s could not be told: %s", perhaps[0].Name, what, why(here, perhaps[0], w))
 	default:
 		out.Lacks(w.Ref, []fact.Kind{fact.Policies}, rule, "no policy restricts %s", what)
 	}
@@ -89,12 +89,14 @@ func restricting(policies []*fact.Policy, egress bool) []*fact.Policy {
 	return out
 }
 
-func why(here *fact.Set, p *fact.Policy) string {
+func why(here *fact.Set, p *fact.Policy, w *fact.Workload) string {
 	switch {
 	case p.Unclear != "":
 		return p.Unclear
 	case !slices.Contains(here.Policies, p):
 		return "it stands in another bundle (" + p.File + ")"
+	case p.Namespace == w.Namespace:
+		return "Flagger serves from a copy with labels of its own, and the policy selects one of the two"
 	}
 	return "only one of the two names its namespace"
 }
