@@ -23,10 +23,19 @@ import (
 func (f *found) install(ctx context.Context, tree *repo.Tree, o Options, reader kube.Reader) error {
 	var charts []rendering
 	by := map[string][]string{} // who installs a chart
+	whole := map[string]bool{}  // charts that stay judged in their own variants
 	for _, r := range f.judgedReleases(tree) {
 		dir, found := chartOf(tree, r.By)
-		if !found {
+		switch {
+		case !found:
 			f.unread(r)
+			continue
+		case generated(r):
+			if inChart(r) {
+				whole[dir] = true // one of its variants is installed
+			} else {
+				f.miss(r, fmt.Sprintf("%s installs the chart %s with values that a generator fills in, which are not known", r.By.Title(), dir))
+			}
 			continue
 		}
 		v := variant(tree, dir, r)
@@ -44,7 +53,7 @@ func (f *found) install(ctx context.Context, tree *repo.Tree, o Options, reader 
 	if len(charts) == 0 {
 		return nil
 	}
-	f.sets = slices.DeleteFunc(f.sets, func(s *fact.Set) bool { return s.Source == "helm" && by[s.Bundle] != nil })
+	f.sets = slices.DeleteFunc(f.sets, func(s *fact.Set) bool { return s.Source == "helm" && by[s.Bundle] != nil && !whole[s.Bundle] })
 	for _, dir := range slices.Sorted(maps.Keys(by)) {
 		f.assumptions = append(f.assumptions, fmt.Sprintf("%s is judged as it is installed by %s", dir, list(by[dir])))
 	}
@@ -87,7 +96,7 @@ func (f *found) judgedReleases(tree *repo.Tree) []kube.Release {
 
 // chartOf returns the folder of the tree in which the chart stands.
 func chartOf(tree *repo.Tree, r *fact.Reconciler) (string, bool) {
-	if r.Kind == "ApplicationSet" {
+	if r.Templated {
 		return "", false // a generator fills in what it installs
 	}
 	for _, dir := range tree.Charts {
@@ -130,7 +139,11 @@ func (f *found) unread(r kube.Release) {
 	if r.By.Chart == "" && r.By.Kind != "HelmRelease" {
 		return // a folder of manifests: of this repository, or judged as another
 	}
-	says := fmt.Sprintf("%s installs %s, which is not here and is not fetched", r.By.Title(), named(r.By))
+	f.miss(r, fmt.Sprintf("%s installs %s, which is not here and is not fetched", r.By.Title(), named(r.By)))
+}
+
+// miss adds a bundle of which nothing is known but that it is deployed.
+func (f *found) miss(r kube.Release, says string) {
 	f.problems = append(f.problems, fact.Problem{Location: r.By.Location, Message: says + "; to have it judged, render it with its values (`helm template`) into a folder and judge that too"})
 	// A chart runs something; what applies the repository it is not.
 	kinds := slices.DeleteFunc(fact.Kinds(), func(k fact.Kind) bool { return k == fact.Reconcilers })
@@ -138,6 +151,20 @@ func (f *found) unread(r kube.Release) {
 		Bundle: r.By.Title(), Source: "helm", Rung: fact.Configured, ProductionLike: true,
 		Coverage: fact.Coverage{Holes: []fact.Hole{{Kinds: kinds, Location: r.By.Location, Why: says}}},
 	})
+}
+
+// generated reports whether a generator fills values in.
+func generated(r kube.Release) bool {
+	gap := func(text string) bool { return strings.Contains(text, "{{") }
+	return r.By.Kind == "ApplicationSet" && (slices.ContainsFunc(r.Files, gap) || slices.ContainsFunc(r.Values, gap) ||
+		slices.ContainsFunc(r.Sets, func(s kube.Set) bool { return gap(s.Name + s.Value) }))
+}
+
+// inChart reports whether all that a generator fills in is the name of one of
+// the chart's own values files.
+func inChart(r kube.Release) bool {
+	return len(r.Values)+len(r.Sets) == 0 &&
+		!slices.ContainsFunc(r.Files, func(name string) bool { return strings.HasPrefix(name, "/") || strings.HasPrefix(name, "..") })
 }
 
 // named says which chart a reconciler installs.
