@@ -89,7 +89,7 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	r := &report.Report{Standard: registry.Version, Tool: Version, Sections: registry.Sections(), Expectations: map[string]*expect.Expectation{}}
+	r := &report.Report{Standard: registry.Version, Tool: Version, Sections: registry.Sections(), Total: len(registry.All()), Expectations: map[string]*expect.Expectation{}}
 	for _, e := range o.Expectations {
 		r.Expectations[e.ID] = e
 	}

@@ -171,8 +171,21 @@ func folderOf(file string) string { return file[:max(0, strings.LastIndexByte(fi
 
 // Covering returns the first reconciler that applies the workload's folder or
 // the set's, or nil.
-func (s *Set) Covering(all []*Set, w *Workload) *Reconciler {
-	folders := append(s.folders(), folderOf(w.File))
+func (s *Set) Covering(all []*Set, w *Workload) *Reconciler { return s.covering(all, w.File) }
+
+// Uncovered returns what could not be read in a plain folder that no reconciler
+// applies, and may be a workload.
+func (s *Set) Uncovered(all []*Set) (h Hole, found bool) {
+	for _, h := range s.Coverage.Holes {
+		if s.Source == "kube" && h.Touches(Workloads) && s.covering(all, h.File) == nil {
+			return h, true
+		}
+	}
+	return Hole{}, false
+}
+
+func (s *Set) covering(all []*Set, file string) *Reconciler {
+	folders := append(s.folders(), folderOf(file))
 	for _, other := range all {
 		for _, r := range other.Reconcilers {
 			if p := r.folder(); p != "" && within(p, folders...) {

@@ -21,6 +21,8 @@ type Report struct {
 	Services []*assess.Service
 	// Expectations by id, for titles, severities and remedies.
 	Expectations map[string]*expect.Expectation
+	// Total is how many expectations the standard has; a run may judge fewer.
+	Total int
 	// Sections in order.
 	Sections []expect.Section
 	// Took is how long judging took; only the text report shows it.

@@ -94,6 +94,10 @@ func (t *text) headline(s *assess.Service) {
 	if verdict.Ready(s.Tier, s.Verdicts) {
 		answer, state = "READY", verdict.Met
 	}
+	if state == verdict.Met && len(s.Verdicts) < t.r.Total {
+		// A part of the standard cannot say that a service is ready.
+		answer, state = "PARTLY JUDGED", verdict.Short
+	}
 	owner := s.Owner
 	if owner == "unknown" {
 		owner = "owner unknown"

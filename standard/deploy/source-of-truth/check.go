@@ -27,6 +27,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 	if alone != nil {
 		uncovered(&out, in, alone)
 	}
+	if h, found := in.Here.Uncovered(in.All); found {
+		out.Unclear(fact.Ref{Location: h.Location}, "applied-by-whom", "%s, and no reconciler applies its folder", h.Why)
+	}
 	return out
 }
 
