@@ -22,7 +22,7 @@ type Evaluator struct {
 }
 
 type check struct {
-	id        string
+	id, rule  string
 	level     api.Level
 	overrides []policy.CheckID
 	evaluator policy.Evaluator
@@ -42,7 +42,7 @@ func New(v fact.Version) (*Evaluator, error) {
 		if err != nil {
 			return nil, fmt.Errorf("prepare pod security control %s: %w", c.ID, err)
 		}
-		k := check{id: string(c.ID), level: c.Level, evaluator: one}
+		k := check{id: string(c.ID), rule: ruleName(c), level: c.Level, evaluator: one}
 		for _, version := range c.Versions {
 			k.overrides = append(k.overrides, version.OverrideCheckIDs...)
 		}
@@ -74,7 +74,7 @@ func (e *Evaluator) Breaches(meta *metav1.ObjectMeta, spec *corev1.PodSpec) []fa
 				}
 				failed[policy.CheckID(c.id)] = true
 				out = append(out, fact.Breach{
-					Check: c.id, Level: string(level), Reason: result.ForbiddenReason, Detail: result.ForbiddenDetail,
+					Check: c.id, Level: string(level), Rule: c.rule, Reason: result.ForbiddenReason, Detail: result.ForbiddenDetail,
 				})
 			}
 		}
@@ -82,10 +82,10 @@ func (e *Evaluator) Breaches(meta *metav1.ObjectMeta, spec *corev1.PodSpec) []fa
 	return out
 }
 
-// RuleName returns the name under which a breach is reported: the level and
-// the control, "pss-restricted-run-as-non-root".
-func RuleName(b fact.Breach) string {
-	id := strings.TrimSuffix(strings.TrimSuffix(b.Check, "_baseline"), "_restricted")
+// ruleName returns the name under which a breach of the control is reported: the
+// level and the control, "pss-restricted-run-as-non-root".
+func ruleName(c policy.Check) string {
+	id := strings.TrimSuffix(strings.TrimSuffix(string(c.ID), "_baseline"), "_restricted")
 	var out strings.Builder
 	for i, c := range id {
 		if unicode.IsUpper(c) {
@@ -96,5 +96,5 @@ func RuleName(b fact.Breach) string {
 		}
 		out.WriteRune(c)
 	}
-	return "pss-" + b.Level + "-" + out.String()
+	return "pss-" + string(c.Level) + "-" + out.String()
 }
