@@ -136,28 +136,30 @@ func list(names []string) string {
 
 // plain reads manifests as they are and groups them into bundles.
 func (f *found) plain(tree *repo.Tree, files []repo.File, reader kube.Reader) []*fact.Set {
-	fragments := make([]kube.Fragment, len(files))
+	fragments := make([]*kube.Fragment, len(files))
 	// Files are large and facts are small: each worker reads into one buffer.
 	buffers := sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	each(len(files), func(i int) {
 		buffer := buffers.Get().(*bytes.Buffer)
 		defer buffers.Put(buffer)
+		fragment := new(kube.Fragment)
+		fragments[i] = fragment
 		docs, problem, hole := tree.Read(files[i], buffer)
 		if problem != nil {
-			fragments[i].Problems = append(fragments[i].Problems, *problem)
+			fragment.Problems = append(fragment.Problems, *problem)
 		}
 		if hole != nil {
-			fragments[i].Facts.Coverage.Holes = append(fragments[i].Facts.Coverage.Holes, *hole)
+			fragment.Facts.Coverage.Holes = append(fragment.Facts.Coverage.Holes, *hole)
 		}
 		for _, doc := range docs {
-			reader.Read(doc, &fragments[i])
+			reader.Read(doc, fragment)
 		}
 	})
 	var parts []bundles.Part
-	for i := range fragments {
-		f.problems = append(f.problems, fragments[i].Problems...)
-		f.releases = append(f.releases, fragments[i].Releases...)
-		facts := &fragments[i].Facts
+	for i, fragment := range fragments {
+		f.problems = append(f.problems, fragment.Problems...)
+		f.releases = append(f.releases, fragment.Releases...)
+		facts := &fragment.Facts
 		if len(facts.Objects) > 0 {
 			f.files++
 		}

@@ -71,6 +71,7 @@ var (
 	unmarshalerType = reflect.TypeFor[json.Unmarshaler]()
 	textType        = reflect.TypeFor[encoding.TextUnmarshaler]()
 	bytesType       = reflect.TypeFor[[]byte]()
+	textsType       = reflect.TypeFor[map[string]string]()
 )
 
 func (d *decoder) spend(n *Node, depth int) bool {
@@ -250,6 +251,18 @@ func (d *decoder) mapping(n *Node, v reflect.Value, depth int) {
 	t := v.Type()
 	if v.IsNil() {
 		v.Set(reflect.MakeMapWithSize(t, len(n.Content)/2))
+	}
+	if t == textsType { // labels and annotations: most maps, by far
+		texts, text := v.Interface().(map[string]string), ""
+		elem := reflect.ValueOf(&text).Elem()
+		d.entries(n, depth, func(key, value *Node) {
+			before := len(d.mismatches)
+			text = ""
+			if d.value(value, elem, depth+1); len(d.mismatches) == before {
+				texts[key.Value] = text
+			}
+		})
+		return
 	}
 	d.entries(n, depth, func(key, value *Node) {
 		elem := reflect.New(t.Elem()).Elem()

@@ -358,6 +358,8 @@ type Breach struct {
 	Check string
 	// Level is baseline or restricted: the weakest level that forbids it.
 	Level string
+	// Rule is the name under which it is reported: pss-restricted-run-as-non-root.
+	Rule string
 	// Reason and Detail are the evaluator's words.
 	Reason, Detail string
 	At             Location

@@ -3,7 +3,6 @@
 package podsecurity
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 
@@ -16,65 +15,63 @@ import (
 )
 
 // Evaluator judges pods by one version of the standards.
-type Evaluator struct {
-	version api.Version
-	checks  []check
-}
+type Evaluator []control
 
-type check struct {
-	id        string
-	level     api.Level
+// control is one control of the standards in one version.
+type control struct {
+	id, rule string
+	level    api.Level
+	// overrides lists the weaker controls that it includes.
 	overrides []policy.CheckID
-	evaluator policy.Evaluator
+	check     policy.CheckPodFn
 }
 
 // New returns an evaluator for a version of the standards, which share their
-// numbers with Kubernetes. The zero version means the newest.
-func New(v fact.Version) (*Evaluator, error) {
-	e := &Evaluator{version: api.LatestVersion()}
+// numbers with Kubernetes. The zero version means the newest. The library's own
+// evaluator does the same for all controls at once, and its results do not
+// carry the controls' names.
+func New(v fact.Version) Evaluator {
+	asked := api.LatestVersion()
 	if v != (fact.Version{}) {
-		e.version = api.MajorMinorVersion(v.Major, v.Minor)
+		asked = api.MajorMinorVersion(v.Major, v.Minor)
 	}
+	var out Evaluator
 	for _, c := range policy.DefaultChecks() {
-		// One evaluator for each control, because its results do not carry
-		// the control's name.
-		one, err := policy.NewEvaluator([]policy.Check{c}, nil)
-		if err != nil {
-			return nil, fmt.Errorf("prepare pod security control %s: %w", c.ID, err)
-		}
-		k := check{id: string(c.ID), level: c.Level, evaluator: one}
-		for _, version := range c.Versions {
+		k := control{id: string(c.ID), rule: ruleName(c), level: c.Level}
+		for _, version := range c.Versions { // the oldest first
 			k.overrides = append(k.overrides, version.OverrideCheckIDs...)
+			if !asked.Older(version.MinimumVersion) {
+				k.check = version.CheckPod
+			}
 		}
-		e.checks = append(e.checks, k)
+		if k.check != nil {
+			out = append(out, k)
+		}
 	}
-	return e, nil
+	return out
 }
 
 // Breaches lists the controls that forbid the pod, each at the weakest level
 // that does: a pod without baseline breaches may run under baseline, one
 // without any under restricted. Places are left to the caller.
-func (e *Evaluator) Breaches(meta *metav1.ObjectMeta, spec *corev1.PodSpec) []fact.Breach {
+func (e Evaluator) Breaches(meta *metav1.ObjectMeta, spec *corev1.PodSpec) []fact.Breach {
 	var out []fact.Breach
 	failed := map[policy.CheckID]bool{}
 	for _, level := range []api.Level{api.LevelBaseline, api.LevelRestricted} {
-	checks:
-		for _, c := range e.checks {
+	controls:
+		for _, c := range e {
 			if c.level != level {
 				continue
 			}
 			for _, weaker := range c.overrides {
 				if failed[weaker] {
-					continue checks // said already, by the weaker control
+					continue controls // said already, by the weaker control
 				}
 			}
-			for _, result := range c.evaluator.EvaluatePod(api.LevelVersion{Level: level, Version: e.version}, meta, spec) {
-				if result.Allowed {
-					continue
-				}
+			if result := c.check(meta, spec); !result.Allowed {
 				failed[policy.CheckID(c.id)] = true
 				out = append(out, fact.Breach{
-					Check: c.id, Level: string(level), Reason: result.ForbiddenReason, Detail: result.ForbiddenDetail,
+					Check: c.id, Level: string(level), Rule: c.rule, Reason: result.ForbiddenReason, Detail: result.ForbiddenDetail,
 				})
 			}
 		}
@@ -82,10 +79,10 @@ func (e *Evaluator) Breaches(meta *metav1.ObjectMeta, spec *corev1.PodSpec) []fa
 	return out
 }
 
-// RuleName returns the name under which a breach is reported: the level and
-// the control, "pss-restricted-run-as-non-root".
-func RuleName(b fact.Breach) string {
-	id := strings.TrimSuffix(strings.TrimSuffix(b.Check, "_baseline"), "_restricted")
+// ruleName returns the name under which a breach of the control is reported: the
+// level and the control, "pss-restricted-run-as-non-root".
+func ruleName(c policy.Check) string {
+	id := strings.TrimSuffix(strings.TrimSuffix(string(c.ID), "_baseline"), "_restricted")
 	var out strings.Builder
 	for i, c := range id {
 		if unicode.IsUpper(c) {
@@ -96,5 +93,5 @@ func RuleName(b fact.Breach) string {
 		}
 		out.WriteRune(c)
 	}
-	return "pss-" + b.Level + "-" + out.String()
+	return "pss-" + string(c.Level) + "-" + out.String()
 }

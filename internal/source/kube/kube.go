@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/derive/podsecurity"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
@@ -29,13 +30,14 @@ type Reader struct {
 	digests bool
 
 	kinds map[string]kind
+	pods  podsecurity.Evaluator
 }
 
 // New returns a reader that judges for a Kubernetes version. With digests,
 // each object gets the digest by which copies of it are recognised; without,
 // all digests are 0.
 func New(version fact.Version, digests bool) Reader {
-	return Reader{version: version, digests: digests, kinds: allKinds()}
+	return Reader{version: version, digests: digests, kinds: allKinds(), pods: podsecurity.New(version)}
 }
 
 // Read adds the facts of one document to the fragment. Whatever cannot be read

@@ -2,34 +2,16 @@ package kube
 
 import (
 	"strings"
-	"sync"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"seaworthy.dev/seaworthy/internal/decode"
-	"seaworthy.dev/seaworthy/internal/derive/podsecurity"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
-// evaluators holds one evaluator for each version asked for: they never
-// change once made.
-var evaluators sync.Map // fact.Version -> *podsecurity.Evaluator
-
-func evaluator(v fact.Version) *podsecurity.Evaluator {
-	if known, found := evaluators.Load(v); found {
-		return known.(*podsecurity.Evaluator)
-	}
-	e, err := podsecurity.New(v)
-	if err != nil {
-		panic(err) // only if the library's own table contradicts itself
-	}
-	known, _ := evaluators.LoadOrStore(v, e)
-	return known.(*podsecurity.Evaluator)
-}
-
 func (r Reader) breaches(o *object, t template, spec *decode.Node) []fact.Breach {
 	meta := metav1.ObjectMeta{Name: o.meta.Name, Labels: t.meta.Labels, Annotations: t.meta.Annotations}
-	out := evaluator(r.version).Breaches(&meta, t.spec)
+	out := r.pods.Breaches(&meta, t.spec)
 	for i := range out {
 		out[i].At = o.at(breachNode(&out[i], t.node, spec))
 	}

@@ -18,7 +18,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		clean := true
 		for _, b := range w.Breaches {
 			clean = false
-			out.Fail(w.Ref.At(b.At).Within(b.Check), podsecurity.RuleName(b), "%s %s", w.Name, podsecurity.Words(b))
+			out.Fail(w.Ref.At(b.At).Within(b.Check), b.Rule, "%s %s", w.Name, podsecurity.Words(b))
 		}
 		clean = readOnly(&out, w) && clean
 		if clean {
