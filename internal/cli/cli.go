@@ -78,10 +78,15 @@ meets, which it does not, where, why it matters, and how to close it.
 
 Start with:  seaworthy check .`,
 		SilenceErrors: true, SilenceUsage: true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		SuggestionsMinimumDistance: 2,
+		CompletionOptions:          cobra.CompletionOptions{HiddenDefaultCmd: true},
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usage("there is no command %q; `seaworthy --help` lists them", args[0])
+				meant := ""
+				if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+					meant = " (did you mean " + near[0] + "?)"
+				}
+				return usage("there is no command %q%s; `seaworthy --help` lists them", args[0], meant)
 			}
 			return c.Help()
 		},
