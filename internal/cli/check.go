@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -110,12 +111,16 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 }
 
 // spendMemory trades memory for time: nearly all that a run allocates is garbage
-// at once, so the collector may wait until the heap is five times what is kept.
-// Above a GiB in all it works harder again. Whoever sets Go's own variables
-// knows better.
+// at once, so the first collection may wait until there are 32 MiB (eight times
+// Go's least heap), and later ones until the heap is four times what is kept. A
+// first collection at such a size finds what is kept, where an early one would
+// find mostly what is in work. Above a GiB in all it works harder again. Whoever
+// sets Go's own variables knows better.
 func spendMemory(s Streams) {
 	if s.Env("GOGC") == "" && s.Env("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(800)
+		// What nobody holds is cleaned up by the first collection.
+		runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, 300)
 		debug.SetMemoryLimit(1 << 30)
 	}
 }
