@@ -4,6 +4,9 @@
 # make bench   CORPUS=FOLDER   time and memory beside the floor
 # make generate                bring the registry and the pages up to date
 
+SHELL = bash
+.SHELLFLAGS = -o pipefail -c
+
 GO      ?= go
 CORPUS  ?=
 PEER    ?=
@@ -34,13 +37,13 @@ lint:
 
 unit:
 	@echo "--- tests"
-	test/real/with-postgres $(GO) test ./...
+	test/real/with-postgres $(GO) test ./... | grep -v "no test files"
 
 # The race detector needs a C compiler.
 race:
 	@echo "--- the engine under the race detector"
 	@if command -v $${CC:-cc} >/dev/null 2>&1 || command -v gcc >/dev/null 2>&1; then \
-		CGO_ENABLED=1 $(GO) test -race $(ENGINE); \
+		CGO_ENABLED=1 $(GO) test -race $(ENGINE) | grep -v "no test files"; \
 	else \
 		echo "skipped: the race detector needs a C compiler, and there is none"; \
 	fi
