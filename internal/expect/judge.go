@@ -12,7 +12,7 @@ import (
 // Judge runs the expectation's check on every set and applies the laws of
 // judging to what it finds.
 func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Verdict {
-	v := verdict.Verdict{Expectation: e.ID, Severity: e.Severity, Asked: e.Asked(tier), Settle: oneLine(e.Settle)}
+	v := verdict.Verdict{Expectation: e.ID, Severity: e.Severity, Asked: e.Asked(tier), Settle: e.Settle}
 	if e.Check == nil {
 		v.Reason = "no source yields evidence on this yet"
 		return v
@@ -111,7 +111,7 @@ func (e *Expectation) next(asked fact.Rung) string {
 	if asked == fact.Proven && len(e.ProvedBy) > 0 {
 		return "run `seaworthy drill " + e.ProvedBy[0] + "`"
 	}
-	return oneLine(e.Settle)
+	return e.Settle
 }
 
 // leadFirst moves the first failure of a rule that leads to the front: who
@@ -193,5 +193,3 @@ func place(at fact.Location) string {
 	}
 	return fmt.Sprintf(" (%s:%d)", at.File, at.Line)
 }
-
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -33,7 +33,7 @@ func judge(t *testing.T, asked fact.Rung, rows ...row) verdict.Verdict {
 	}
 	e := &Expectation{
 		ID: "scaling/x", Severity: verdict.Blocker, Asks: [3]fact.Rung{asked, asked, asked}, Needs: []fact.Kind{fact.Workloads, fact.Budgets},
-		Settle: "connect\n the cluster", ProvedBy: []string{"drain"}, Rules: []Rule{{Name: "grave", Close: "mend this first", Leads: true}, {Name: "rule", Close: "mend it"}},
+		Settle: "connect the cluster", ProvedBy: []string{"drain"}, Rules: []Rule{{Name: "grave", Close: "mend this first", Leads: true}, {Name: "rule", Close: "mend it"}},
 		Check: func(in Input) (out verdict.Findings) {
 			text := finds[in.Here]
 			for i := range text {

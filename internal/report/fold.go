@@ -44,7 +44,7 @@ func (t *text) silent(list []*verdict.Verdict) {
 	for i, v := range list {
 		names[i] = v.Expectation
 	}
-	head := fmt.Sprintf("%s could not be told, for nothing here is evidence on them yet:", count(len(list), "blocker"))
+	head := fmt.Sprintf("%s could not be told, for nothing here is evidence on them yet:", verdict.Count(len(list), "blocker"))
 	for i, l := range wrap(head, t.width-4) {
 		mark := " "
 		if i == 0 {

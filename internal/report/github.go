@@ -55,7 +55,7 @@ func GitHub(w io.Writer, r *Report, _ Options) error {
 			ready = "READY"
 		}
 		_, err := fmt.Fprintf(w, "seaworthy: %s is %s, score %d, %s open; %s\n", plainText(s.Name), ready,
-			verdict.Score(s.Verdicts), count(openBlockers(s.Verdicts), "blocker"), strings.ReplaceAll(tally(s.Verdicts), "  ", ", "))
+			verdict.Score(s.Verdicts), verdict.Count(openBlockers(s.Verdicts), "blocker"), strings.ReplaceAll(tally(s.Verdicts), "  ", ", "))
 		if err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func untold(verdicts []verdict.Verdict) []annotation {
 	if len(names) == 0 {
 		return nil
 	}
-	return []annotation{{level: "notice", title: "could not tell", message: count(len(names), "blocker") + " could not be told: " + strings.Join(names, ", ")}}
+	return []annotation{{level: "notice", title: "could not tell", message: verdict.Count(len(names), "blocker") + " could not be told: " + strings.Join(names, ", ")}}
 }
 
 // String renders the workflow command.

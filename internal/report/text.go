@@ -104,7 +104,7 @@ func (t *text) headline(s *assess.Service) {
 	}
 	name := t.clean(s.Name)
 	who := fmt.Sprintf("   tier %d   %s", s.Tier, t.clean(owner))
-	rest := fmt.Sprintf("   score %d   %s open", verdict.Score(s.Verdicts), count(openBlockers(s.Verdicts), "blocker"))
+	rest := fmt.Sprintf("   score %d   %s open", verdict.Score(s.Verdicts), verdict.Count(openBlockers(s.Verdicts), "blocker"))
 	says := t.paint("1;"+signs[state].color, answer) + rest
 	room := t.width - columns(answer) - columns(rest)
 	if left := columns(name) + columns(who); left+3 <= room {
@@ -147,7 +147,7 @@ func tally(verdicts []verdict.Verdict) string {
 	for i := range verdicts {
 		n[verdicts[i].State]++
 	}
-	parts := []string{fmt.Sprintf("%d met", n[verdict.Met]), fmt.Sprintf("%d short", n[verdict.Short]), count(n[verdict.Gap], "gap"), fmt.Sprintf("%d unknown", n[verdict.Unknown])}
+	parts := []string{fmt.Sprintf("%d met", n[verdict.Met]), fmt.Sprintf("%d short", n[verdict.Short]), verdict.Count(n[verdict.Gap], "gap"), fmt.Sprintf("%d unknown", n[verdict.Unknown])}
 	if n[verdict.Waived] > 0 {
 		parts = append(parts, fmt.Sprintf("%d accepted", n[verdict.Waived]))
 	}
@@ -374,7 +374,7 @@ func (t *text) steps(s *assess.Service) {
 	t.line("")
 	t.line("Cheapest next steps:")
 	for i, st := range all[:min(3, len(all))] {
-		text := fmt.Sprintf("%s: %s (%s)", st.v.Expectation, st.v.Settle, count(st.places, "place"))
+		text := fmt.Sprintf("%s: %s (%s)", st.v.Expectation, st.v.Settle, verdict.Count(st.places, "place"))
 		for j, l := range wrap(t.clean(text), t.width-5) {
 			if j == 0 {
 				t.line("  %d) %s", i+1, l)
@@ -391,7 +391,7 @@ func (t *text) problems(s *assess.Service) {
 		t.line("No problems: everything that was found could be read.")
 		return
 	}
-	t.line("%s:", count(len(s.Problems), "problem"))
+	t.line("%s:", verdict.Count(len(s.Problems), "problem"))
 	for _, p := range s.Problems {
 		for _, l := range wrapPath(t.clean(position(p.Location)), t.width-2) {
 			t.line("  %s", l)
@@ -415,27 +415,27 @@ func (t *text) bundles(s *assess.Service) {
 			note = "   not judged"
 		}
 		if n := len(set.Coverage.Holes); n > 0 {
-			note += fmt.Sprintf("   %s unread", count(n, "place"))
+			note += fmt.Sprintf("   %s unread", verdict.Count(n, "place"))
 		}
 		var left []string
 		for _, l := range wrapPath(t.clean(name), t.width-2) {
 			left = append(left, "  "+l)
 		}
-		t.columns(left, []string{fmt.Sprintf("%-10s %s%s", set.Source, count(len(set.Objects), "object"), note)}, max(6, min(gutter, t.width-58)))
+		t.columns(left, []string{fmt.Sprintf("%-10s %s%s", set.Source, verdict.Count(len(set.Objects), "object"), note)}, max(6, min(gutter, t.width-58)))
 	}
 }
 
 func (t *text) foot(s *assess.Service) {
 	var from []string
 	if s.Files > 0 || s.Renderings == 0 {
-		from = append(from, count(s.Files, "file"))
+		from = append(from, verdict.Count(s.Files, "file"))
 	}
 	if s.Renderings > 0 {
-		from = append(from, count(s.Renderings, "rendering"))
+		from = append(from, verdict.Count(s.Renderings, "rendering"))
 	}
-	parts := []string{count(len(s.Verdicts), "expectation"), count(s.Objects, "object") + " in " + strings.Join(from, " and ")}
+	parts := []string{verdict.Count(len(s.Verdicts), "expectation"), verdict.Count(s.Objects, "object") + " in " + strings.Join(from, " and ")}
 	if n := len(s.Problems); n > 0 {
-		text := count(n, "problem")
+		text := verdict.Count(n, "problem")
 		if !t.o.Problems {
 			text += " (--problems)"
 		}
@@ -463,11 +463,4 @@ func position(at fact.Location) string {
 		return fmt.Sprintf("%s:%d", at.File, at.Line)
 	}
 	return fmt.Sprintf("%s:%d:%d", at.File, at.Line, at.Column)
-}
-
-func count(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }

@@ -59,7 +59,7 @@ func judge(out *verdict.Findings, in expect.Input, w *fact.Workload, budgets []*
 		out.Lacks(w.Ref, []fact.Kind{fact.Budgets}, "no-budget", "no disruption budget selects %s: a drain may take all %d instances at once", w.Name, replicas)
 	case evictable == 0:
 		b := budgets[0]
-		out.Fail(b.Ref.At(b.At), "blocks-eviction", "%s lets 0 of %d %s of %s be evicted, so node drains hang", b.Name, replicas, plural(replicas, "instance"), w.Name)
+		out.Fail(b.Ref.At(b.At), "blocks-eviction", "%s lets 0 of %s of %s be evicted, so node drains hang", b.Name, verdict.Count(replicas, "instance"), w.Name)
 	case evictable >= replicas:
 		b := budgets[0]
 		out.Fail(b.Ref.At(b.At), "protects-nothing", "%s lets all %d instances of %s be evicted at once%s", b.Name, replicas, w.Name, shared(in.Here, b, replicas))
@@ -100,11 +100,4 @@ func strategyText(w *fact.Workload) string {
 		return "Recreate"
 	}
 	return "maxUnavailable " + w.Strategy.MaxUnavailable.String()
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return word
-	}
-	return word + "s"
 }

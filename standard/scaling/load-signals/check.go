@@ -74,17 +74,10 @@ func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 	case in.Here.MayOnlyReport(w):
 		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: no service selects it, and Prometheus scrapes its only port", w.Name)
 	default:
-		out.Lacks(w.Ref, []fact.Kind{fact.Autoscalers}, "no-autoscaler", "no autoscaler scales %s: it stays at %d %s whatever the load", w.Name, in.Here.Instances(w), plural(in.Here.Instances(w)))
+		out.Lacks(w.Ref, []fact.Kind{fact.Autoscalers}, "no-autoscaler", "no autoscaler scales %s: it stays at %s whatever the load", w.Name, verdict.Count(in.Here.Instances(w), "instance"))
 	}
 }
 
 // title names an autoscaler together with its kind, for it often carries the
 // name of what it scales.
 func title(a *fact.Autoscaler) string { return a.Kind() + " " + a.Name }
-
-func plural(n int) string {
-	if n == 1 {
-		return "instance"
-	}
-	return "instances"
-}

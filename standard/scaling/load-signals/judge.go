@@ -21,7 +21,7 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, a *fact.Auto
 	case a.Min == 0 && a.Engine == "keda" && !here.Serving(w):
 		// Nobody waits for an answer: work that arrives starts an instance.
 	case a.Min < fewest:
-		fail(a.Ref.At(a.MinAt), "minimum-too-low", "%s lets %s shrink to %d %s; at least %d", title(a), w.Name, a.Min, plural(a.Min), fewest)
+		fail(a.Ref.At(a.MinAt), "minimum-too-low", "%s lets %s shrink to %s; at least %d", title(a), w.Name, verdict.Count(a.Min, "instance"), fewest)
 	}
 	if a.Max >= 0 && a.Max <= a.Min {
 		fail(a.Ref.At(a.MaxAt), "cannot-grow", "%s has a maximum of %d and a minimum of %d, so %s never scales out", title(a), a.Max, a.Min, w.Name)

@@ -87,13 +87,6 @@ func judge(out *verdict.Findings, in expect.Input, w *fact.Workload, broad map[*
 	case len(own) == 0:
 		out.Pass(w.Ref, "narrow", "%s asks for a token of %s, to which no role is bound", w.Name, name)
 	default:
-		out.Pass(w.Ref, "narrow", "%s runs as %s; nothing broad is bound to it (%d %s)", w.Name, name, len(own), plural(len(own), "binding"))
+		out.Pass(w.Ref, "narrow", "%s runs as %s; nothing broad is bound to it (%s)", w.Name, name, verdict.Count(len(own), "binding"))
 	}
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return word
-	}
-	return word + "s"
 }
