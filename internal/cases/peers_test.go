@@ -252,6 +252,78 @@ spec:
 					t.Error("an empty selector selects every pod of its namespace")
 				}
 			}},
+		{"a pod covered by a default-deny policy fails", "-- web.yaml --" + deployment + `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: default-deny, namespace: shop}
+spec:
+  podSelector: {}
+  policyTypes: [Ingress, Egress]
+`,
+			func(t *testing.T, s *assess.Service) {
+				if !says(s, "security/network-segmentation#segmented", verdict.Pass, "shop/web") {
+					t.Error("a policy that selects every pod of the namespace restricts it in both directions")
+				}
+			}},
+		{"probes on different named ports are called identical", "-- web.yaml --" + deployment + `          readinessProbe: {httpGet: {path: /health, port: http}}
+          livenessProbe: {httpGet: {path: /health, port: admin}}
+`,
+			func(t *testing.T, s *assess.Service) {
+				if says(s, "health/liveness#same-as-readiness", verdict.Fail, "shop/web") || !says(s, "health/liveness#probe", verdict.Pass, "shop/web") {
+					t.Error("http and admin are different ports")
+				}
+			}},
+		{"probes on one port by name and by number are called different", "-- web.yaml --" + deployment + `          readinessProbe: {httpGet: {path: /health, port: http}}
+          livenessProbe: {httpGet: {path: /health, port: 8080}}
+`,
+			func(t *testing.T, s *assess.Service) {
+				if !says(s, "health/liveness#same-as-readiness", verdict.Fail, "shop/web") {
+					t.Error("http is port 8080")
+				}
+			}},
+		{"a ServiceAccount is matched by its name alone", "-- web.yaml --" + strings.Replace(deployment, "    spec:\n", "    spec:\n      serviceAccountName: web\n", 1) + `---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: web, namespace: other}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: admin}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: web, namespace: other}]
+`,
+			func(t *testing.T, s *assess.Service) {
+				for i := range s.Verdicts {
+					for _, f := range s.Verdicts[i].Findings {
+						if s.Verdicts[i].Expectation == "security/least-privilege" && f.Outcome == verdict.Fail && strings.Contains(f.Message, "makes web cluster-admin") {
+							t.Errorf("the account of another namespace was taken for the workload's: %s", f.Message)
+						}
+					}
+				}
+			}},
+		{"octal numbers, on and yes are read as 1.2", `
+-- web.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 03
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      automountServiceAccountToken: off
+      hostNetwork: yes
+      containers: [{name: web, image: "registry.example.com/web:1.2.3"}]
+`,
+			func(t *testing.T, s *assess.Service) {
+				if len(s.Problems) != 0 {
+					t.Errorf("problems: %v", s.Problems)
+				}
+				if !says(s, "security/hardening#pss-baseline-host-namespaces", verdict.Fail, "web") {
+					t.Error("yes is true")
+				}
+			}},
 		{"it is green where nothing was looked at", "-- README.md --\nnothing here\n",
 			func(t *testing.T, s *assess.Service) {
 				for i := range s.Verdicts {
