@@ -30,11 +30,14 @@ func (b *Budget) Evictable(replicas int) int {
 // selects reports whether the budget selects the instances of the workload that
 // serve: where Flagger rolls it out, those of its own copy.
 func (s *Set) selects(b *Budget, w *Workload) bool {
+	if b.Namespace != w.Namespace {
+		return false
+	}
 	labels, copied := s.PrimaryLabels(w)
 	if !copied {
 		labels = w.PodLabels
 	}
-	return b.Namespace == w.Namespace && b.Selects.Matches(labels)
+	return b.Selects.Matches(labels)
 }
 
 // Counted returns the workloads whose instances a budget counts: those that a

@@ -17,7 +17,9 @@ type Set struct {
 	ProductionLike bool
 	Coverage       Coverage
 
-	Objects      []*Object
+	Objects []*Object
+	// Custom are those of the objects whose kinds are not Kubernetes' own.
+	Custom       []*Object
 	Workloads    []*Workload
 	Services     []*Service
 	Routes       []*Route
@@ -70,6 +72,7 @@ func MayMeet(a, b string) bool { return a == b || a == "" || b == "" }
 func (s *Set) Add(other *Set) {
 	s.Coverage.Holes = append(s.Coverage.Holes, other.Coverage.Holes...)
 	s.Objects = append(s.Objects, other.Objects...)
+	s.Custom = append(s.Custom, other.Custom...)
 	s.Workloads = append(s.Workloads, other.Workloads...)
 	s.Services = append(s.Services, other.Services...)
 	s.Routes = append(s.Routes, other.Routes...)

@@ -68,7 +68,8 @@ const tokenOf = "kubernetes.io/service-account.name"
 func written(here *fact.Set, namespace, name string) (Origin, bool) {
 	var object *fact.Object
 	for _, o := range here.Objects {
-		if o.Namespace == namespace && o.Name == name && (o.Kind == "Secret" && o.APIVersion == "v1" || o.Kind == "SealedSecret") {
+		// The kind first: it differs for most objects, and by its length.
+		if (o.Kind == "Secret" && o.APIVersion == "v1" || o.Kind == "SealedSecret") && o.Name == name && o.Namespace == namespace {
 			object = o
 			break
 		}
@@ -132,16 +133,13 @@ const servingCertificate = "service.beta.openshift.io/serving-cert-secret-name"
 
 func generated(here *fact.Set, namespace, name string) Origin {
 	for _, svc := range here.Services {
-		if svc.Namespace == namespace && svc.Annotations[servingCertificate] == name {
+		if len(svc.Annotations) > 0 && svc.Annotations[servingCertificate] == name && svc.Namespace == namespace {
 			return Origin{Kind: Generated, By: "OpenShift's service CA", Ref: svc.Ref}
 		}
 	}
-	for _, o := range here.Objects {
-		if o.Namespace != namespace {
-			continue
-		}
+	for _, o := range here.Custom {
 		for _, op := range operators {
-			if o.Kind != op.kind || !strings.HasPrefix(o.APIVersion, op.group+"/") {
+			if o.Kind != op.kind || o.Namespace != namespace || !strings.HasPrefix(o.APIVersion, op.group+"/") {
 				continue
 			}
 			for _, pattern := range op.names {

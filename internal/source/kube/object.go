@@ -145,14 +145,18 @@ func (f *Fragment) addObject(o *object, digest uint64) {
 	if o.node != nil {
 		at = o.key(o.node, "apiVersion")
 	}
-	f.Facts.Objects = append(f.Facts.Objects, &fact.Object{
+	object := &fact.Object{
 		Ref:        fact.Ref{Subject: o.subject(), Location: at},
 		APIVersion: o.header.APIVersion, Kind: o.header.Kind,
 		Namespace: o.meta.Namespace, Name: o.meta.Name,
 		Labels: o.meta.Labels, Annotations: shortValues(o.meta.Annotations),
 		Hook:   o.meta.Annotations["helm.sh/hook"],
 		Digest: digest,
-	})
+	}
+	f.Facts.Objects = append(f.Facts.Objects, object)
+	if g := o.group(); strings.Contains(g, ".") && !strings.HasSuffix(g, ".k8s.io") {
+		f.Facts.Custom = append(f.Facts.Custom, object)
+	}
 }
 
 // lastApplied is the annotation in which kubectl keeps a copy of the whole
