@@ -65,6 +65,9 @@ func Run(ctx context.Context, args []string, s Streams) int {
 		}
 		return e.code
 	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted before all was judged; nothing was written")
+	}
 	fmt.Fprintf(s.Err, "seaworthy: %v\n", err)
 	return Broke
 }

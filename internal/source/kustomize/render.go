@@ -52,7 +52,7 @@ func (p *Plan) Render(ctx context.Context, w *child.Worker, r *Root) (*Rendering
 		out.problem(fact.Location{File: r.File}, fmt.Sprintf("rendering it took longer than %s and was stopped", Deadline))
 		return out, nil
 	case err != nil:
-		return nil, fmt.Errorf("render %s: %w", r.Folder, err)
+		return nil, err
 	}
 	pl := placer{plan: p, root: r, cut: cut, origins: map[string][]origin{}}
 	for _, o := range answer.Objects {
