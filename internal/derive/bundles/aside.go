@@ -11,11 +11,24 @@ import (
 // aside are names of folders that explain or test what others deploy.
 var aside = regexp.MustCompile(`(?i)^(?:docs?|documentation|examples?|samples?|tests?|testing|test[-_]?data|fixtures?|__fixtures__|__tests__|e2e|(?:e2e|unit|integration|acceptance|conformance|smoke|load)[-_]?tests?)$`)
 
-func standsAside(step string) bool { return aside.MatchString(step) }
+// applications are names of folders whose folders are applications, whatever
+// they are called: apps/docs serves the documentation.
+var applications = regexp.MustCompile(`(?i)^(?:apps?|applications?|services?|packages?|projects?|workloads?)$`)
+
+func standsAside(parent, step string) bool {
+	return aside.MatchString(step) && !applications.MatchString(parent)
+}
 
 // Aside reports whether a path leads into documentation, examples or tests.
 func Aside(path string) bool {
-	return slices.ContainsFunc(strings.Split(path, "/"), standsAside)
+	parent := ""
+	for step := range strings.SplitSeq(path, "/") {
+		if standsAside(parent, step) {
+			return true
+		}
+		parent = step
+	}
+	return false
 }
 
 // markAside leaves out what stands aside, provided that something does not and

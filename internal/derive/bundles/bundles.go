@@ -81,7 +81,7 @@ func (f *folder) groups(name string) (groups, aside []group) {
 	for _, n := range names {
 		in, beside := f.children[n].groups(path.Join(name, n))
 		aside = append(aside, beside...)
-		if standsAside(n) {
+		if standsAside(path.Base(name), n) {
 			aside = append(aside, in...)
 			continue
 		}
