@@ -26,6 +26,10 @@ type Options struct {
 	// APIVersions lists API versions beyond Kubernetes' own that the cluster
 	// serves, for charts that ask.
 	APIVersions []string
+	// Progress is told what is rendered next, and how many renderings of all
+	// are done; it may be called from several places at once. Nil means that
+	// nobody watches.
+	Progress func(done, total int, what string)
 }
 
 // Service is one service with its verdicts.

@@ -44,7 +44,7 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 	reader := kube.New(o.Settings.KubeVersion, out.renderings > 0)
 	var outcomes []outcome
 	var wait sync.WaitGroup
-	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader) })
+	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader, o.Progress) })
 	plain := out.plain(tree, manifests(tree, plan), reader)
 	wait.Wait()
 	if err := out.take(outcomes); err != nil {

@@ -57,7 +57,7 @@ func (f *found) install(ctx context.Context, tree *repo.Tree, o Options, reader 
 	for _, dir := range slices.Sorted(maps.Keys(by)) {
 		f.assumptions = append(f.assumptions, fmt.Sprintf("%s is judged as it is installed by %s", dir, list(by[dir])))
 	}
-	outcomes := renderAll(ctx, charts, nil, reader)
+	outcomes := renderAll(ctx, charts, nil, reader, o.Progress)
 	before := len(f.sets)
 	if err := f.take(outcomes); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"seaworthy.dev/seaworthy/internal/child"
 	"seaworthy.dev/seaworthy/internal/decode"
@@ -120,8 +121,9 @@ type outcome struct {
 
 // renderAll renders charts and overlays, each kind by a child of its own, and
 // reads what they yield. Results keep the order of the renderings.
-func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Reader) []outcome {
+func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Reader, tell func(done, total int, what string)) []outcome {
 	out := make([]outcome, len(charts)+len(overlays))
+	var done atomic.Int32
 	var wait sync.WaitGroup
 	for _, lane := range []struct {
 		list   []rendering
@@ -134,8 +136,12 @@ func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Re
 		wait.Go(func() {
 			defer lane.worker.Close()
 			for i, r := range lane.list {
+				if tell != nil {
+					tell(int(done.Load()), len(out), r.bundle)
+				}
 				lane.out[i] = r.read(ctx, lane.worker, reader)
 				lane.out[i].family, lane.out[i].variant = r.source+" "+r.bundle, r.variant
+				done.Add(1)
 			}
 		})
 	}

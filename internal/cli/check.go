@@ -94,6 +94,14 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	for _, e := range o.Expectations {
 		r.Expectations[e.ID] = e
 	}
+	watch := &progress{width: s.pageWidth(), started: started, now: time.Now}
+	if s.Watched && s.Env("TERM") != "dumb" {
+		watch.out = s.Err
+	}
+	o.Progress = watch.step
+	timer := time.AfterFunc(patience, watch.show)
+	defer timer.Stop()
+	defer watch.clear()
 	for _, p := range paths {
 		service, err := assess.Path(ctx, p, o)
 		if err != nil {
@@ -102,6 +110,7 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 		r.Services = append(r.Services, service)
 	}
 	r.Took = time.Since(started)
+	watch.clear()
 	for _, out := range outputs {
 		if err := write(s, out, r, f); err != nil {
 			return err

@@ -45,9 +45,9 @@ type Streams struct {
 	Out, Err io.Writer
 	// Width is the terminal's width in columns; 0 where there is none.
 	Width int
-	// Terminal is true where Out is a terminal.
-	Terminal bool
-	Env      func(string) string
+	// Terminal is true where Out is a terminal, Watched where Err is one.
+	Terminal, Watched bool
+	Env               func(string) string
 }
 
 // Run runs one command line and returns the exit code.
@@ -109,5 +109,6 @@ Start with:  seaworthy check .`,
 func System() Streams {
 	s := Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv}
 	s.Width, s.Terminal = terminal(os.Stdout)
+	_, s.Watched = terminal(os.Stderr)
 	return s
 }
