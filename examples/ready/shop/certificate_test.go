@@ -111,7 +111,7 @@ func TestCertificateIsReplacedWithoutARestart(t *testing.T) {
 		t.Fatalf("shows %s, %v; want %s", got, err, first)
 	}
 	write(t, key, []byte("half a key"))
-	time.Sleep(lookEvery + 200*time.Millisecond)
+	eventually(t, "a look at the broken pair", func() bool { return r.log.holds("keep the old certificate") })
 	if got, err := a.greet(r.shop); got != first || err != nil {
 		t.Errorf("with a broken pair on disk shows %s, %v; want the old one", got, err)
 	}

@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,6 +19,25 @@ type running struct {
 	shop, ops string // addresses
 	stop      func() // as SIGTERM does
 	ended     chan error
+	log       *journal
+}
+
+// journal keeps what the shop logs.
+type journal struct {
+	lock sync.Mutex
+	text strings.Builder
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.lock.Lock()
+	defer j.lock.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) holds(text string) bool {
+	j.lock.Lock()
+	defer j.lock.Unlock()
+	return strings.Contains(j.text.String(), text)
 }
 
 func start(t *testing.T, s settings) *running {
@@ -32,10 +53,10 @@ func start(t *testing.T, s settings) *running {
 		s.maxInFlight = 8
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	r := &running{stop: cancel, ended: make(chan error, 1)}
+	r := &running{stop: cancel, ended: make(chan error, 1), log: &journal{}}
 	up := make(chan struct{})
 	a := &app{
-		settings: s, log: quiet, metrics: newMetrics(), ready: newReadiness(time.Now), pulse: newPulse(time.Now),
+		settings: s, log: slog.New(slog.NewTextHandler(r.log, nil)), metrics: newMetrics(), ready: newReadiness(time.Now), pulse: newPulse(time.Now),
 		listening: func(shop, ops net.Addr) { r.shop, r.ops = shop.String(), ops.String(); close(up) },
 	}
 	go func() { r.ended <- a.run(ctx) }()
@@ -71,6 +92,15 @@ func eventually(t *testing.T, what string, ask func() bool) {
 	t.Fatalf("not within 4 s: %s", what)
 }
 
+// inFlight waits until the shop works on a request.
+func (r *running) inFlight(t *testing.T) {
+	t.Helper()
+	eventually(t, "a request in flight", func() bool {
+		resp, err := http.Get("http://" + r.ops + "/metrics")
+		return err == nil && strings.Contains(body(t, resp), "http_server_active_requests 1\n")
+	})
+}
+
 // status returns the answer's code on a connection of its own, 0 without one.
 func status(address, path string) int {
 	c := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 2 * time.Second}
@@ -86,8 +116,8 @@ func status(address, path string) int {
 // connections told to go, new ones refused, what is in flight answered, then
 // the end, with success.
 func TestStopLosesNothing(t *testing.T) {
-	r := start(t, settings{drainDelay: 400 * time.Millisecond, drainTimeout: 5 * time.Second,
-		faults: faults{latency: 900 * time.Millisecond}})
+	r := start(t, settings{drainDelay: 2 * time.Second, drainTimeout: 10 * time.Second,
+		faults: faults{latency: 3 * time.Second}})
 	eventually(t, "ready", func() bool { return status(r.ops, "/readyz") == 200 })
 
 	standing, err := net.Dial("tcp", r.shop)
@@ -97,7 +127,7 @@ func TestStopLosesNothing(t *testing.T) {
 	defer standing.Close()
 	answers := bufio.NewReader(standing)
 	fmt.Fprintf(standing, "GET /products HTTP/1.1\r\nHost: shop\r\n\r\n")
-	time.Sleep(100 * time.Millisecond) // in flight now
+	r.inFlight(t)
 	r.stop()
 
 	eventually(t, "not ready", func() bool { return status(r.ops, "/readyz") == 503 })
@@ -137,7 +167,7 @@ func TestStopTellsStandingConnectionsToGo(t *testing.T) {
 func TestStopKeepsItsDeadline(t *testing.T) {
 	r := start(t, settings{drainTimeout: 100 * time.Millisecond, faults: faults{latency: time.Minute}})
 	go status(r.shop, "/products")
-	time.Sleep(100 * time.Millisecond)
+	r.inFlight(t)
 	r.stop()
 	if err := r.end(t); err == nil || !strings.Contains(err.Error(), "still in flight") {
 		t.Errorf("ends with %v, want word of what was cut off", err)

@@ -9,10 +9,10 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// Applies reports whether a workload's builds reach users by traffic, and says
+// applies reports whether a workload's builds reach users by traffic, and says
 // in the findings why not where they do not. A workload with a rollout of its
 // own always applies.
-func Applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
+func applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 	store, _ := stores.Of(w)
 	switch {
 	case here.RolloutFor(w) != nil:
@@ -43,6 +43,28 @@ func Applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 	return false
 }
 
+// Each calls rolled for every rollout with its workload, as far as that is
+// known, and alone for every workload to which new builds go without one.
+func Each(out *verdict.Findings, here *fact.Set, rolled func(w *fact.Workload, r *fact.Rollout), alone func(w *fact.Workload)) {
+	judged := map[*fact.Rollout]bool{}
+	for _, w := range here.Workloads {
+		if !applies(out, here, w) {
+			continue
+		}
+		if r := here.RolloutFor(w); r != nil {
+			judged[r] = true
+			rolled(w, r)
+		} else {
+			alone(w)
+		}
+	}
+	for _, r := range here.Rollouts {
+		if !judged[r] {
+			rolled(absent(out, r), r)
+		}
+	}
+}
+
 // Elsewhere reports whether a rollout that does not stand beside the workload
 // may be its own, and says so.
 func Elsewhere(out *verdict.Findings, in expect.Input, w *fact.Workload) bool {
@@ -54,9 +76,9 @@ func Elsewhere(out *verdict.Findings, in expect.Input, w *fact.Workload) bool {
 	return true
 }
 
-// Absent says that a rollout's target is not beside it, and returns what is known
+// absent says that a rollout's target is not beside it, and returns what is known
 // of the target, for what the rollout itself says can be judged all the same.
-func Absent(out *verdict.Findings, r *fact.Rollout) *fact.Workload {
+func absent(out *verdict.Findings, r *fact.Rollout) *fact.Workload {
 	out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", Title(r), r.TargetKind, r.TargetName)
 	return &fact.Workload{Ref: r.Ref, Kind: r.TargetKind, Namespace: r.Namespace, Name: r.TargetName, Replicas: r.Replicas}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -193,14 +192,4 @@ func leaves(b *strings.Builder, doc decode.Document, n *decode.Node, at string) 
 			fmt.Fprintf(b, "  %s %s: %s\n", line, at, n.Value)
 		}
 	}
-}
-
-// TestByHand shows a folder of one's choice.
-func TestByHand(t *testing.T) {
-	root := os.Getenv("KUSTOMIZE_FOLDER")
-	if root == "" {
-		t.Skip("KUSTOMIZE_FOLDER is not set")
-	}
-	fmt.Println(path.Base(root))
-	fmt.Println(show(t, root))
 }

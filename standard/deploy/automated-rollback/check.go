@@ -19,28 +19,13 @@ const soonest = 300
 // Check passes a workload whose rollout compares errors, latency and health of
 // the new build with thresholds and goes back by itself.
 func Check(in expect.Input) (out verdict.Findings) {
-	judged := map[*fact.Rollout]bool{}
-	for _, w := range in.Here.Workloads {
-		if !release.Applies(&out, in.Here, w) {
-			continue
-		}
-		r := in.Here.RolloutFor(w)
-		if r != nil {
-			judged[r] = true
-		}
-		switch {
-		case r == nil && release.Elsewhere(&out, in, w):
-		case r == nil:
+	release.Each(&out, in.Here, func(w *fact.Workload, r *fact.Rollout) {
+		guard(&out, in.Here, w, r)
+	}, func(w *fact.Workload) {
+		if !release.Elsewhere(&out, in, w) {
 			out.Lacks(w.Ref.At(w.Strategy.At), []fact.Kind{fact.Rollouts}, "no-guard", "nothing takes a bad build of %s back: a %s that fails stays as it is until a person acts", w.Name, w.Kind)
-		default:
-			guard(&out, in.Here, w, r)
 		}
-	}
-	for _, r := range in.Here.Rollouts {
-		if !judged[r] {
-			guard(&out, in.Here, release.Absent(&out, r), r)
-		}
-	}
+	})
 	return out
 }
 

@@ -18,24 +18,11 @@ const largest = 5
 // Check passes a workload whose rollout starts with at most 5 % of traffic and
 // lets automated analysis decide about every step.
 func Check(in expect.Input) (out verdict.Findings) {
-	judged := map[*fact.Rollout]bool{}
-	for _, w := range in.Here.Workloads {
-		if !release.Applies(&out, in.Here, w) {
-			continue
-		}
-		r := in.Here.RolloutFor(w)
-		if r == nil {
-			plain(&out, in, w)
-			continue
-		}
-		judged[r] = true
+	release.Each(&out, in.Here, func(w *fact.Workload, r *fact.Rollout) {
 		judge(&out, in.Here, w, r)
-	}
-	for _, r := range in.Here.Rollouts {
-		if !judged[r] {
-			judge(&out, in.Here, release.Absent(&out, r), r)
-		}
-	}
+	}, func(w *fact.Workload) {
+		plain(&out, in, w)
+	})
 	return out
 }
 
