@@ -23,6 +23,7 @@ var rooms = []struct {
 	within bool
 }{
 	{"internal/fact", false},
+	{"internal/manifest", false},
 	{"internal/verdict", false},
 	{"internal/expect", false},
 	{"internal/decode", false},
@@ -41,7 +42,7 @@ var rooms = []struct {
 }
 
 // pure lists the rooms that see no clock, randomness, environment or network.
-var pure = []string{"internal/fact", "internal/verdict", "internal/expect", "internal/decode", "internal/derive", "standard"}
+var pure = []string{"internal/fact", "internal/manifest", "internal/verdict", "internal/expect", "internal/decode", "internal/derive", "standard"}
 
 // impure lists the packages that pure rooms may not import. Package time is
 // allowed for durations and given times; its clock is caught by name.
@@ -131,7 +132,7 @@ func forbidden(at int, from, target string) string {
 	case strings.HasPrefix(from, "standard/"):
 		// An expectation sees facts, the form of findings, pure logic and what
 		// is derived; never another expectation, a source or the world.
-		for _, allowed := range []string{"internal/fact", "internal/verdict", "internal/expect", "internal/derive"} {
+		for _, allowed := range []string{"internal/fact", "internal/manifest", "internal/verdict", "internal/expect", "internal/derive"} {
 			if strings.HasPrefix(target, allowed) {
 				return ""
 			}
@@ -140,7 +141,7 @@ func forbidden(at int, from, target string) string {
 	case strings.HasPrefix(target, "standard/") && !strings.HasPrefix(from, "internal/registry"):
 		return "only the registry knows single expectations"
 	case at == to:
-		if rooms[at].within || strings.HasPrefix(target+"/", from+"/") {
+		if rooms[at].within || strings.HasPrefix(target+"/", from+"/") || technology(from) != "" && technology(from) == technology(target) {
 			return ""
 		}
 		return "packages of one room do not import each other"
@@ -148,6 +149,17 @@ func forbidden(at int, from, target string) string {
 		return "imports point down"
 	}
 	return ""
+}
+
+// technology returns the part of a source that packages of one technology
+// share: they may import each other.
+func technology(dir string) string {
+	rest, found := strings.CutPrefix(dir, "internal/source/")
+	if !found {
+		return ""
+	}
+	first, _, _ := strings.Cut(rest, "/")
+	return first
 }
 
 func room(dir string) int {

@@ -46,6 +46,7 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 	var wait sync.WaitGroup
 	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader, o.Progress) })
 	plain := out.plain(tree, manifests(tree, plan), reader)
+	others := readAll(ctx, tree, o)
 	wait.Wait()
 	if err := out.take(outcomes); err != nil {
 		return nil, err
@@ -57,6 +58,12 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 		return nil, err
 	}
 	out.settle(outcomes)
+	for _, r := range others {
+		out.sets = append(out.sets, r.sets...)
+		out.problems = append(out.problems, r.problems...)
+		out.assumptions = append(out.assumptions, r.assumptions...)
+		out.files += r.files
+	}
 	return out, nil
 }
 

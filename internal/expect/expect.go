@@ -55,8 +55,12 @@ type RungText struct {
 	Text string
 }
 
-// Claim is one of several claims of an expectation.
-type Claim struct{ Name, Text string }
+// Claim is one of several claims of an expectation. UpTo is the highest rung
+// that there is for it: no more is asked of it.
+type Claim struct {
+	Name, Text string
+	UpTo       fact.Rung
+}
 
 // Threshold is a number in an expectation, with its reason and source.
 type Threshold struct{ Value, Reason, Source string }
@@ -68,6 +72,9 @@ type Reference struct{ Title, URL string }
 // how to close it in one line.
 type Rule struct {
 	Name, Says, Close string
+	// Claim names the claim to which findings of the rule belong; empty where
+	// the row has only one.
+	Claim string
 	// Leads is true for a failure that is so much worse than the row's others
 	// that the verdict names it first.
 	Leads bool
@@ -85,7 +92,9 @@ type Input struct {
 	Here *fact.Set
 	// All holds every set of the service, Here included, for what reaches
 	// across bundles, such as a reconciler that applies a folder.
-	All      []*fact.Set
+	All []*fact.Set
+	// Declared is what people say of the service; nil where nobody says anything.
+	Declared *fact.Declarations
 	Settings Settings
 	// AsOf is the time as of which is judged.
 	AsOf time.Time
@@ -119,6 +128,12 @@ func (e *Expectation) Section() string {
 		}
 	}
 	return e.ID
+}
+
+// claimOf returns the claim to which findings of a rule belong.
+func (e *Expectation) claimOf(rule string) string {
+	r, _ := e.Rule(rule)
+	return r.Claim
 }
 
 // Has reports whether the expectation has the rung.

@@ -19,9 +19,13 @@ func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Ver
 	}
 	var holes []fact.Hole
 	for _, set := range sets {
+		if set.Rung == fact.Declared && !e.Has(fact.Declared) {
+			continue // saying so is no evidence here
+		}
 		input.Here = set
 		for _, f := range e.Check(input).List {
 			f.Rung, f.Bundle, f.Variant, f.Source = set.Rung, set.Bundle, set.Variant, set.Source
+			f.Claim = e.claimOf(f.Rule)
 			if f.Outcome == verdict.Fail && len(f.RestsOn) > 0 {
 				if h, missing := set.Coverage.Missing(f.RestsOn...); missing {
 					f.Outcome = verdict.Unclear
@@ -36,8 +40,35 @@ func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Ver
 	}
 	slices.SortStableFunc(v.Findings, byPlace)
 	v.Findings = slices.CompactFunc(v.Findings, same)
-	e.conclude(&v, holes)
+	if len(e.Requires) > 0 {
+		e.concludeClaims(&v, holes)
+	} else {
+		e.conclude(&v, holes)
+	}
 	return v
+}
+
+// concludeClaims judges each claim on its own: the row is what the worst of
+// them is, and says which that is. Claims to which nothing applies do not count
+// beside others.
+func (e *Expectation) concludeClaims(v *verdict.Verdict, holes []fact.Hole) {
+	var worst *verdict.Verdict
+	for _, c := range e.Requires {
+		part := *v
+		part.Asked = min(v.Asked, c.UpTo)
+		part.Findings = slices.DeleteFunc(slices.Clone(v.Findings), func(f *verdict.Finding) bool { return f.Claim != c.Name })
+		e.conclude(&part, holes)
+		part.Reason = c.Name + ": " + part.Reason
+		if worst == nil || gravity(part.State) > gravity(worst.State) || part.State == worst.State && part.Reached < worst.Reached {
+			worst = &part
+		}
+	}
+	v.State, v.Reached, v.Reason, v.Settle, v.At = worst.State, worst.Reached, worst.Reason, worst.Settle, worst.At
+}
+
+// gravity orders states by how much they say against being met.
+func gravity(s verdict.State) int {
+	return slices.Index([]verdict.State{verdict.NotApplicable, verdict.Met, verdict.Waived, verdict.Short, verdict.Unknown, verdict.Gap}, s)
 }
 
 // same reports whether two findings say the same of the same place: one that

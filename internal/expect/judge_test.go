@@ -192,3 +192,43 @@ func TestNoCheck(t *testing.T) {
 		t.Error("section or rungs are wrong")
 	}
 }
+
+// TestClaims: a row with several claims is what the worst of them is; no claim
+// is met by the evidence of another, and of each no more is asked than there is.
+func TestClaims(t *testing.T) {
+	e := &Expectation{
+		ID: "security/x", Severity: verdict.Blocker, Asks: [3]fact.Rung{fact.Configured, fact.Configured, fact.Configured},
+		Rungs:    []RungText{{Rung: fact.Declared}, {Rung: fact.Configured}},
+		Requires: []Claim{{Name: "review", UpTo: fact.Declared}, {Name: "scan", UpTo: fact.Configured}},
+		Rules:    []Rule{{Name: "reviewed", Claim: "review"}, {Name: "scanned", Claim: "scan"}},
+	}
+	for _, tt := range []struct {
+		review, scan string
+		state        verdict.State
+		reason       string
+	}{
+		{"p", "p", verdict.Met, "review: a review"},
+		{"p", "", verdict.Unknown, "scan: nothing was found to judge"},
+		{"", "p", verdict.Unknown, "review: nothing was found to judge"},
+		{"f", "p", verdict.Gap, "review: a review"},
+		{"u", "f", verdict.Gap, "scan: a scan"},
+		{"s", "p", verdict.Met, "scan: a scan"},
+		{"s", "s", verdict.NotApplicable, "review: a review"},
+	} {
+		e.Check = func(in Input) (out verdict.Findings) {
+			text, rule := tt.review, "reviewed"
+			if in.Here.Rung == fact.Configured {
+				text, rule = tt.scan, "scanned"
+			}
+			say := map[string]func(fact.Ref, string, string, ...any){"p": out.Pass, "f": out.Fail, "u": out.Unclear, "s": out.Skip}[text]
+			if say != nil {
+				say(fact.Ref{Subject: rule}, rule, "a %s", map[string]string{"reviewed": "review", "scanned": "scan"}[rule])
+			}
+			return out
+		}
+		v := e.Judge(3, []*fact.Set{{Rung: fact.Declared}, {Rung: fact.Configured}}, Input{})
+		if v.State != tt.state || v.Reason != tt.reason {
+			t.Errorf("review %q and scan %q: %s, %q; want %s, %q", tt.review, tt.scan, v.State, v.Reason, tt.state, tt.reason)
+		}
+	}
+}

@@ -30,12 +30,18 @@ const (
 	Namespaces   Kind = "namespaces"   // where things run
 	Storage      Kind = "storage"      // classes of volumes
 	Objects      Kind = "objects"      // every object with its API version and labels
+	Cloud        Kind = "cloud"        // infrastructure in the cloud, with regions and tags
+	Images       Kind = "images"       // how images are built
+	Pipelines    Kind = "pipelines"    // what runs before merge and what deploys
+	LogStores    Kind = "logstores"    // where logs are kept, and how long
+	Leaks        Kind = "leaks"        // secrets in files and in their history
 )
 
 // Kinds lists every kind of fact.
 func Kinds() []Kind {
 	return []Kind{Workloads, Services, Budgets, Autoscalers, Rollouts, Policies, Accounts, Permissions,
-		Secrets, Settings, Certificates, Meshes, Scrapes, Alerts, Reconcilers, Backups, Namespaces, Storage, Objects}
+		Secrets, Settings, Certificates, Meshes, Scrapes, Alerts, Reconcilers, Backups, Namespaces, Storage, Objects,
+		Cloud, Images, Pipelines, LogStores, Leaks}
 }
 
 // Hole is something that a source knows it did not read.

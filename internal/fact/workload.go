@@ -16,9 +16,27 @@ const (
 // Serves reports whether instances of this form are meant to run for ever.
 func (f Form) Serves() bool { return f != OneOff && f != Scheduled }
 
+// Platform is what runs a workload.
+type Platform string
+
+// The platforms.
+const (
+	Kubernetes   Platform = "kubernetes"
+	ECS          Platform = "ecs"
+	Lambda       Platform = "lambda"
+	CloudRun     Platform = "cloud-run"
+	AppService   Platform = "app-service"
+	ContainerApp Platform = "container-app"
+	Machines     Platform = "machines" // a group of virtual machines
+	Compose      Platform = "compose"
+	Systemd      Platform = "systemd"
+	Procfile     Platform = "procfile"
+)
+
 // Workload is something that runs: one or more instances of the same pod.
 type Workload struct {
 	Ref
+	Platform   Platform
 	Form       Form
 	Kind       string // as the platform spells it: Deployment, Rollout
 	APIVersion string

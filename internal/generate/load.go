@@ -50,7 +50,7 @@ type expectationFile struct {
 	Floor      string            `json:"floor"`
 	Asks       map[string]string `json:"asks"`
 	MaxAge     map[string]string `json:"maxAge"`
-	Requires   map[string]string `json:"requires"`
+	Requires   map[string]claim  `json:"requires"`
 	VoidedBy   []string          `json:"voidedBy"`
 	Needs      []string          `json:"needs"`
 	ProvedBy   []string          `json:"provedBy"`
@@ -72,7 +72,13 @@ type referenceFile struct {
 	URL   string `json:"url"`
 }
 
+type claim struct {
+	UpTo string `json:"upTo"`
+	Says string `json:"says"`
+}
+
 type rule struct {
+	Claim string `json:"claim"`
 	Says  string `json:"says"`
 	Close string `json:"close"`
 	Leads bool   `json:"leads"`
@@ -182,7 +188,12 @@ func loadExpectation(file string) (Definition, error) {
 		def.MaxAge[r] = age
 	}
 	for _, n := range sortedKeys(in.Requires) {
-		def.Requires = append(def.Requires, expect.Claim{Name: n, Text: oneLine(in.Requires[n])})
+		c := in.Requires[n]
+		upTo, _ := fact.ParseRung(c.UpTo)
+		if !def.Has(upTo) {
+			fail("requires.%s.upTo must be one of the expectation's rungs", n)
+		}
+		def.Requires = append(def.Requires, expect.Claim{Name: n, Text: oneLine(c.Says), UpTo: upTo})
 	}
 	for _, n := range in.Needs {
 		def.Needs = append(def.Needs, fact.Kind(n))
@@ -197,7 +208,10 @@ func loadExpectation(file string) (Definition, error) {
 		def.References = append(def.References, expect.Reference{Title: r.Title, URL: r.URL})
 	}
 	for _, n := range sortedKeys(in.Rules) {
-		def.Rules = append(def.Rules, expect.Rule{Name: n, Says: oneLine(in.Rules[n].Says), Close: oneLine(in.Rules[n].Close), Leads: in.Rules[n].Leads})
+		if _, found := in.Requires[in.Rules[n].Claim]; found != (len(in.Requires) > 0) {
+			fail("rules.%s.claim must name one of the claims that the expectation requires", n)
+		}
+		def.Rules = append(def.Rules, expect.Rule{Name: n, Says: oneLine(in.Rules[n].Says), Close: oneLine(in.Rules[n].Close), Claim: in.Rules[n].Claim, Leads: in.Rules[n].Leads})
 	}
 	if exists(filepath.Join(folder, "check.go")) {
 		def.Package = strings.ReplaceAll(name, "-", "")

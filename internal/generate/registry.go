@@ -73,7 +73,7 @@ func writeExpectation(p func(string, ...any), d *Definition) {
 	if len(d.Requires) > 0 {
 		p("Requires: []expect.Claim{")
 		for _, c := range d.Requires {
-			p("{Name: %q, Text: %q},", c.Name, c.Text)
+			p("{Name: %q, Text: %q, UpTo: fact.%s},", c.Name, c.Text, rungName(c.UpTo))
 		}
 		p("},")
 	}
@@ -107,6 +107,9 @@ func writeExpectation(p func(string, ...any), d *Definition) {
 			leads := ""
 			if r.Leads {
 				leads = ", Leads: true"
+			}
+			if r.Claim != "" {
+				leads += fmt.Sprintf(", Claim: %q", r.Claim)
 			}
 			p("{Name: %q, Says: %q, Close: %q%s},", r.Name, r.Says, r.Close, leads)
 		}

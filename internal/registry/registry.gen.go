@@ -816,8 +816,8 @@ func All() []*expect.Expectation {
 				fact.Declared: 180 * day,
 			},
 			Requires: []expect.Claim{
-				{Name: "review", Text: "A named reviewer has reviewed the service before launch, with date, scope and report."},
-				{Name: "scan", Text: "Recent scans of the service, as SARIF, have no critical finding open."},
+				{Name: "review", Text: "A named reviewer has reviewed the service before launch, with date, scope and report.", UpTo: fact.Declared},
+				{Name: "scan", Text: "Recent scans of the service, as SARIF, have no critical finding open.", UpTo: fact.Configured},
 			},
 			VoidedBy: []string{"exposure", "data-categories"},
 			Close:    "1. Draw the data flow with its trust boundaries, and walk it with someone outside the team: who\n   could call this, as whom, and what would they get?\n2. Record the outcome under `attestations:` with date, scope, reviewer and the link to the report.\n   Findings go into the risk register with an owner and a due date.\n3. Run the scanners in CI on each merge and on a schedule, since new vulnerabilities appear\n   without a commit. Write SARIF and name the files as a source.\n4. Fix critical findings, or record a waiver with a reason, an approver and an expiry.\n5. Ask for a new review in the same change that opens an address or adds a data category.\n\n```yaml\n- name: scan the image and its dependencies\n  run: grype \"$IMAGE\" -o sarif=image.sarif\n- name: scan the infrastructure code\n  run: trivy config --format sarif --output infra.sarif .\n```",
@@ -1554,8 +1554,8 @@ func All() []*expect.Expectation {
 				fact.Proven:   180 * day,
 			},
 			Requires: []expect.Claim{
-				{Name: "exercise", Text: "A fault was executed and the response to it was timed, not only talked through."},
-				{Name: "record", Text: "A written record of the gameday names its findings with owner and due date, and none is overdue."},
+				{Name: "exercise", Text: "A fault was executed and the response to it was timed, not only talked through.", UpTo: fact.Proven},
+				{Name: "record", Text: "A written record of the gameday names its findings with owner and due date, and none is overdue.", UpTo: fact.Declared},
 			},
 			ProvedBy: []string{"gameday"},
 			Close:    "1. Choose a scenario that has happened, or one whose drill has never been run: loss of a zone, of the primary database, of the identity provider.\n2. Write down beforehand what you expect: which alert, after how long, who is paged, what customers see, when it is over. State when you abort.\n3. Start with a tabletop if the team has not done this before; it shows what to repair before the real one.\n4. Run `seaworthy gameday`: it injects the fault under the brakes of every drill, times each step and drafts the record. As a drill it is `seaworthy drill gameday`.\n5. Let a newcomer take the call, with an experienced person watching.\n6. Enter each finding in the risk register with owner and due date, and close it by the drill that would have caught it.",
@@ -1997,8 +1997,8 @@ func All() []*expect.Expectation {
 				fact.Observed: 1 * day,
 			},
 			Requires: []expect.Claim{
-				{Name: "match", Text: "Every third-party host found in code, configuration and egress is on the register."},
-				{Name: "register", Text: "A register of third parties with purpose, data categories, agreement and review date exists, is current, and is attributed to a person."},
+				{Name: "match", Text: "Every third-party host found in code, configuration and egress is on the register.", UpTo: fact.Observed},
+				{Name: "register", Text: "A register of third parties with purpose, data categories, agreement and review date exists, is current, and is attributed to a person.", UpTo: fact.Declared},
 			},
 			Close:  "1. Run `seaworthy check` and read the hosts that it found, with the file or the flow that shows each.\n2. For each host decide: remove the call, keep it free of personal data and say so, or register the\n   party. An entry holds name, hosts, purpose, data categories (fideslang), regions, link to the\n   agreement, reviewer and next review.\n3. Close the egress to everything else, so that a new party needs a change that somebody reviews.\n   With Cilium:\n\n   ```yaml\n   apiVersion: cilium.io/v2\n   kind: CiliumNetworkPolicy\n   metadata: {name: checkout-third-parties}\n   spec:\n     endpointSelector: {matchLabels: {app.kubernetes.io/name: checkout}}\n     egress:\n       - toEndpoints:\n           - matchLabels: {k8s:io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns}\n         toPorts:\n           - ports: [{port: \"53\", protocol: ANY}]\n             rules: {dns: [{matchPattern: \"*\"}]}\n       - toFQDNs:\n           - matchName: api.payments.example\n         toPorts:\n           - ports: [{port: \"443\", protocol: TCP}]\n   ```\n\n4. Have the register approved by a second person and attest it: `seaworthy attest`.\n5. Tell customers of a new party before data flows, within the notice that their contracts give.",
 			Settle: "The register in the repository or an attestation that links to it, and egress records (flow logs, DNS or mesh telemetry) for the match.",

@@ -80,7 +80,7 @@ func Elsewhere(out *verdict.Findings, in expect.Input, w *fact.Workload) bool {
 // of the target, for what the rollout itself says can be judged all the same.
 func absent(out *verdict.Findings, r *fact.Rollout) *fact.Workload {
 	out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", Title(r), r.TargetKind, r.TargetName)
-	return &fact.Workload{Ref: r.Ref, Kind: r.TargetKind, Namespace: r.Namespace, Name: r.TargetName, Replicas: r.Replicas}
+	return &fact.Workload{Ref: r.Ref, Platform: fact.Kubernetes, Kind: r.TargetKind, Namespace: r.Namespace, Name: r.TargetName, Replicas: r.Replicas}
 }
 
 func namespace(name string) string {

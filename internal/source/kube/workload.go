@@ -236,7 +236,8 @@ func (r Reader) workload(o *object, form fact.Form, t template, into *Fragment) 
 	}
 	defaultVolumes(t.spec)
 	w := &fact.Workload{
-		Ref: o.ref(), Form: form, Kind: o.header.Kind, APIVersion: o.header.APIVersion,
+		Platform: fact.Kubernetes,
+		Ref:      o.ref(), Form: form, Kind: o.header.Kind, APIVersion: o.header.APIVersion,
 		Namespace: o.meta.Namespace, Name: o.meta.Name,
 		Labels: o.meta.Labels, Annotations: o.meta.Annotations,
 		PodLabels: t.meta.Labels, PodAnnotations: t.meta.Annotations,

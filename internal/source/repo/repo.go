@@ -28,6 +28,9 @@ type Tree struct {
 	// Manifests lists files that may hold Kubernetes objects, by path
 	// relative to Root, sorted. Files of charts are not among them.
 	Manifests []File
+	// Files lists what is written for other technologies, by path relative to
+	// Root, sorted.
+	Files map[Technology][]string
 	// Charts lists folders with a Chart.yaml that no other chart contains.
 	Charts []string
 	// Kustomizations lists folders with a kustomization file.
@@ -71,7 +74,7 @@ func Walk(name string) (*Tree, error) {
 			(&walker{tree: t}).unread(filepath.Base(name), "is a part of %s and means nothing alone; judge that folder", filepath.ToSlash(whole))
 			return t, nil
 		}
-		t.Manifests = []File{{Path: filepath.Base(name)}}
+		(&walker{tree: t}).single(filepath.Base(name))
 		return t, nil
 	}
 	if shown == "." {
@@ -85,6 +88,9 @@ func Walk(name string) (*Tree, error) {
 	w := walker{tree: t, real: real, ignores: parentIgnores(real)}
 	w.folder("", false)
 	sort.Slice(t.Manifests, func(i, j int) bool { return t.Manifests[i].Path < t.Manifests[j].Path })
+	for _, files := range t.Files {
+		sort.Strings(files)
+	}
 	sort.Strings(t.Charts)
 	sort.Strings(t.Kustomizations)
 	return t, nil
@@ -212,10 +218,24 @@ func noManifest(name string) bool {
 }
 
 func (w *walker) file(rel string) {
-	if !IsManifest(rel) || noManifest(path.Base(rel)) {
-		return
+	switch t := Classify(rel); t {
+	case Other:
+	case Manifests:
+		w.tree.Manifests = append(w.tree.Manifests, File{Path: rel})
+	default:
+		if w.tree.Files == nil {
+			w.tree.Files = map[Technology][]string{}
+		}
+		w.tree.Files[t] = append(w.tree.Files[t], rel)
 	}
-	w.tree.Manifests = append(w.tree.Manifests, File{Path: rel})
+}
+
+// single takes the one file that the user named: what its name does not tell is
+// taken for a manifest.
+func (w *walker) single(name string) {
+	if w.file(name); len(w.tree.Files) == 0 && len(w.tree.Manifests) == 0 {
+		w.tree.Manifests = []File{{Path: name}}
+	}
 }
 
 // link reports links that lead out of the tree or nowhere. One that stays

@@ -1,0 +1,72 @@
+package repo
+
+import (
+	"path"
+	"strings"
+)
+
+// Technology is what a file is written for, as its name tells.
+type Technology string
+
+// The technologies whose files are known by name. Manifests are those that may
+// hold Kubernetes objects; everything else that is not listed is Other.
+const (
+	Manifests      Technology = "kubernetes"
+	Terraform      Technology = "terraform"
+	Dockerfiles    Technology = "dockerfile"
+	Compose        Technology = "compose"
+	Units          Technology = "systemd"
+	Procfiles      Technology = "procfile"
+	Workflows      Technology = "github-actions" // workflows and composite actions
+	GitLab         Technology = "gitlab-ci"
+	OtherPipelines Technology = "pipeline" // CircleCI, Azure Pipelines, Jenkins
+	Services       Technology = "seaworthy"
+	Registers      Technology = "risks" // risk registers
+	Catalogs       Technology = "catalog"
+	CodeOwners     Technology = "codeowners"
+	HostSettings   Technology = "git-host" // branch protection as code
+	Other          Technology = ""
+)
+
+// Classify tells a file's technology by its path.
+func Classify(rel string) Technology {
+	dir, name := path.Split(rel)
+	lower := strings.ToLower(name)
+	ext := path.Ext(lower)
+	yaml := ext == ".yaml" || ext == ".yml"
+	stem := strings.TrimSuffix(lower, ext)
+	in := func(folder string) bool { return dir == folder+"/" || strings.HasSuffix(dir, "/"+folder+"/") }
+	switch {
+	case strings.HasSuffix(lower, ".tf"), strings.HasSuffix(lower, ".tf.json"), ext == ".tofu", strings.HasSuffix(lower, ".tofu.json"),
+		ext == ".tfvars", strings.HasSuffix(lower, ".tfvars.json"), lower == ".terraform.lock.hcl":
+		return Terraform
+	case strings.HasPrefix(lower, "dockerfile") && ext != ".dockerignore" && !yaml, ext == ".dockerfile", strings.HasPrefix(lower, "containerfile"):
+		return Dockerfiles
+	case yaml && (stem == "compose" || stem == "docker-compose" || strings.HasPrefix(stem, "compose.") || strings.HasPrefix(stem, "docker-compose.") || strings.HasPrefix(stem, "docker-compose-")):
+		return Compose
+	case ext == ".service", ext == ".timer", ext == ".socket", strings.HasSuffix(dir, ".service.d/") && ext == ".conf":
+		return Units
+	case name == "Procfile" || strings.HasPrefix(name, "Procfile."):
+		return Procfiles
+	case yaml && in(".github/workflows"), yaml && stem == "action":
+		return Workflows
+	case yaml && (stem == ".gitlab-ci" || strings.HasSuffix(stem, ".gitlab-ci") || strings.HasPrefix(dir, ".gitlab/") || strings.Contains(dir, "/.gitlab/")):
+		return GitLab
+	case yaml && in(".circleci"), yaml && strings.HasPrefix(stem, "azure-pipelines"), yaml && in(".azure-pipelines"), name == "Jenkinsfile" || strings.HasPrefix(name, "Jenkinsfile."), ext == ".jenkinsfile":
+		return OtherPipelines
+	case yaml && stem == "seaworthy":
+		return Services
+	case yaml && stem == "risks":
+		return Registers
+	case yaml && (stem == "catalog-info" || stem == "score" || strings.HasSuffix(stem, ".score") || stem == "compass" || stem == "cortex" || stem == "opslevel" ||
+		stem == "service.datadog" || stem == "entity.datadog"):
+		return Catalogs
+	case name == "CODEOWNERS" && (dir == "" || dir == ".github/" || dir == ".gitlab/" || dir == "docs/"):
+		return CodeOwners
+	case yaml && stem == "settings" && in(".github"), yaml && in(".github/rulesets"), ext == ".json" && in(".github/rulesets"):
+		return HostSettings
+	case IsManifest(rel) && !noManifest(name):
+		return Manifests
+	}
+	return Other
+}
