@@ -31,6 +31,7 @@ var rooms = []struct {
 	{"internal/derive", true},
 	{"internal/source", false},
 	{"standard", false}, // checks rest on facts and what is derived from them
+	{"internal/pending", false},
 	{"internal/registry", false},
 	{"internal/assess", false},
 	{"internal/report", false},
