@@ -16,6 +16,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/decode"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/source/repo"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -32,6 +33,8 @@ type Definition struct {
 	Package string
 	// Fixed is true where the folder holds a fix.
 	Fixed bool
+	// Covered tells which answers the folder's cases hold, by technology.
+	Covered map[repo.Technology]seen
 }
 
 type sectionFile struct {
@@ -217,6 +220,9 @@ func loadExpectation(file string) (Definition, error) {
 		def.Package = strings.ReplaceAll(name, "-", "")
 	}
 	def.Fixed = exists(filepath.Join(folder, "fix.go"))
+	if def.Covered, err = covered(folder); err != nil {
+		errs = append(errs, err)
+	}
 	return def, errors.Join(errs...)
 }
 
