@@ -48,6 +48,10 @@ type Set struct {
 	Claims       []*Claim
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
+	Grants       []*Grant
+	Credentials  []*Credential
+	LogStores    []*LogStore
+	SpendLimits  []*SpendLimit
 }
 
 // Object is any object that was found, whatever its kind.
@@ -101,4 +105,8 @@ func (s *Set) Add(other *Set) {
 	s.Claims = append(s.Claims, other.Claims...)
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
+	s.Grants = append(s.Grants, other.Grants...)
+	s.Credentials = append(s.Credentials, other.Credentials...)
+	s.LogStores = append(s.LogStores, other.LogStores...)
+	s.SpendLimits = append(s.SpendLimits, other.SpendLimits...)
 }

@@ -33,6 +33,16 @@ const (
 	Procfile     Platform = "procfile"
 )
 
+// Cloud reports whether a cloud runs the workload by an interface of its own,
+// and not Kubernetes or a host.
+func (p Platform) Cloud() bool {
+	switch p {
+	case ECS, Lambda, CloudRun, AppService, ContainerApp, Machines:
+		return true
+	}
+	return false
+}
+
 // Workload is something that runs: one or more instances of the same pod.
 type Workload struct {
 	Ref
@@ -84,6 +94,26 @@ type Workload struct {
 	Tolerates []string
 	// Nodes are the labels that a node must carry to run an instance.
 	Nodes map[string]string
+	// Unknown lists what is not known of the workload before it is applied.
+	Unknown Unknowns
+	// Placement is where the platform itself puts instances; nil where rules of
+	// the workload decide (Spread).
+	Placement *Placement
+	// Serverless is true where no node of the owner's runs it.
+	Serverless bool
+	// Spot names the kind of capacity that may be taken away, Notice is how
+	// many seconds before that it is told; empty and 0 elsewhere.
+	Spot   string
+	Notice int
+	// Drain is how long in seconds whatever sends traffic lets requests finish
+	// before instances are told to stop; -1 where nothing does.
+	Drain   int
+	DrainAt Location
+	// NodeDrain is whether nodes of the owner's are emptied before they go;
+	// nil where that is not asked of this workload.
+	NodeDrain *Truth
+	// Groups of machines: what replaces a member that hangs, "" for nothing.
+	ReplacedBy string
 }
 
 // Main returns the containers that do the workload's work, native sidecars
@@ -240,6 +270,8 @@ type Probe struct {
 	// Grace is the probe's own time in seconds between the request to stop
 	// and the kill; -1 where the pod's holds.
 	Grace int
+	// Unknown ends "how often it asks is not known, for ..."; empty elsewhere.
+	Unknown string
 }
 
 // Same reports whether both probes ask the same question. Ports that were
@@ -289,7 +321,9 @@ type Env struct {
 	Smell string
 	// Empty is true where the literal is empty.
 	Empty bool
-	At    Location
+	// Unknown ends "its value is not known, for ..."; empty where it is.
+	Unknown string
+	At      Location
 }
 
 // Mount is a volume's place in a container.
@@ -380,7 +414,10 @@ type Breach struct {
 	Rule string
 	// Reason and Detail are the evaluator's words.
 	Reason, Detail string
-	At             Location
+	// Unknown says why it is not known whether the control is broken; empty
+	// where it is.
+	Unknown string
+	At      Location
 }
 
 // Address is a host that a workload names in its configuration.
