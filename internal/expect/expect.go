@@ -100,7 +100,8 @@ type Input struct {
 	// All holds every set of the service, Here included, for what reaches
 	// across bundles, such as a reconciler that applies a folder.
 	All []*fact.Set
-	// Declared is what people say of the service; nil where nobody says anything.
+	// Declared is what people say of the service; nil or empty where nobody says
+	// anything.
 	Declared *fact.Declarations
 	Settings Settings
 	// AsOf is the time as of which is judged.
