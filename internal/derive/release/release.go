@@ -19,6 +19,8 @@ func applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 		return true
 	case !w.Form.Serves():
 		out.Skip(w.Ref, "not-serving", "%s runs to its end and takes no traffic", w.Name)
+	case w.Platform == fact.Lambda:
+		return true // whatever calls it, a new build answers all calls at once
 	case w.Form == fact.PerNode:
 		out.Skip(w.Ref, "per-node", "%s runs once on every node and is updated node by node; there is no share of traffic to give", w.Name)
 	case store.Kind != "":
@@ -26,6 +28,10 @@ func applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 	case !here.TakesTraffic(w):
 		if hole, missing := here.Coverage.Missing(fact.Services); missing {
 			out.Unclear(w.Ref, "may-serve", "could not tell whether %s serves: %s", w.Name, hole.Why)
+			return false
+		}
+		if u, unknown := w.Unknown.Any(fact.FrontDoor, fact.Contents); unknown {
+			out.Unclear(w.Ref.At(u.At), "may-serve", "could not tell whether %s serves: %s", w.Name, u.Why)
 			return false
 		}
 		out.Skip(w.Ref, "no-traffic", "no traffic reaches %s, so there is no share of it to give to a new build", w.Name)
@@ -92,4 +98,4 @@ func namespace(name string) string {
 
 // Title names a rollout together with its kind, for it often carries the name
 // of what it rolls out.
-func Title(r *fact.Rollout) string { return r.Kind() + " " + r.Name }
+func Title(r *fact.Rollout) string { return r.Title(r.Name) }

@@ -1,13 +1,15 @@
 package readiness
 
 import (
+	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
 // cloud judges what a cloud runs: its load balancer asks, or the container's
 // own check where names lead to healthy instances only.
-func cloud(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
+func cloud(out *verdict.Findings, in expect.Input, w *fact.Workload) {
+	here := in.Here
 	front, unknown := w.Unknown.Any(fact.FrontDoor)
 	_, unread := w.Unknown.Any(fact.Contents)
 	switch {
@@ -23,12 +25,12 @@ func cloud(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 		out.Skip(w.Ref, "not-serving", "%s opens no port and nothing sends to it, so no traffic waits for it", w.Name)
 	default:
 		for _, c := range serving(here, w) {
-			asked(out, here, w, c)
+			asked(out, here, w, c, in.Limit("out-of-rotation"))
 		}
 	}
 }
 
-func asked(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Container) {
+func asked(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Container, slowest int) {
 	p := c.Readiness
 	switch {
 	case p == nil && len(here.ServicesFor(w)) == 0:
@@ -38,6 +40,6 @@ func asked(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Cont
 	case p.Unknown != "":
 		out.Unclear(p.Ref, "check-unknown", "how %s is asked whether it can serve is not known, for %s", w.Title(c), p.Unknown)
 	default:
-		judge(out, here, w, c)
+		judge(out, here, w, c, slowest)
 	}
 }
