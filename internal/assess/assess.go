@@ -22,7 +22,9 @@ type Options struct {
 	Settings expect.Settings
 	// Expectations to judge, in the order of the report.
 	Expectations []*expect.Expectation
-	AsOf         time.Time
+	// Raw keeps all that Kubernetes objects say, for expectations that ask.
+	Raw  bool
+	AsOf time.Time
 	// APIVersions lists API versions beyond Kubernetes' own that the cluster
 	// serves, for charts that ask.
 	APIVersions []string

@@ -44,6 +44,9 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 		out.assumptions = append(out.assumptions, "not judged, because no kustomization includes them: "+list(plan.Components))
 	}
 	reader := kube.New(o.Settings.KubeVersion, out.renderings > 0)
+	if o.Raw {
+		reader = reader.Raw()
+	}
 	var outcomes []outcome
 	var wait sync.WaitGroup
 	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader, o.Progress) })

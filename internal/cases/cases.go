@@ -72,7 +72,7 @@ func (c *Case) Update(got string) error {
 // Run judges the case's files, written into an empty folder, and returns the
 // verdict and what was found as text.
 func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (verdict.Verdict, string, error) {
-	o := assess.Options{Tier: 3, Expectations: []*expect.Expectation{e}, AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}}}
+	o := assess.Options{Tier: 3, Raw: true, Expectations: []*expect.Expectation{e}, AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}}}
 	for _, f := range c.archive.Files {
 		switch f.Name {
 		case wanted:
@@ -151,4 +151,30 @@ func place(at fact.Location) string {
 		return at.File + ":-"
 	}
 	return fmt.Sprintf("%s:%d", at.File, at.Line)
+}
+
+// Diff lists the lines that only one side has.
+func Diff(want, got string) string {
+	count := map[string]int{}
+	for _, l := range strings.Split(want, "\n") {
+		count[l]++
+	}
+	var b strings.Builder
+	for _, l := range strings.Split(got, "\n") {
+		if count[l] > 0 {
+			count[l]--
+			continue
+		}
+		fmt.Fprintf(&b, "+ %s\n", l)
+	}
+	for _, l := range strings.Split(want, "\n") {
+		if count[l] > 0 {
+			count[l]--
+			fmt.Fprintf(&b, "- %s\n", l)
+		}
+	}
+	if b.Len() == 0 {
+		return "  the order of lines differs\n"
+	}
+	return b.String()
 }
