@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -20,6 +21,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/registry"
 	"seaworthy.dev/seaworthy/internal/report"
+	"seaworthy.dev/seaworthy/internal/source/policy"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -84,9 +86,6 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	if err := outside(f.policy, paths); err != nil {
-		return err
-	}
 	all, sections, err := standard(f.policy)
 	if err != nil {
 		return err
@@ -114,6 +113,9 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	defer watch.clear()
 	for _, p := range paths {
 		service, err := assess.Path(ctx, p, o)
+		if errors.Is(err, assess.ErrPolicy) {
+			return exit{Usage, err}
+		}
 		if err != nil {
 			return err
 		}
@@ -174,7 +176,12 @@ func (f checkFlags) options(now time.Time, all []*expect.Expectation) (o assess.
 	if len(o.Expectations) == 0 {
 		return o, nil, usage("--only and --skip together leave nothing to judge")
 	}
-	o.Tier, o.AsOf, o.APIVersions = f.tier, now, f.apiVersions
+	o.Tier, o.AsOf, o.APIVersions, o.Standard = f.tier, now, f.apiVersions, all
+	if f.policy != "" {
+		if o.Policy, err = policy.Read(f.policy); err != nil {
+			return o, nil, usage("--policy: %v", err)
+		}
+	}
 	o.Settings = expect.Settings{KubeVersion: kube, Registries: f.registries}
 	return o, failOn, nil
 }

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -61,37 +59,4 @@ func place(file string, line, column int) string {
 		return fmt.Sprintf("%s:%d: ", file, line)
 	}
 	return fmt.Sprintf("%s:%d:%d: ", file, line, column)
-}
-
-// outside refuses a policy that stands in what is judged: a team cannot grade
-// itself. Links are followed first.
-func outside(policy string, paths []string) error {
-	if policy == "" {
-		return nil
-	}
-	real, err := resolved(policy)
-	if err != nil {
-		return usage("--policy: %v", err)
-	}
-	for _, p := range paths {
-		judged, err := resolved(p)
-		if err != nil {
-			continue // said when it is judged
-		}
-		if info, err := os.Stat(judged); err == nil && !info.IsDir() {
-			judged = filepath.Dir(judged)
-		}
-		if rel, err := filepath.Rel(judged, real); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-			return usage("--policy %s stands inside %s, which is judged: a team cannot grade itself; keep the policy in a place that the team does not own", policy, p)
-		}
-	}
-	return nil
-}
-
-func resolved(path string) (string, error) {
-	full, err := filepath.Abs(path)
-	if err != nil {
-		return "", err
-	}
-	return filepath.EvalSymlinks(full)
 }

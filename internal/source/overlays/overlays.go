@@ -3,7 +3,9 @@
 package overlays
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
@@ -22,7 +24,10 @@ import (
 func Read(dir string, standard []*expect.Expectation) ([]*overlay.Overlay, []fact.Problem, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the policy: %w", err)
+		if pathErr := new(fs.PathError); errors.As(err, &pathErr) {
+			err = pathErr.Err
+		}
+		return nil, nil, fmt.Errorf("read the policy %s: %w", dir, err)
 	}
 	sort.Slice(entries, func(i, j int) bool { return entries[i].Name() < entries[j].Name() })
 	var out []*overlay.Overlay
