@@ -28,6 +28,14 @@ func (d *Declarations) Add(other Declarations) {
 	d.Dependencies = append(d.Dependencies, other.Dependencies...)
 	d.Owners = append(d.Owners, other.Owners...)
 	d.Risks = append(d.Risks, other.Risks...)
+	d.Scenarios = append(d.Scenarios, other.Scenarios...)
+	d.Regions = append(d.Regions, other.Regions...)
+}
+
+// Empty reports whether nobody says anything.
+func (d *Declarations) Empty() bool {
+	return len(d.Attestations)+len(d.Nones)+len(d.Endpoints)+len(d.Stores)+len(d.ThirdParties)+len(d.Dependencies)+
+		len(d.Owners)+len(d.Risks)+len(d.Scenarios)+len(d.Regions) == 0
 }
 
 // Attestation is declared evidence: a named person says that something was

@@ -79,9 +79,12 @@ func (r *reader) sources(n *decode.Node, in *form.Sources) {
 		out *[]string
 	}{
 		{in.Paths, &out.Paths}, {in.Manifests, &out.Manifests}, {in.Kustomize, &out.Kustomize}, {in.Dockerfiles, &out.Dockerfiles}, {in.Compose, &out.Compose},
-		{in.Systemd, &out.Systemd}, {in.Pipelines, &out.Pipelines}, {in.Exclude, &out.Exclude}, {in.Scans, &out.Scans},
+		{in.Systemd, &out.Systemd}, {in.Pipelines, &out.Pipelines}, {in.Scans, &out.Scans},
 	} {
 		*list.out = r.all(list.in)
+	}
+	for _, pattern := range in.Exclude {
+		out.Exclude = append(out.Exclude, r.below(pattern))
 	}
 	if in.Helm != nil {
 		out.Helm = []Chart{}
@@ -89,6 +92,11 @@ func (r *reader) sources(n *decode.Node, in *form.Sources) {
 	for i, c := range in.Helm {
 		item := decode.Dig(n, "helm", i)
 		dir := r.below(c.Chart)
+		if _, missing := r.resolve(c.Chart); missing == "" && c.Chart != "" {
+			if _, none := r.resolve("/" + dir + "/Chart.yaml"); none != "" {
+				r.wrong(decode.Child(item, "chart"), "spec.sources.helm[%d].chart is %s, which is no chart: it has no Chart.yaml", i, c.Chart)
+			}
+		}
 		for j, v := range c.Values {
 			if _, missing := r.resolve("/" + dir + "/" + v); missing != "" && !isURL(v) {
 				r.wrong(decode.Dig(item, "values", j), "spec.sources.helm[%d].values[%d] names %s", i, j, strings.Replace(missing, "/"+dir+"/"+v, v, 1))
@@ -111,14 +119,17 @@ func (r *reader) sources(n *decode.Node, in *form.Sources) {
 	}
 }
 
-// all returns paths relative to the root; nil stays nil.
+// all returns paths relative to the root, without those that lead nowhere; nil
+// stays nil, and is what a list becomes of which nothing is there.
 func (r *reader) all(list []string) []string {
-	if list == nil {
-		return nil
+	if len(list) == 0 {
+		return list
 	}
-	out := make([]string, len(list))
-	for i, text := range list {
-		out[i] = r.below(text)
+	var out []string
+	for _, text := range list {
+		if rel, missing := r.resolve(text); missing == "" {
+			out = append(out, rel)
+		}
 	}
 	return out
 }
