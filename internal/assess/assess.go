@@ -5,6 +5,7 @@ package assess
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -15,6 +16,7 @@ import (
 
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/source/policy"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -31,7 +33,12 @@ type Options struct {
 	Services []string
 	// Expectations to judge, in the order of the report.
 	Expectations []*expect.Expectation
-	AsOf         time.Time
+	// Standard lists every expectation, for what is judged after all others.
+	Standard []*expect.Expectation
+	// Policy holds what the service's team must not decide itself; nil where
+	// there is none.
+	Policy *policy.Policy
+	AsOf   time.Time
 	// APIVersions lists API versions beyond Kubernetes' own that the cluster
 	// serves, for charts that ask.
 	APIVersions []string
@@ -55,6 +62,9 @@ type Service struct {
 	Verdicts    []verdict.Verdict
 	Sets        []*fact.Set
 	Problems    []fact.Problem
+	// Risks are the entries of the register that are about this service.
+	Risks []*fact.Risk
+	AsOf  time.Time
 	// Objects, Files and Renderings count what was read: objects in files,
 	// and charts and overlays in their variants.
 	Objects, Files, Renderings int
@@ -64,6 +74,11 @@ type Service struct {
 // describe, or all of it as one. The error is for a path that cannot be judged at
 // all.
 func Path(ctx context.Context, path string, o Options) ([]*Service, error) {
+	if o.Policy != nil {
+		if err := o.Policy.Outside(path); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrPolicy, err)
+		}
+	}
 	found, err := collect(ctx, path, o)
 	if err != nil {
 		return nil, err
@@ -127,7 +142,7 @@ func (f *found) lacks(asked []string) error {
 // own.
 func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 	s := &Service{
-		Name: name(path), Owner: "unknown", Tier: o.Tier, Path: path, Files: g.files, Renderings: g.renderings,
+		Name: name(path), Owner: unknownOwner, Tier: o.Tier, Path: path, AsOf: o.AsOf, Files: g.files, Renderings: g.renderings,
 	}
 	settings := o.Settings
 	s.Assumptions = g.identify(s, &settings, o)
@@ -136,13 +151,11 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 		s.Objects += len(set.Objects)
 	}
 	g.declarations()
-	s.Sets, s.Declared = g.sets, &g.declared
+	g.declared.Risks = risksOf(s, g.declared.Risks, o.Policy)
+	s.Sets, s.Declared, s.Risks = g.sets, &g.declared, g.declared.Risks
 	judged := judgedSets(g.sets)
-	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Tier: s.Tier, Settings: settings, AsOf: o.AsOf}
-	s.Verdicts = make([]verdict.Verdict, len(o.Expectations))
-	each(len(s.Verdicts), func(i int) {
-		s.Verdicts[i] = o.Expectations[i].Judge(s.Tier, judged, in)
-	})
+	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Service: s.Owned(), Tier: s.Tier, Settings: settings, AsOf: o.AsOf}
+	s.judge(judged, in, o)
 	s.Problems = sortProblems(g.problems)
 	return s
 }
@@ -181,6 +194,52 @@ func (g *group) identify(s *Service, settings *expect.Settings, o Options) (says
 		says = append(says, fmt.Sprintf("judged for Kubernetes %s, as --kube-version says; %s says %s", settings.KubeVersion, m.File, m.KubeVersion))
 	}
 	return says
+}
+
+// ErrPolicy is the mistake of judging a service by a policy that stands in its
+// own tree.
+var ErrPolicy = errors.New("the policy does not count")
+
+// unknownOwner is whose a service is while nobody says so.
+const unknownOwner = "unknown"
+
+// Owned says whose the service is; the owner is empty while nobody says so.
+func (s *Service) Owned() expect.Owned {
+	if s.Owner == unknownOwner {
+		return expect.Owned{Name: s.Name}
+	}
+	return expect.Owned{Name: s.Name, Owner: s.Owner}
+}
+
+// judge puts every expectation to the facts, on all processors. What is judged
+// last sees the verdicts on all others, whether or not they are asked for.
+func (s *Service) judge(sets []*fact.Set, in expect.Input, o Options) {
+	s.Verdicts = make([]verdict.Verdict, len(o.Expectations))
+	last := slices.ContainsFunc(o.Expectations, func(e *expect.Expectation) bool { return e.Last })
+	list := slices.Clone(o.Expectations)
+	for _, e := range o.Standard {
+		if last && !e.Last && !slices.Contains(list, e) {
+			list = append(list, e)
+		}
+	}
+	verdicts := make([]verdict.Verdict, len(list))
+	each(len(list), func(i int) {
+		if !list[i].Last {
+			verdicts[i] = list[i].Judge(s.Tier, sets, in)
+		}
+	})
+	for i, e := range list {
+		if !e.Last {
+			in.Verdicts = append(in.Verdicts, verdicts[i])
+		}
+	}
+	whole := []*fact.Set{{Bundle: ".", Source: "seaworthy", Rung: fact.Configured, ProductionLike: true}}
+	for i, e := range o.Expectations {
+		if e.Last {
+			verdicts[i] = e.Judge(s.Tier, whole, in)
+		}
+	}
+	copy(s.Verdicts, verdicts)
 }
 
 // each calls work for 0 to n-1 on all processors and waits.

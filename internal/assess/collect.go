@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -30,17 +31,17 @@ type found struct {
 }
 
 // collect walks, reads and renders.
-func collect(ctx context.Context, path string, o Options) (*found, error) {
-	tree, err := repo.Walk(path)
+func collect(ctx context.Context, name string, o Options) (*found, error) {
+	tree, err := repo.Walk(name)
 	if err != nil {
 		return nil, err
 	}
 	plan, err := kustomize.Read(tree.Root, tree.Shown, tree.Kustomizations)
 	if err != nil {
-		return nil, fmt.Errorf("read the kustomizations of %s: %w", path, err)
+		return nil, fmt.Errorf("read the kustomizations of %s: %w", name, err)
 	}
 	declared := manifest.Read(manifest.Tree{Root: tree.Root, Shown: tree.Shown}, tree.Files[repo.Services], registry.All())
-	out := &found{path: path, tree: tree, land: declared.Services}
+	out := &found{path: name, tree: tree, land: declared.Services}
 	if len(out.land) == 0 {
 		out.land = territory{{Folder: ".", Alone: true}}
 	}
@@ -169,20 +170,31 @@ func (f *found) concerning(i int, d fact.Declarations) fact.Declarations {
 	if len(f.land) == 1 {
 		return d
 	}
-	mine := func(ref fact.Ref) bool {
-		owners := f.land.of(f.rel(ref.File), ofAnything)
-		return len(owners) == 0 || slices.Contains(owners, i)
+	mine := func(at fact.Location) bool {
+		file := f.rel(at.File)
+		owners := f.land.of(file, ofAnything)
+		return len(owners) == 0 || path.Dir(file) == "." || slices.Contains(owners, i)
 	}
 	var out fact.Declarations
 	for _, o := range d.Owners {
 		named := slices.IndexFunc(f.land, func(s *manifest.Service) bool { return s.Name == o.Of })
-		if named == i || named < 0 && (o.Source == "codeowners" || mine(o.Ref)) {
+		if named == i || named < 0 && (o.Source == "codeowners" || mine(o.Location)) {
 			out.Owners = append(out.Owners, o)
 		}
 	}
 	for _, r := range d.Risks {
-		if mine(r.Ref) {
+		if mine(r.Location) {
 			out.Risks = append(out.Risks, r)
+		}
+	}
+	for _, r := range d.Registers {
+		if mine(r.Location) {
+			out.Registers = append(out.Registers, r)
+		}
+	}
+	for _, r := range d.RiskMentions {
+		if mine(r.Location) {
+			out.RiskMentions = append(out.RiskMentions, r)
 		}
 	}
 	return out

@@ -21,6 +21,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/registry"
 	"seaworthy.dev/seaworthy/internal/report"
+	"seaworthy.dev/seaworthy/internal/source/policy"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -37,6 +38,7 @@ type checkFlags struct {
 	registries  []string
 	services    []string
 	apiVersions []string
+	policy      string
 	verbose     bool
 	problems    bool
 	bundles     bool
@@ -76,6 +78,7 @@ above --fail-on could not be told.`,
 	fl.StringVar(&f.kubeVersion, "kube-version", newestKube.String(), "Kubernetes version that the manifests must work with")
 	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes, instead of the manifests'")
 	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
+	fl.StringVar(&f.policy, "policy", "", "folder outside the judged tree with approvals.yaml, without which nothing is accepted")
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "open every section and list every finding")
 	fl.BoolVar(&f.problems, "problems", false, "list what could not be read")
 	fl.BoolVar(&f.bundles, "bundles", false, "list what is judged together")
@@ -114,8 +117,8 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	for _, p := range paths {
 		services, err := assess.Path(ctx, p, o)
 		var none *assess.NoService
-		if errors.As(err, &none) {
-			return usage("%v", none)
+		if errors.As(err, &none) || errors.Is(err, assess.ErrPolicy) {
+			return exit{Usage, err}
 		}
 		if err != nil {
 			return err
@@ -178,8 +181,13 @@ func (f checkFlags) options(now time.Time) (o assess.Options, failOn *verdict.Se
 	if len(o.Expectations) == 0 {
 		return o, nil, usage("--only and --skip together leave nothing to judge")
 	}
-	o.Tier, o.AsOf, o.APIVersions = f.tier, now, f.apiVersions
+	o.Tier, o.AsOf, o.APIVersions, o.Standard = f.tier, now, f.apiVersions, all
 	o.Services, o.VersionGiven = f.services, f.given("kube-version")
+	if f.policy != "" {
+		if o.Policy, err = policy.Read(f.policy); err != nil {
+			return o, nil, usage("--policy: %v", err)
+		}
+	}
 	o.Settings = expect.Settings{KubeVersion: kube, Registries: f.registries}
 	return o, failOn, nil
 }

@@ -13,6 +13,8 @@ type Declarations struct {
 	Dependencies []*Dependency
 	Owners       []*OwnerClaim
 	Risks        []*Risk
+	Registers    []*Register
+	RiskMentions []*RiskMention
 	Scenarios    []*Scenario
 	// Regions are those in which data may lie; empty where nobody says.
 	Regions []string
@@ -28,6 +30,8 @@ func (d *Declarations) Add(other Declarations) {
 	d.Dependencies = append(d.Dependencies, other.Dependencies...)
 	d.Owners = append(d.Owners, other.Owners...)
 	d.Risks = append(d.Risks, other.Risks...)
+	d.Registers = append(d.Registers, other.Registers...)
+	d.RiskMentions = append(d.RiskMentions, other.RiskMentions...)
 	d.Scenarios = append(d.Scenarios, other.Scenarios...)
 	d.Regions = append(d.Regions, other.Regions...)
 }
@@ -35,7 +39,7 @@ func (d *Declarations) Add(other Declarations) {
 // Empty reports whether nobody says anything.
 func (d *Declarations) Empty() bool {
 	return len(d.Attestations)+len(d.Nones)+len(d.Endpoints)+len(d.Stores)+len(d.ThirdParties)+len(d.Dependencies)+
-		len(d.Owners)+len(d.Risks)+len(d.Scenarios)+len(d.Regions) == 0
+		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions) == 0
 }
 
 // Attestation is declared evidence: a named person says that something was
@@ -208,24 +212,4 @@ type OwnerClaim struct {
 	Team   string
 	// Contact and OnCall are ways to reach them, where written.
 	Contact, OnCall string
-}
-
-// Risk is an entry of the risk register; one with a waiver accepts a gap.
-type Risk struct {
-	Ref
-	ID, Title, Owner string
-	// Severity is blocker, major or minor; Decision is open, mitigate, accept or
-	// closed.
-	Severity, Decision string
-	Due                time.Time
-	// Expectation, Rule and About say what it is about; Rule and About (the
-	// subject of the finding) are empty where the whole row is meant.
-	Expectation, Rule, About string
-	// Approver accepts the gap until Expires; Approved is true where the
-	// approval stands outside the service's own tree.
-	Approver string
-	Expires  time.Time
-	Approved bool
-	// Control is what compensates for the gap meanwhile.
-	Control, Reason string
 }
