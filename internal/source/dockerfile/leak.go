@@ -34,8 +34,8 @@ func (r *reader) variables(c *instructions.EnvCommand, stage int, at fact.Locati
 	for _, e := range c.Env {
 		text, open := r.expand(e.Value, r.scope)
 		r.scope[e.Key] = value{text: text, open: open}
-		if strings.Contains(e.Value, "$") {
-			if open != "" && secrecy.Named(e.Key) && r.isArgument(open) {
+		if open != "" {
+			if secrecy.Named(e.Key) && r.isArgument(open) {
 				r.leak("variable", e.Key, "the value of build argument "+open, stage, at)
 			}
 			continue
