@@ -52,6 +52,7 @@ type Set struct {
 	Credentials  []*Credential
 	LogStores    []*LogStore
 	SpendLimits  []*SpendLimit
+	Builds       []*ImageBuild
 }
 
 // Object is any object that was found, whatever its kind.
@@ -64,6 +65,9 @@ type Object struct {
 	// Hook names the moment at which a chart's hook runs; empty for objects
 	// that stay.
 	Hook string
+	// Raw is all that the object's document says, secret values hidden; nil
+	// unless an overlay's expressions may ask for it.
+	Raw map[string]any
 	// Digest tells two objects of the same identity apart by their content.
 	Digest uint64
 }
@@ -109,4 +113,5 @@ func (s *Set) Add(other *Set) {
 	s.Credentials = append(s.Credentials, other.Credentials...)
 	s.LogStores = append(s.LogStores, other.LogStores...)
 	s.SpendLimits = append(s.SpendLimits, other.SpendLimits...)
+	s.Builds = append(s.Builds, other.Builds...)
 }
