@@ -26,6 +26,8 @@ type Grant struct {
 	// Holders are the names of accounts, users and groups that get it; empty
 	// where nobody here does.
 	Holders []string
+	// People is true where the holders are people and not programs.
+	People bool
 	// Trust is true for who may become the holder, Resource is the address of
 	// what a policy on a resource guards.
 	Trust    bool

@@ -214,6 +214,9 @@ type Container struct {
 	Name  string
 	Role  Role
 	Image Image
+	// Archive is true for code that is uploaded or started on a machine, and
+	// that no image holds.
+	Archive bool
 	// PullPolicy as written; empty where the platform decides.
 	PullPolicy string
 	// Command is the program that starts, as far as it shows what happens to

@@ -19,6 +19,8 @@ func addresses(out *verdict.Findings, here *fact.Set) {
 			out.Note(s.Ref, "limited-address", "load balancer %s is open to %s", s.Name, strings.Join(s.SourceRanges, ", "))
 		case s.Type == "LoadBalancer":
 			out.Fail(s.Ref, "undeclared-address", "load balancer %s is open to the outside, and nothing declares it", s.Name)
+		case s.Type == "URL" && !s.Internal:
+			out.Fail(s.Ref, "undeclared-address", "%s is an address that everyone reaches, and nothing declares it", s.Title(s.Name))
 		case s.Type == "NodePort":
 			out.Fail(s.Ref, "undeclared-address", "service %s opens a port of every node, and nothing declares it", s.Name)
 		case len(s.ExternalIPs) > 0:

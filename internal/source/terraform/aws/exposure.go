@@ -31,8 +31,12 @@ func (r *reader) guards(group string, d *fact.Database) {
 	for _, p := range r.into.Policies {
 		if p.Subject == group {
 			p.Guards = append(p.Guards, d.Name)
-			if d.Managed.Public.Is() && d.Managed.PublicBy == "" && !p.OpenToWorld() {
-				d.Managed.PublicBy = "only addresses that " + p.Name + " lists"
+			switch {
+			case !d.Managed.Public.Is() || d.Managed.PublicBy != "":
+			case p.OpenToWorld():
+				d.Managed.PublicBy = "it has a public address, and " + p.Name + " lets everyone in"
+			default:
+				d.Managed.PublicBy = "it has a public address, and only " + p.Name + " narrows who may connect"
 			}
 		}
 	}

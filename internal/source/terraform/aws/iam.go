@@ -36,7 +36,7 @@ func (r *reader) access() {
 			r.statements(role, p.Get("policy"), fact.Grant{Policy: text(p.Get("name")), Holders: []string{name(role)}})
 		}
 		for _, arn := range role.Body.Get("managed_policy_arns").Each() {
-			r.managed(role, arn, []string{name(role)})
+			r.managed(role, arn, []string{name(role)}, false)
 		}
 	}
 	holders := []struct{ policy, attachment, field, owner string }{
@@ -46,10 +46,10 @@ func (r *reader) access() {
 	}
 	for _, h := range holders {
 		for _, p := range r.of(permissions, h.policy) {
-			r.statements(p, p.Body.Get("policy"), fact.Grant{Policy: name(p), Holders: r.holder(p.Body.Get(h.field), h.owner)})
+			r.statements(p, p.Body.Get("policy"), fact.Grant{Policy: name(p), Holders: r.holder(p.Body.Get(h.field), h.owner), People: h.field == "group"})
 		}
 		for _, a := range r.of(permissions, h.attachment) {
-			r.managed(a, a.Body.Get("policy_arn"), r.holder(a.Body.Get(h.field), h.owner))
+			r.managed(a, a.Body.Get("policy_arn"), r.holder(a.Body.Get(h.field), h.owner), h.field == "group")
 		}
 	}
 	for _, a := range r.of(permissions, "aws_iam_policy_attachment") {
@@ -59,10 +59,10 @@ func (r *reader) access() {
 				names = append(names, r.holder(v, h.owner)...)
 			}
 		}
-		r.managed(a, a.Body.Get("policy_arn"), names)
+		r.managed(a, a.Body.Get("policy_arn"), names, false)
 	}
 	for _, a := range r.of(permissions, "aws_ssoadmin_managed_policy_attachment") {
-		r.managed(a, a.Body.Get("managed_policy_arn"), []string{"a permission set"})
+		r.managed(a, a.Body.Get("managed_policy_arn"), []string{"a permission set"}, true)
 	}
 	for _, k := range r.of(kinds(fact.Secrets), "aws_iam_access_key") {
 		r.into.Credentials = append(r.into.Credentials, &fact.Credential{Ref: k.Ref(), Kind: "an access key", Holder: strings.Join(r.holder(k.Body.Get("user"), "aws_iam_user"), "")})
@@ -85,16 +85,16 @@ func (r *reader) holder(v model.Value, owner string) []string {
 
 // managed reads a policy that is attached: one of this configuration, or one of
 // which only the name is known.
-func (r *reader) managed(at *model.Resource, arn model.Value, holders []string) {
+func (r *reader) managed(at *model.Resource, arn model.Value, holders []string, people bool) {
 	if p := r.one(arn, "arn", "aws_iam_policy"); p != nil {
 		if p.Data {
-			r.into.Grants = append(r.into.Grants, &fact.Grant{Ref: at.Ref(), Policy: name(p), Managed: name(p), Holders: holders, At: arn.At})
+			r.into.Grants = append(r.into.Grants, &fact.Grant{Ref: at.Ref(), Policy: name(p), Managed: name(p), Holders: holders, People: people, At: arn.At})
 			return
 		}
-		r.statements(p, p.Body.Get("policy"), fact.Grant{Policy: name(p), Holders: holders})
+		r.statements(p, p.Body.Get("policy"), fact.Grant{Policy: name(p), Holders: holders, People: people})
 		return
 	}
-	g := &fact.Grant{Ref: at.Ref(), Holders: holders, At: arn.At}
+	g := &fact.Grant{Ref: at.Ref(), Holders: holders, People: people, At: arn.At}
 	switch t := text(arn); {
 	case strings.Contains(t, ":aws:policy/"):
 		g.Managed = t[strings.LastIndexByte(t, '/')+1:]

@@ -25,7 +25,7 @@ func (r *reader) functions() {
 			c.Image = fact.ParseImage(text(uri))
 			c.Image.At = uri.At
 		} else {
-			c.Image = fact.Image{Raw: archive}
+			c.Archive = true
 		}
 		vars := b.Get("environment", "variables")
 		if !vars.Known() {
@@ -49,9 +49,6 @@ func (r *reader) functions() {
 		r.urls(w, res)
 	}
 }
-
-// archive stands for code that is uploaded and no image.
-const archive = "(an archive)"
 
 // urls reads addresses of a function's own.
 func (r *reader) urls(w *fact.Workload, res *model.Resource) {

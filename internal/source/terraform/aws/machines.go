@@ -120,7 +120,7 @@ func (r *reader) group(g *model.Resource) {
 	}
 	c := &w.Containers
 	if len(*c) == 0 {
-		*c = append(*c, fact.Container{Ref: g.Ref(), Name: w.Name, ReadOnlyRoot: true, Image: fact.Image{Raw: archive}})
+		*c = append(*c, fact.Container{Ref: g.Ref(), Name: w.Name, ReadOnlyRoot: true, Archive: true})
 	}
 	for _, v := range b.Get("target_group_arns").Each() {
 		r.target(w, v, "", model.Value{}, b.Get("target_group_arns").At)
@@ -208,7 +208,7 @@ func (r *reader) launched(w *fact.Workload, b model.Value, from *model.Resource)
 		w.Breaches = append(w.Breaches, fact.Breach{Check: "metadata", Rule: "metadata-v1", At: at,
 			Detail: "answers metadata requests without a token (IMDSv1), by which a forged request reads the keys of its role"})
 	}
-	c := fact.Container{Ref: w.Ref, Name: w.Name, ReadOnlyRoot: true, Image: fact.Image{Raw: archive}}
+	c := fact.Container{Ref: w.Ref, Name: w.Name, ReadOnlyRoot: true, Archive: true}
 	for _, field := range []string{"user_data", "user_data_base64"} {
 		data := b.Get(field)
 		c.Env = append(c.Env, process.Arguments(strings.Fields(script(data)), func(int) fact.Location { return data.At })...)
