@@ -34,6 +34,7 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
+	objectsOf(tree)
 	plan, err := kustomize.Read(tree.Root, tree.Shown, tree.Kustomizations)
 	if err != nil {
 		return nil, fmt.Errorf("read the kustomizations of %s: %w", path, err)
@@ -67,6 +68,7 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 		out.files += r.files
 		out.declared.Add(r.declared)
 	}
+	out.spreadOwners()
 	return out, nil
 }
 

@@ -35,26 +35,33 @@ const (
 	Pipelines    Kind = "pipelines"    // what runs before merge and what deploys
 	LogStores    Kind = "logstores"    // where logs are kept, and how long
 	Leaks        Kind = "leaks"        // secrets in files and in their history
+	Owners       Kind = "owners"       // who owns what: catalogs, CODEOWNERS, the manifest
 )
 
 // Kinds lists every kind of fact.
 func Kinds() []Kind {
 	return []Kind{Workloads, Services, Budgets, Autoscalers, Rollouts, Policies, Accounts, Permissions,
 		Secrets, Settings, Certificates, Meshes, Scrapes, Alerts, Reconcilers, Backups, Namespaces, Storage, Objects,
-		Cloud, Images, Pipelines, LogStores, Leaks}
+		Cloud, Images, Pipelines, LogStores, Leaks, Owners}
 }
 
 // Hole is something that a source knows it did not read.
 type Hole struct {
-	// Kinds that may be missing facts; empty means any kind.
+	// Kinds that may be missing facts; empty means any kind but Owners, which
+	// stands alone.
 	Kinds []Kind
 	// Why is the end of "could not tell because ...".
 	Why string
 	Location
 }
 
-// Touches reports whether facts of that kind may be missing.
+// Touches reports whether facts of that kind may be missing. Who owns what
+// stands in files of its own, which hold nothing else.
 func (h Hole) Touches(kind Kind) bool {
+	owners := slices.Contains(h.Kinds, Owners)
+	if kind == Owners || owners {
+		return kind == Owners && owners
+	}
 	return len(h.Kinds) == 0 || kind == Objects || slices.Contains(h.Kinds, kind)
 }
 
