@@ -65,6 +65,9 @@ type expectationFile struct {
 }
 
 type thresholdFile struct {
+	Name   string `json:"name"`
+	Number int    `json:"number"`
+	Unit   string `json:"unit"`
 	Value  string `json:"value"`
 	Reason string `json:"reason"`
 	Source string `json:"source"`
@@ -205,7 +208,7 @@ func loadExpectation(file string) (Definition, error) {
 		}
 	}
 	for _, t := range in.Thresholds {
-		def.Thresholds = append(def.Thresholds, expect.Threshold{Value: t.Value, Reason: oneLine(t.Reason), Source: t.Source})
+		def.Thresholds = append(def.Thresholds, expect.Threshold{Name: t.Name, Number: t.Number, Unit: t.Unit, Value: t.Value, Reason: oneLine(t.Reason), Source: t.Source})
 	}
 	for _, r := range in.References {
 		def.References = append(def.References, expect.Reference{Title: r.Title, URL: r.URL})
