@@ -68,6 +68,7 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 		out.files += r.files
 		out.declared.Add(r.declared)
 	}
+	out.claimed()
 	out.spreadOwners()
 	return out, nil
 }

@@ -10,15 +10,12 @@ import (
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
+	"seaworthy.dev/seaworthy/internal/derive/owner"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/catalog"
 	"seaworthy.dev/seaworthy/internal/source/codeowners"
 	"seaworthy.dev/seaworthy/internal/source/repo"
 )
-
-// ownersSource is the source of the set that stands for who owns the service: it
-// holds no facts, but what could not be read of them.
-const ownersSource = "owners"
 
 // readOwners reads catalogs and CODEOWNERS.
 func readOwners(_ context.Context, tree *repo.Tree, _ Options) reading {
@@ -34,7 +31,7 @@ func readOwners(_ context.Context, tree *repo.Tree, _ Options) reading {
 		}
 	}
 	if len(holes) > 0 || len(out.declared.Owners) > 0 {
-		set := &fact.Set{Bundle: ".", Source: ownersSource, Rung: fact.Configured, ProductionLike: true, Coverage: fact.Coverage{Holes: holes}}
+		set := &fact.Set{Bundle: ".", Source: owner.Source, Rung: fact.Configured, ProductionLike: true, Coverage: fact.Coverage{Holes: holes}}
 		set.Coverage.Sort()
 		out.sets = []*fact.Set{set}
 	}
@@ -71,7 +68,7 @@ func (out *reading) catalogs(tree *repo.Tree) []fact.Hole {
 			out.files++
 		}
 		for _, target := range r.Targets[before:] {
-			found := named(tree, path.Join(path.Dir(file), target.Path))
+			found := targeted(tree, path.Join(path.Dir(file), target.Path))
 			if len(found) == 0 {
 				says := fmt.Sprintf("names %s, which is not below the judged folder; judge the folder that holds it", target.Path)
 				out.problems = append(out.problems, fact.Problem{Location: target.Location, Message: says})
@@ -90,9 +87,9 @@ func (out *reading) catalogs(tree *repo.Tree) []fact.Hole {
 	return r.Holes
 }
 
-// named returns the files of the tree that a Location's target names: a path or
+// targeted returns the files of the tree that a Location's target names: a path or
 // a pattern.
-func named(tree *repo.Tree, target string) []string {
+func targeted(tree *repo.Tree, target string) []string {
 	var out []string
 	match := func(file string) {
 		if ok, err := path.Match(target, file); file == target || err == nil && ok {
@@ -168,16 +165,24 @@ func files(tree *repo.Tree, prefix string) []string {
 	return out
 }
 
+// claimed adds the set that stands for owners where none of the files that were
+// read made one, and somebody is named nevertheless.
+func (f *found) claimed() {
+	if len(f.declared.Owners) > 0 && !slices.ContainsFunc(f.sets, func(s *fact.Set) bool { return s.Source == owner.Source }) {
+		f.sets = append(f.sets, &fact.Set{Bundle: ".", Source: owner.Source, Rung: fact.Configured, ProductionLike: true})
+	}
+}
+
 // spreadOwners tells every set what could not be read of owners.
 func (f *found) spreadOwners() {
 	var holes []fact.Hole
 	for _, s := range f.sets {
-		if s.Source == ownersSource {
+		if s.Source == owner.Source {
 			holes = append(holes, s.Coverage.Holes...)
 		}
 	}
 	for _, s := range f.sets {
-		if s.Source != ownersSource && len(holes) > 0 {
+		if s.Source != owner.Source && len(holes) > 0 {
 			s.Coverage.Holes = append(s.Coverage.Holes, holes...)
 		}
 	}

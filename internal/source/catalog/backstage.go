@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -101,7 +102,7 @@ var pagers = []string{"pagerduty.com/", "opsgenie.com/", "splunk.com/on-call", "
 func onCallOf(annotations map[string]any) string {
 	var found []string
 	for name, value := range annotations {
-		if text, ok := value.(string); !ok || strings.TrimSpace(text) == "" {
+		if text(value) == "" {
 			continue
 		}
 		for _, pager := range pagers {
@@ -114,16 +115,25 @@ func onCallOf(annotations map[string]any) string {
 	return first(found...)
 }
 
+// text returns a scalar as text; a key of digits is read as a number.
+func text(value any) string {
+	switch value.(type) {
+	case nil, map[string]any, []any:
+		return ""
+	}
+	return strings.TrimSpace(fmt.Sprint(value))
+}
+
 // contactOf returns a way to reach people: an annotation or a link.
 func contactOf(annotations map[string]any, links []link) string {
 	var found []string
 	for name, value := range annotations {
-		text, _ := value.(string)
+		says := text(value)
 		_, last, _ := strings.Cut(name, "/")
 		switch {
-		case strings.TrimSpace(text) == "":
+		case says == "":
 		case strings.HasPrefix(name, "slack.com/"), slices.Contains([]string{"slack-channel", "slack", "email", "contact", "chat"}, last):
-			found = append(found, name+" "+text)
+			found = append(found, name+" "+says)
 		}
 	}
 	slices.Sort(found)

@@ -182,11 +182,8 @@ func (d *document) datadogEntity() {
 	var e struct {
 		Kind     string `json:"kind"`
 		Metadata struct {
-			Name       string `json:"name"`
-			Owner      string `json:"owner"`
-			Additional []struct {
-				Name string `json:"name"`
-			} `json:"additionalOwners"`
+			Name     string    `json:"name"`
+			Owner    string    `json:"owner"`
 			Contacts []contact `json:"contacts"`
 			Links    []link    `json:"links"`
 		} `json:"metadata"`
@@ -203,13 +200,10 @@ func (d *document) datadogEntity() {
 		claim.Kind = "system"
 	}
 	reach(claim, e.Metadata.Contacts, e.Metadata.Links, e.Integrations)
-	teams := []string{e.Metadata.Owner}
-	for _, more := range e.Metadata.Additional {
-		teams = append(teams, more.Name)
-	}
-	var people []string
+	// Additional owners own nothing: they operate it, or are asked.
+	teams, people := []string{e.Metadata.Owner}, []string(nil)
 	if owner.IsAddress(e.Metadata.Owner) {
-		teams, people = teams[1:], teams[:1]
+		teams, people = nil, teams
 	}
 	d.claim(claim, d.place(decode.Child(d.root, "metadata"), "owner"), teams, people)
 }

@@ -24,7 +24,7 @@ import (
 const (
 	maxFile        = 3 << 20
 	maxRules       = 20_000
-	maxComparisons = 20_000_000
+	maxComparisons = 2_000_000
 )
 
 // Host is the git host by whose rules the file is read.
