@@ -42,6 +42,9 @@ type Expectation struct {
 	Thresholds []Threshold
 	References []Reference
 	Rules      []Rule
+	// Last is true for a row that is judged after all others and sees their
+	// verdicts: once for the whole service.
+	Last bool
 	// Check is nil where no source yields the evidence yet.
 	Check func(Input) verdict.Findings
 	// Reads names the technologies whose facts feed the check on the rung
@@ -103,6 +106,10 @@ type Input struct {
 	// Declared is what people say of the service; nil or empty where nobody says
 	// anything.
 	Declared *fact.Declarations
+	// Verdicts are those on the other expectations, for rows that are judged last.
+	Verdicts []verdict.Verdict
+	// Service says whose the service is.
+	Service  Owned
 	Settings Settings
 	// AsOf is the time as of which is judged.
 	AsOf time.Time

@@ -13,6 +13,8 @@ type Declarations struct {
 	Dependencies []*Dependency
 	Owners       []*OwnerClaim
 	Risks        []*Risk
+	Registers    []*Register
+	RiskMentions []*RiskMention
 }
 
 // Add appends what somebody else says.
@@ -25,6 +27,8 @@ func (d *Declarations) Add(other Declarations) {
 	d.Dependencies = append(d.Dependencies, other.Dependencies...)
 	d.Owners = append(d.Owners, other.Owners...)
 	d.Risks = append(d.Risks, other.Risks...)
+	d.Registers = append(d.Registers, other.Registers...)
+	d.RiskMentions = append(d.RiskMentions, other.RiskMentions...)
 }
 
 // Attestation is declared evidence: a named person says that something was
@@ -124,24 +128,4 @@ type OwnerClaim struct {
 	// Files are how many of the service's files the paths hold, AllFiles how
 	// many were looked at; both are 0 for everything but codeowners.
 	Files, AllFiles int
-}
-
-// Risk is an entry of the risk register; one with a waiver accepts a gap.
-type Risk struct {
-	Ref
-	ID, Title, Owner string
-	// Severity is blocker, major or minor; Decision is open, mitigate, accept or
-	// closed.
-	Severity, Decision string
-	Due                time.Time
-	// Expectation, Rule and About say what it is about; Rule and About (the
-	// subject of the finding) are empty where the whole row is meant.
-	Expectation, Rule, About string
-	// Approver accepts the gap until Expires; Approved is true where the
-	// approval stands outside the service's own tree.
-	Approver string
-	Expires  time.Time
-	Approved bool
-	// Control is what compensates for the gap meanwhile.
-	Control, Reason string
 }

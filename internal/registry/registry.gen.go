@@ -40,6 +40,7 @@ import (
 	security_leastprivilege "seaworthy.dev/seaworthy/standard/security/least-privilege"
 	security_networksegmentation "seaworthy.dev/seaworthy/standard/security/network-segmentation"
 	security_noplaintextsecrets "seaworthy.dev/seaworthy/standard/security/no-plaintext-secrets"
+	security_riskregister "seaworthy.dev/seaworthy/standard/security/risk-register"
 )
 
 // Sections returns the parts of the standard in their order.
@@ -838,16 +839,39 @@ func All() []*expect.Expectation {
 			Claim: "Every known gap of the service is in one register with an owner, a severity, a decision and a due date, and none is overdue.",
 			Why:   "Gaps are found in reviews, incidents and scans, and then live in a chat thread, a slide and\nsomeone's memory. When that person leaves or the quarter ends, the gap is unknown again, and the\nincident review finds that it had been known for a year.\n\nAn acceptance without an end is a decision nobody takes again. The circumstances that made it\nreasonable (ten customers, an internal address) change, and the entry does not.\n\nAn empty register beside open gaps shows that it is not used. For this reason it is compared with\nwhat was judged.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "A register (`risks.yaml` or the server's) holds each risk with owner, severity, decision (fix, accept, transfer, avoid) and due date. Nothing is overdue, and every open blocker and major gap and every waiver of this service is in it. An empty register beside open gaps is a gap."},
+				{Rung: fact.Configured, Text: "A register (`risks.yaml` or the server's) holds each risk with owner, severity, decision (open, mitigate, accept, closed) and due date. Nothing is overdue, and every open blocker and major gap and every waiver of this service is in it. An empty register beside open gaps is a gap. What is accepted has a reason, a compensating control, an approver other than the owner whose approval stands outside the service's own files, and an end within a year."},
 			},
 			Asks:   [3]fact.Rung{fact.Configured, fact.Configured, fact.Configured},
-			Close:  "1. `seaworthy fix security/risk-register` writes an entry for each open blocker and major gap that\n   has none.\n2. Give each entry an owner who exists, a decision and a date.\n3. For what is accepted, write the reason and an approver other than the owner, and let it expire.\n   An inline comment only refers to the entry: `seaworthy:risk R-12`.\n4. Go through what is due in the next 30 days at a fixed meeting. The server reminds the owners.",
-			Settle: "Add `risks.yaml` to the judged sources, or connect the server that keeps the register.",
+			Last:   true,
+			Close:  "1. `seaworthy risks sync` writes an entry for each open blocker and major gap that has none, and\n   closes the entries whose gap is closed.\n2. Give each entry an owner who exists, a decision and a date.\n3. For what is accepted, write the reason, what compensates for it meanwhile, an approver other\n   than the owner, and let it expire. The approver approves the entry in `approvals.yaml` of the\n   folder that `--policy` names. An inline comment only refers to the entry:\n   `# seaworthy:risk R-12`.\n4. Go through what is due in the next 30 days at a fixed meeting: `seaworthy risks list`.\n\n```yaml\n- id: R-12\n  title: web may lose all instances in a drain\n  owner: team-shop\n  severity: blocker\n  decision: accept\n  due: 2027-03-01\n  expectation: scaling/disruption-budgets\n  rule: no-budget\n  subject: apps/v1/Deployment shop/web\n  approver: head-of-platform\n  expires: 2027-03-01\n  control: drains are announced, and two people watch them\n  reason: the second instance needs the licence that arrives in February\n```",
+			Settle: "write the register: `seaworthy risks sync` makes risks.yaml of what judging finds",
+			Thresholds: []expect.Threshold{
+				{Value: "a gap is accepted for a year at most", Reason: "NIST asks that accepted risks are reviewed as often as the organisation says. A year is a choice: an acceptance that nobody takes again outlives the circumstances that made it reasonable, and often the people who took it.", Source: "https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final"},
+			},
 			References: []expect.Reference{
 				{Title: "NIST SP 800-53 Rev. 5, CA-5 plan of action and milestones, RA-7 risk response", URL: "https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final"},
 				{Title: "NIST SP 800-30 Rev. 1: guide for conducting risk assessments", URL: "https://csrc.nist.gov/pubs/sp/800/30/r1/final"},
 				{Title: "Google SRE book: evolving SRE engagement model (production readiness reviews)", URL: "https://sre.google/sre-book/evolving-sre-engagement-model/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "accepted", Says: "The entry is a waiver in force. Somebody other than its owner approved it until a date.", Close: ""},
+				{Name: "changed", Says: "The approval is for another wording of the entry.", Close: "have the entry approved as it stands now"},
+				{Name: "complete", Says: "The register holds every open blocker and major gap.", Close: ""},
+				{Name: "empty", Says: "The register is empty although gaps are open.", Close: "run `seaworthy risks sync`, then give each entry an owner and a date", Leads: true},
+				{Name: "expired", Says: "The acceptance has ended, and the gap is open again.", Close: "close the gap, or have the acceptance approved anew with a later end"},
+				{Name: "incomplete", Says: "The entry lacks an owner, a severity, a decision or a due date, or what a waiver needs.", Close: "fill in what the entry lacks"},
+				{Name: "matches-nothing", Says: "The entry accepts a gap that is not there.", Close: "set its decision to closed, or correct its rule and subject"},
+				{Name: "no-register", Says: "There are open gaps, and no register was found.", Close: "run `seaworthy risks sync`, then give each entry an owner and a date"},
+				{Name: "overdue", Says: "What the entry promised by a date has not happened.", Close: "do what was decided, or decide anew and give it a date that holds"},
+				{Name: "proposal", Says: "The entry asks for a waiver that nobody has approved, so it accepts nothing.", Close: ""},
+				{Name: "reference", Says: "A comment or an annotation refers to an entry that is not there, is closed, or is about something else.", Close: "name the entry that is about this place, or remove the reference"},
+				{Name: "self-approved", Says: "The one who owns the risk or the service would approve it.", Close: "have somebody outside the team approve it"},
+				{Name: "too-long", Says: "The acceptance lasts longer than a year.", Close: "let it expire within a year of its approval"},
+				{Name: "tracked", Says: "The entry has an owner, a severity, a decision and a due date that is not over.", Close: ""},
+				{Name: "unread", Says: "The register could not be read as a whole.", Close: "mend what --problems lists"},
+				{Name: "untracked", Says: "An open blocker or major gap is not in the register.", Close: "run `seaworthy risks sync`, then give the new entries an owner and a date"},
+			},
+			Check: security_riskregister.Check,
 		},
 		{
 			ID: "identity/mutual-tls", Order: 18, Title: "Mutual TLS", Severity: verdict.Blocker,
