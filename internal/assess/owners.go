@@ -17,11 +17,10 @@ import (
 	"seaworthy.dev/seaworthy/internal/source/repo"
 )
 
-// readOwners reads catalogs and CODEOWNERS.
+// readOwners reads catalogs.
 func readOwners(_ context.Context, tree *repo.Tree, _ Options) reading {
 	var out reading
 	holes := out.catalogs(tree)
-	holes = append(holes, out.codeOwners(tree)...)
 	for _, h := range tree.Holes {
 		// A folder that was not opened may hold a catalog; a file that may not
 		// be read is told by its name.
@@ -30,7 +29,7 @@ func readOwners(_ context.Context, tree *repo.Tree, _ Options) reading {
 			holes = append(holes, h)
 		}
 	}
-	if len(holes) > 0 || len(out.declared.Owners) > 0 {
+	if len(holes) > 0 {
 		set := &fact.Set{Bundle: ".", Source: owner.Source, Rung: fact.Configured, ProductionLike: true, Coverage: fact.Coverage{Holes: holes}}
 		set.Coverage.Sort()
 		out.sets = []*fact.Set{set}
@@ -105,87 +104,125 @@ func targeted(tree *repo.Tree, target string) []string {
 	return out
 }
 
-// codeOwners reads the file of owners that counts for the tree, and says who
-// owns what is judged here.
-func (out *reading) codeOwners(tree *repo.Tree) []fact.Hole {
-	place, found := codeowners.Find(tree.Root)
-	if !found {
-		return nil
+// codeOwners reads the file of owners that counts for the tree, and says of each
+// service who owns its files.
+func (f *found) codeOwners() {
+	place, ok := codeowners.Find(f.tree.Root)
+	if !ok {
+		return
 	}
-	root, err := filepath.Abs(tree.Root)
+	root, err := filepath.Abs(f.tree.Root)
 	if err != nil {
-		return nil
+		return
 	}
 	prefix, err := filepath.Rel(place.Top, root)
 	if err != nil {
-		return nil
+		return
 	}
 	prefix = filepath.ToSlash(prefix)
-	up := strings.Repeat("../", strings.Count(prefix, "/")+1)
-	if prefix == "." {
-		up = ""
+	up := ""
+	if prefix != "." {
+		up = strings.Repeat("../", strings.Count(prefix, "/")+1)
 	}
-	shown := path.Join(tree.Shown, up, place.Rel)
+	shown := path.Join(f.tree.Shown, up, place.Rel)
 	rules := codeowners.Load(place, shown)
-	out.problems = append(out.problems, rules.Problems...)
-	out.declared.Owners = append(out.declared.Owners, rules.Claims(files(tree, prefix), shown)...)
-	return rules.Holes
+	f.groups[0].problems = append(f.groups[0].problems, rules.Problems...)
+	byGroup := f.files()
+	for i, g := range f.groups[:len(f.groups)-1] {
+		files := byGroup[i]
+		if len(files) == 0 {
+			files = []string{path.Join(f.folder(i), "seaworthy.yaml")} // nothing is read: ask for the folder
+		}
+		for j := range files {
+			files[j] = path.Join(prefix, files[j])
+		}
+		g.declared.Owners = append(g.declared.Owners, rules.Claims(files, shown)...)
+		if len(rules.Holes) > 0 {
+			g.owners().Coverage.Holes = append(g.owners().Coverage.Holes, rules.Holes...)
+		}
+	}
 }
 
-// files lists what the tree holds, by path from the repository's root: what is
-// read, but no file that only says who owns the rest.
-func files(tree *repo.Tree, prefix string) []string {
-	var out []string
-	add := func(rel string) { out = append(out, path.Join(prefix, rel)) }
-	for _, f := range tree.Manifests {
-		add(f.Path)
+// folder returns where a service stands.
+func (f *found) folder(i int) string {
+	if s := f.groups[i].service; s != nil {
+		return s.Folder
 	}
-	for technology, list := range tree.Files {
+	return "."
+}
+
+// files lists what belongs to each service, by path below the root: what is
+// read, but no file that only says who owns the rest. What stands aside counts
+// where there is nothing else.
+func (f *found) files() [][]string {
+	out := make([][]string, len(f.land))
+	aside := make([][]string, len(f.land))
+	add := func(rel string, how technique) {
+		for _, i := range f.land.of(rel, how) {
+			if bundles.Aside(rel) {
+				aside[i] = append(aside[i], rel)
+			} else {
+				out[i] = append(out[i], rel)
+			}
+		}
+	}
+	for _, file := range f.tree.Manifests {
+		add(file.Path, ofManifests)
+	}
+	for technology, list := range f.tree.Files {
 		if technology == repo.CodeOwners || technology == repo.Catalogs {
 			continue
 		}
-		for _, f := range list {
-			add(f)
+		for _, file := range list {
+			add(file, techniqueOf(string(technology)))
 		}
 	}
-	for _, dir := range tree.Charts {
-		add(path.Join(dir, "Chart.yaml"))
+	for _, dir := range f.tree.Charts {
+		add(path.Join(dir, "Chart.yaml"), ofCharts)
 	}
-	for _, dir := range tree.Kustomizations {
-		add(path.Join(dir, "kustomization.yaml"))
+	for _, dir := range f.tree.Kustomizations {
+		add(path.Join(dir, "kustomization.yaml"), ofOverlays)
 	}
-	slices.Sort(out)
-	real := slices.DeleteFunc(slices.Clone(out), func(f string) bool { return bundles.Aside(strings.TrimPrefix(f, prefix+"/")) })
-	if len(real) > 0 {
-		return real
-	}
-	if len(out) == 0 {
-		add("seaworthy.yaml") // nothing here is read: ask for the folder itself
+	for i := range out {
+		if len(out[i]) == 0 {
+			out[i] = aside[i]
+		}
+		slices.Sort(out[i])
 	}
 	return out
 }
 
-// claimed adds the set that stands for owners where none of the files that were
-// read made one, and somebody is named nevertheless.
-func (f *found) claimed() {
-	if len(f.declared.Owners) > 0 && !slices.ContainsFunc(f.sets, func(s *fact.Set) bool { return s.Source == owner.Source }) {
-		f.sets = append(f.sets, &fact.Set{Bundle: ".", Source: owner.Source, Rung: fact.Configured, ProductionLike: true})
-	}
-}
-
-// spreadOwners tells every set what could not be read of owners.
-func (f *found) spreadOwners() {
-	var holes []fact.Hole
-	for _, s := range f.sets {
+// owners returns the set that stands for who owns the service; a new one where
+// there is none yet.
+func (g *group) owners() *fact.Set {
+	for _, s := range g.sets {
 		if s.Source == owner.Source {
-			holes = append(holes, s.Coverage.Holes...)
+			return s
 		}
 	}
-	for _, s := range f.sets {
-		if s.Source != owner.Source && len(holes) > 0 {
+	set := &fact.Set{Bundle: ".", Source: owner.Source, Rung: fact.Configured, ProductionLike: true}
+	g.sets = append(g.sets, set)
+	return set
+}
+
+// owned prepares the judging of who owns what: somewhere to judge it, and what
+// could not be read of it told to every set.
+func (g *group) owned() {
+	has := func(s *fact.Set) bool { return s.Source == owner.Source }
+	if len(g.declared.Owners) == 0 && !slices.ContainsFunc(g.sets, has) {
+		return
+	}
+	set := g.owners()
+	holes := slices.Clone(set.Coverage.Holes)
+	for _, s := range g.sets {
+		if s != set {
 			s.Coverage.Holes = append(s.Coverage.Holes, holes...)
 		}
 	}
+	if g.service != nil {
+		set.Coverage.Holes = append(set.Coverage.Holes, g.service.Holes...)
+	}
+	set.Coverage.Sort()
 }
 
 // objectsOf adds to the manifests those files named as a catalog's that hold

@@ -22,11 +22,9 @@ type reading struct {
 // it. They run side by side.
 func readers() []func(context.Context, *repo.Tree, Options) reading {
 	return []func(context.Context, *repo.Tree, Options) reading{
-	return []func(context.Context, *repo.Tree, Options) reading{
-		readContainers,
 		readOwners,
 		readRisks,
-	}
+		readContainers, // Dockerfiles and what runs their images
 	}
 }
 

@@ -35,14 +35,15 @@ const (
 	Pipelines    Kind = "pipelines"    // what runs before merge and what deploys
 	LogStores    Kind = "logstores"    // where logs are kept, and how long
 	Leaks        Kind = "leaks"        // secrets in files and in their history
-	Owners       Kind = "owners"       // who owns what: catalogs, CODEOWNERS, the manifest
+	Owners       Kind = "owners"       // who owns what: catalogs and CODEOWNERS
+	Manifest     Kind = "manifest"     // what people declare of the service in seaworthy.yaml
 )
 
 // Kinds lists every kind of fact.
 func Kinds() []Kind {
 	return []Kind{Workloads, Services, Budgets, Autoscalers, Rollouts, Policies, Accounts, Permissions,
 		Secrets, Settings, Certificates, Meshes, Scrapes, Alerts, Reconcilers, Backups, Namespaces, Storage, Objects,
-		Cloud, Images, Pipelines, LogStores, Leaks, Owners}
+		Cloud, Images, Pipelines, LogStores, Leaks, Owners, Manifest}
 }
 
 // Hole is something that a source knows it did not read.
@@ -55,14 +56,14 @@ type Hole struct {
 	Location
 }
 
-// Touches reports whether facts of that kind may be missing. Who owns what
-// stands in files of its own, which hold nothing else.
+// Touches reports whether facts of that kind may be missing. What hides
+// something that runs hides an object; a declaration is none. Owners stand in
+// files of their own, which hold nothing else.
 func (h Hole) Touches(kind Kind) bool {
-	owners := slices.Contains(h.Kinds, Owners)
-	if kind == Owners || owners {
-		return kind == Owners && owners
+	if slices.Contains(h.Kinds, kind) || len(h.Kinds) == 0 {
+		return kind != Owners || len(h.Kinds) > 0
 	}
-	return len(h.Kinds) == 0 || kind == Objects || slices.Contains(h.Kinds, kind)
+	return kind == Objects && slices.ContainsFunc(h.Kinds, func(k Kind) bool { return k != Owners && k != Manifest })
 }
 
 // Coverage is what is known to be missing from a set of facts. The zero value

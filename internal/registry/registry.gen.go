@@ -1817,6 +1817,7 @@ func All() []*expect.Expectation {
 				"workloads",
 				"namespaces",
 				"owners",
+				"manifest",
 			},
 			Close:  "1. Take the team name from the catalogue (`spec.owner` of the Backstage component) and use the\n   same spelling everywhere.\n2. Run `seaworthy fix resources/ownership`: it adds the label to manifests, pod templates\n   included, and the tags to Terraform.\n3. Set cloud tags once at the provider, so that a new resource cannot miss them:\n\n   ```hcl\n   provider \"aws\" {\n     default_tags {\n       tags = {\n         owner   = \"team-payments\"\n         service = \"checkout\"\n       }\n     }\n   }\n   ```\n\n   The tags of an Auto Scaling group reach its instances only with `propagate_at_launch`, and\n   volumes of a launch template need their own `tag_specifications`.\n4. Refuse what has no owner: an admission policy that demands the label, a tag policy or an\n   Azure Policy assignment.\n5. Read the list of unowned live resources and give each one a team or a deletion date.",
 			Settle: "A catalogue to resolve the team names against, and read access to the cluster and to the cloud inventory.",
@@ -2262,6 +2263,7 @@ func All() []*expect.Expectation {
 			},
 			Needs: []fact.Kind{
 				"owners",
+				"manifest",
 			},
 			Close:  "1. Decide for one team. Where two share the code, split the service or name the one that is woken.\n2. Write it once and copy it nowhere else by hand:\n\n   ```yaml\n   apiVersion: backstage.io/v1alpha1\n   kind: Component\n   metadata:\n     name: checkout\n     annotations:\n       pagerduty.com/service-id: PABC123\n   spec:\n     type: service\n     lifecycle: production\n     owner: group:default/team-payments\n   ```\n\n   ```\n   # .github/CODEOWNERS\n   *  @acme/team-payments\n   ```\n\n3. Use the same word as `owner` in the manifest and in the labels of alert rules.\n4. Compare with practice: who acknowledged the last ten pages, who merged the last twenty changes. If that is\n   another team, the files are wrong or the work is.\n5. When ownership moves, hand over as in `launch/stakeholders`.",
 			Settle: "A catalogue file or CODEOWNERS in the repository, and read access to the paging system and the git host.",

@@ -26,6 +26,10 @@ func OfService(claims []*fact.OwnerClaim) []*fact.OwnerClaim {
 		}
 		byKind[kind] = append(byKind[kind], c)
 	}
+	if manifest != nil { // what the others are compared with
+		list := slices.DeleteFunc(byKind["service"], func(c *fact.OwnerClaim) bool { return c == manifest })
+		byKind["service"] = slices.Insert(list, 0, manifest)
+	}
 	for _, kind := range []string{"service", "system", "repository", "part"} {
 		list := byKind[kind]
 		if manifest == nil {
