@@ -48,6 +48,9 @@ type Set struct {
 	Claims       []*Claim
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
+	Cloud        []*Resource
+	Stacks       []*Stack
+	StateFiles   []*StateFile
 }
 
 // Object is any object that was found, whatever its kind.
@@ -101,4 +104,7 @@ func (s *Set) Add(other *Set) {
 	s.Claims = append(s.Claims, other.Claims...)
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
+	s.Cloud = append(s.Cloud, other.Cloud...)
+	s.Stacks = append(s.Stacks, other.Stacks...)
+	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 }
