@@ -63,15 +63,15 @@ func Path(ctx context.Context, path string, o Options) (*Service, error) {
 	}
 	judged := judgedSets(s.Sets)
 	s.Assumptions = append(assumptions(s, judged), found.assumptions...)
-	s.Verdicts = judge(judged, s.Tier, o)
+	s.Verdicts = judge(judged, &found.declared, s.Tier, o)
 	s.Problems = sortProblems(s.Problems)
 	return s, nil
 }
 
 // judge puts every expectation to the facts, on all processors.
-func judge(sets []*fact.Set, tier int, o Options) []verdict.Verdict {
+func judge(sets []*fact.Set, declared *fact.Declarations, tier int, o Options) []verdict.Verdict {
 	verdicts := make([]verdict.Verdict, len(o.Expectations))
-	in := expect.Input{All: sets, Settings: o.Settings, AsOf: o.AsOf}
+	in := expect.Input{All: sets, Declared: declared, Settings: o.Settings, AsOf: o.AsOf}
 	each(len(verdicts), func(i int) {
 		verdicts[i] = o.Expectations[i].Judge(tier, sets, in)
 	})

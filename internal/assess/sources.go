@@ -12,6 +12,8 @@ type reading struct {
 	sets        []*fact.Set
 	problems    []fact.Problem
 	assumptions []string
+	// declared is what people say of the service.
+	declared fact.Declarations
 	// files counts those in which something was found to judge.
 	files int
 }

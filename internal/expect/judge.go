@@ -18,6 +18,7 @@ func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Ver
 		return v
 	}
 	var holes []fact.Hole
+	input.thresholds = e.Thresholds
 	for _, set := range sets {
 		if set.Rung == fact.Declared && !e.Has(fact.Declared) {
 			continue // saying so is no evidence here

@@ -15,6 +15,18 @@ type Declarations struct {
 	Risks        []*Risk
 }
 
+// Add appends what somebody else says.
+func (d *Declarations) Add(other Declarations) {
+	d.Attestations = append(d.Attestations, other.Attestations...)
+	d.Nones = append(d.Nones, other.Nones...)
+	d.Endpoints = append(d.Endpoints, other.Endpoints...)
+	d.Stores = append(d.Stores, other.Stores...)
+	d.ThirdParties = append(d.ThirdParties, other.ThirdParties...)
+	d.Dependencies = append(d.Dependencies, other.Dependencies...)
+	d.Owners = append(d.Owners, other.Owners...)
+	d.Risks = append(d.Risks, other.Risks...)
+}
+
 // Attestation is declared evidence: a named person says that something was
 // done, with an artefact that shows it.
 type Attestation struct {

@@ -16,6 +16,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/decode"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/source/repo"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -32,6 +33,8 @@ type Definition struct {
 	Package string
 	// Fixed is true where the folder holds a fix.
 	Fixed bool
+	// Covered tells which answers the folder's cases hold, by technology.
+	Covered map[repo.Technology]seen
 }
 
 type sectionFile struct {
@@ -62,6 +65,9 @@ type expectationFile struct {
 }
 
 type thresholdFile struct {
+	Name   string `json:"name"`
+	Number int    `json:"number"`
+	Unit   string `json:"unit"`
 	Value  string `json:"value"`
 	Reason string `json:"reason"`
 	Source string `json:"source"`
@@ -202,7 +208,7 @@ func loadExpectation(file string) (Definition, error) {
 		}
 	}
 	for _, t := range in.Thresholds {
-		def.Thresholds = append(def.Thresholds, expect.Threshold{Value: t.Value, Reason: oneLine(t.Reason), Source: t.Source})
+		def.Thresholds = append(def.Thresholds, expect.Threshold{Name: t.Name, Number: t.Number, Unit: t.Unit, Value: t.Value, Reason: oneLine(t.Reason), Source: t.Source})
 	}
 	for _, r := range in.References {
 		def.References = append(def.References, expect.Reference{Title: r.Title, URL: r.URL})
@@ -217,6 +223,9 @@ func loadExpectation(file string) (Definition, error) {
 		def.Package = strings.ReplaceAll(name, "-", "")
 	}
 	def.Fixed = exists(filepath.Join(folder, "fix.go"))
+	if def.Covered, err = covered(folder); err != nil {
+		errs = append(errs, err)
+	}
 	return def, errors.Join(errs...)
 }
 
