@@ -67,6 +67,7 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 		out.files += r.files
 		out.declared.Add(r.declared)
 	}
+	bundles.MarkAside(out.sets)
 	return out, nil
 }
 

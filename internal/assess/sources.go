@@ -21,7 +21,9 @@ type reading struct {
 // readers lists the technologies that need no rendering, each with what reads
 // it. They run side by side.
 func readers() []func(context.Context, *repo.Tree, Options) reading {
-	return nil
+	return []func(context.Context, *repo.Tree, Options) reading{
+		terraformReader,
+	}
 }
 
 // readAll has every reader look through the tree. Results keep the order of the
