@@ -51,6 +51,7 @@ type Set struct {
 	Cloud        []*Resource
 	Stacks       []*Stack
 	StateFiles   []*StateFile
+	Builds       []*ImageBuild
 }
 
 // Object is any object that was found, whatever its kind.
@@ -107,4 +108,5 @@ func (s *Set) Add(other *Set) {
 	s.Cloud = append(s.Cloud, other.Cloud...)
 	s.Stacks = append(s.Stacks, other.Stacks...)
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)
+	s.Builds = append(s.Builds, other.Builds...)
 }

@@ -377,7 +377,9 @@ func contains(c *call) value {
 	if !certain(item) {
 		return c.open(item)
 	}
-	if slices.ContainsFunc(list.Items, func(v value) bool { return same(v, item) || v.Kind == model.Scalar && item.Kind == model.Scalar && v.Text == item.Text }) {
+	if slices.ContainsFunc(list.Items, func(v value) bool {
+		return same(v, item) || v.Kind == model.Scalar && item.Kind == model.Scalar && v.Text == item.Text
+	}) {
 		return truth(true, c.at)
 	}
 	if list.Kind != model.List || !certain(list) {

@@ -26,10 +26,10 @@ type source struct {
 	// resources by "type.name", data sources by "data.type.name".
 	resources map[string]*hclsyntax.Block
 	// order lists the keys of resources in the order of the files.
-	order     []string
-	settings  []*hclsyntax.Block // terraform blocks
-	problems  []fact.Problem
-	holes     []fact.Hole
+	order    []string
+	settings []*hclsyntax.Block // terraform blocks
+	problems []fact.Problem
+	holes    []fact.Hole
 	// at is the first block of the folder.
 	at fact.Location
 }

@@ -81,8 +81,8 @@ type ModuleCall struct {
 
 // Variable is an input of the root module.
 type Variable struct {
-	Name      string
-	Default   Value
+	Name    string
+	Default Value
 	// Value is what a file of variables sets; absent where none does.
 	Value     Value
 	Sensitive bool
