@@ -59,6 +59,9 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		out.say("not judged, because no kustomization includes them: " + list(plan.Components))
 	}
 	reader := kube.New(o.Settings.KubeVersion, len(charts)+len(overlays) > 0)
+	if o.Raw {
+		reader = reader.Raw()
+	}
 	var outcomes []outcome
 	var wait sync.WaitGroup
 	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader, o.Progress) })
