@@ -33,6 +33,8 @@ type Options struct {
 	Services []string
 	// Expectations to judge, in the order of the report.
 	Expectations []*expect.Expectation
+	// Raw keeps all that Kubernetes objects say, for expectations that ask.
+	Raw bool
 	// Standard lists every expectation, for what is judged after all others.
 	Standard []*expect.Expectation
 	// Policy holds what the service's team must not decide itself; nil where

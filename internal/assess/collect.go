@@ -60,6 +60,9 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		out.say("not judged, because no kustomization includes them: " + list(plan.Components))
 	}
 	reader := kube.New(o.Settings.KubeVersion, len(charts)+len(overlays) > 0)
+	if o.Raw {
+		reader = reader.Raw()
+	}
 	var outcomes []outcome
 	var wait sync.WaitGroup
 	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader, o.Progress) })
@@ -82,6 +85,9 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		out.join(r)
 	}
 	out.codeOwners()
+	for _, g := range out.groups {
+		bundles.MarkAside(g.sets)
+	}
 	return out, nil
 }
 

@@ -78,7 +78,7 @@ above --fail-on could not be told.`,
 	fl.StringVar(&f.kubeVersion, "kube-version", newestKube.String(), "Kubernetes version that the manifests must work with")
 	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes, instead of the manifests'")
 	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
-	fl.StringVar(&f.policy, "policy", "", "folder outside the judged tree with approvals.yaml, without which nothing is accepted")
+	policyFlag(c, &f.policy)
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "open every section and list every finding")
 	fl.BoolVar(&f.problems, "problems", false, "list what could not be read")
 	fl.BoolVar(&f.bundles, "bundles", false, "list what is judged together")
@@ -91,7 +91,14 @@ above --fail-on could not be told.`,
 func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	started := time.Now()
 	spendMemory(s)
-	o, failOn, err := f.options(started)
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	all, sections, err := standard(f.policy)
+	if err != nil {
+		return err
+	}
+	o, failOn, err := f.options(started, all)
 	if err != nil {
 		return err
 	}
@@ -99,10 +106,8 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
-	if len(paths) == 0 {
-		paths = []string{"."}
-	}
-	r := &report.Report{Standard: registry.Version, Tool: Version, Sections: registry.Sections(), Total: len(registry.All()), Expectations: map[string]*expect.Expectation{}}
+	o.Raw = len(all) > len(registry.All())
+	r := &report.Report{Standard: registry.Version, Tool: Version, Sections: sections, Total: len(all), Expectations: map[string]*expect.Expectation{}}
 	for _, e := range o.Expectations {
 		r.Expectations[e.ID] = e
 	}
@@ -151,7 +156,7 @@ func spendMemory(s Streams) {
 }
 
 // options turns flags into what is judged and how.
-func (f checkFlags) options(now time.Time) (o assess.Options, failOn *verdict.Severity, err error) {
+func (f checkFlags) options(now time.Time, all []*expect.Expectation) (o assess.Options, failOn *verdict.Severity, err error) {
 	if f.given("tier") && (f.tier < 1 || f.tier > 3) {
 		return o, nil, usage("--tier is %d; tiers are 1, 2 and 3", f.tier)
 	}
@@ -166,7 +171,6 @@ func (f checkFlags) options(now time.Time) (o assess.Options, failOn *verdict.Se
 		}
 		failOn = &severity
 	}
-	all := registry.All()
 	for _, pattern := range slices.Concat(f.only, f.skip) {
 		if !slices.ContainsFunc(all, func(e *expect.Expectation) bool { return selects(pattern, e.ID) }) {
 			return o, nil, usage("%q selects no expectation%s; name ids, sections or globs as `seaworthy explain` lists them", pattern, nearest(all, pattern))
