@@ -153,6 +153,7 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 		s.Objects += len(set.Objects)
 	}
 	g.declarations()
+	g.owned()
 	g.declared.Risks = risksOf(s, g.declared.Risks, o.Policy)
 	s.Sets, s.Declared, s.Risks = g.sets, &g.declared, g.declared.Risks
 	judged := judgedSets(g.sets)

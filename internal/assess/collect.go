@@ -36,6 +36,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
+	objectsOf(tree)
 	plan, err := kustomize.Read(tree.Root, tree.Shown, tree.Kustomizations)
 	if err != nil {
 		return nil, fmt.Errorf("read the kustomizations of %s: %w", name, err)
@@ -82,6 +83,10 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	out.settle(outcomes)
 	for _, r := range others {
 		out.join(r)
+	}
+	out.codeOwners()
+	for _, g := range out.groups {
+		bundles.MarkAside(g.sets)
 	}
 	return out, nil
 }

@@ -52,6 +52,9 @@ type Set struct {
 	Credentials  []*Credential
 	LogStores    []*LogStore
 	SpendLimits  []*SpendLimit
+	Cloud        []*Resource
+	Stacks       []*Stack
+	StateFiles   []*StateFile
 	Builds       []*ImageBuild
 }
 
@@ -113,5 +116,8 @@ func (s *Set) Add(other *Set) {
 	s.Credentials = append(s.Credentials, other.Credentials...)
 	s.LogStores = append(s.LogStores, other.LogStores...)
 	s.SpendLimits = append(s.SpendLimits, other.SpendLimits...)
+	s.Cloud = append(s.Cloud, other.Cloud...)
+	s.Stacks = append(s.Stacks, other.Stacks...)
+	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
 }
