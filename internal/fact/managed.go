@@ -114,11 +114,11 @@ type LogStore struct {
 	// ends "this is not known, for ...".
 	Days int
 	Why  string
-	// Encrypted with a key of the owner's.
-	Region string
-	// Enforced is false where the time is stated but nothing deletes.
-	Enforced Truth
-	At       Location
+	// Of is the workload whose logs they are, by its subject, where that is told.
+	Of string
+	// Region in which they lie, or why it is not known.
+	Region, RegionWhy string
+	At                Location
 }
 
 // SpendLimit is a budget for the bill, or a watch over it.

@@ -112,8 +112,11 @@ type Workload struct {
 	// NodeDrain is whether nodes of the owner's are emptied before they go;
 	// nil where that is not asked of this workload.
 	NodeDrain *Truth
-	// Groups of machines: what replaces a member that hangs, "" for nothing.
+	// ReplacedBy says what replaces a machine of a group that hangs; empty for
+	// nothing.
 	ReplacedBy string
+	// LogsTo names the log store of a function where it names one itself.
+	LogsTo string
 }
 
 // Stage returns the stage of the container's build that runs in it, or nil.

@@ -3,6 +3,8 @@
 package release
 
 import (
+	"strings"
+
 	"seaworthy.dev/seaworthy/internal/derive/stores"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -85,7 +87,7 @@ func Elsewhere(out *verdict.Findings, in expect.Input, w *fact.Workload) bool {
 // absent says that a rollout's target is not beside it, and returns what is known
 // of the target, for what the rollout itself says can be judged all the same.
 func absent(out *verdict.Findings, r *fact.Rollout) *fact.Workload {
-	out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", Title(r), r.TargetKind, r.TargetName)
+	out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s, which is not among these files", Title(r), strings.TrimSpace(r.TargetKind+" "+r.TargetName))
 	return &fact.Workload{Ref: r.Ref, Platform: fact.Kubernetes, Kind: r.TargetKind, Namespace: r.Namespace, Name: r.TargetName, Replicas: r.Replicas}
 }
 

@@ -42,29 +42,24 @@ func grants(out *verdict.Findings, here *fact.Set) map[string]bool {
 		rule, may := widest(g)
 		switch {
 		case rule == "" && g.Unknown != "":
-			out.Unclear(ref, "statement-unknown", "what %s allows %s is not known, for %s", g.Policy, list(g.Holders), g.Unknown)
+			out.Unclear(ref, "statement-unknown", "what policy %s allows %s is not known, for %s", g.Policy, list(g.Holders), g.Unknown)
 		case rule == "" && g.Managed != "" && strings.HasSuffix(g.Managed, "FullAccess") && !g.People:
 			out.Fail(ref, "full-access", "%s lets %s do everything with a whole service", g.Managed, list(g.Holders))
 		case rule == "":
 			continue
 		case g.People:
-			out.Note(ref, "people", "%s lets %s, who are people, %s", g.Policy, list(g.Holders), may)
+			out.Note(ref, "people", "policy %s lets %s, who are people, %s", g.Policy, list(g.Holders), may)
 			continue
+		case g.Trust:
+			out.Fail(ref, rule, "%s", may)
 		default:
-			out.Fail(ref, rule, "%s lets %s %s", g.Policy, whoever(g), may)
+			out.Fail(ref, rule, "policy %s lets %s %s", g.Policy, list(g.Holders), may)
 		}
 		for _, h := range g.Holders {
 			broad[h] = true
 		}
 	}
 	return broad
-}
-
-func whoever(g *fact.Grant) string {
-	if g.Trust {
-		return "others than meant"
-	}
-	return list(g.Holders)
 }
 
 // widest returns the rule that a statement breaks most, and what it lets its
@@ -142,14 +137,14 @@ func trust(g *fact.Grant) (rule, may string) {
 	for _, p := range g.Principals {
 		switch {
 		case p == "*" && len(g.Conditions) == 0:
-			return "open-trust", "of every account become " + list(g.Holders)
+			return "open-trust", "every account may become " + list(g.Holders)
 		case strings.Contains(p, "token.actions.githubusercontent.com"), strings.Contains(p, "gitlab.com"), strings.Contains(p, "aws_iam_openid_connect_provider"):
 			subject, found := bound(":sub")
 			if !found && g.Unknown == "" {
-				return "open-trust", "become " + list(g.Holders) + ": any repository that the provider knows, for no condition names a subject (sub)"
+				return "open-trust", "any repository that the provider knows may become " + list(g.Holders) + ", for no condition names a subject (sub)"
 			}
 			if found && (subject == "*" || subject == "repo:*" || subject == "repo:*:*") {
-				return "open-trust", "become " + list(g.Holders) + ": any repository (sub is " + subject + ")"
+				return "open-trust", "any repository may become " + list(g.Holders) + " (sub is " + subject + ")"
 			}
 		}
 	}

@@ -32,7 +32,7 @@ func grouped(out *verdict.Findings, here *fact.Set, w *fact.Workload, open map[*
 	case len(sure) == 0 && w.Platform == fact.Lambda:
 		out.Fail(w.Ref, "outside-network", "%s runs in no network of its own, so nothing restricts which addresses it reaches", w.Name)
 	case len(sure) == 0:
-		out.Lacks(w.Ref, []fact.Kind{fact.Policies}, "no-group", "no security group restricts %s", w.Name)
+		out.Unclear(w.Ref, "group-unknown", "which security groups hold for %s is not told here", w.Name)
 	default:
 		out.Pass(w.Ref, "segmented", "%s is restricted both ways (%s)", w.Name, names(sure))
 	}

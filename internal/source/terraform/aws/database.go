@@ -185,12 +185,20 @@ func (r *reader) demandsTLS(res *model.Resource, engine, groups, attribute strin
 	switch {
 	case engine == "mongodb":
 		return always(res) // on by default
+	case engine == "mariadb" && err != nil:
+		return fact.Truth{Why: "the default depends on the engine's version, which is not written", At: res.At}
+	case engine == "mariadb" && major > 11:
+		return always(res)
 	case engine != "postgresql":
 		return fact.No(res.At)
 	case err != nil:
 		return fact.Truth{Why: "the default depends on the engine's version, which is not written", At: res.At}
 	}
-	return fact.Truth{Known: true, Yes: major >= 15, At: res.At} // rds.force_ssl is on from version 15
+	on := 15 // the version from which rds.force_ssl is on
+	if res.Type == "aws_rds_cluster" {
+		on = 17 // of Aurora
+	}
+	return fact.Truth{Known: true, Yes: major >= on, At: res.At}
 }
 
 // keyed reads DynamoDB, OpenSearch, MemoryDB and time series.
@@ -274,7 +282,7 @@ func (r *reader) files() {
 		m.MultiZone, m.Encrypted = always(res), always(res) // every new object since January 2023
 		m.Key = r.bucketKey(res)
 		m.Public, m.PublicBy = r.publicBucket(res)
-		m.TLS = fact.Truth{Why: "buckets take plain text unless a policy refuses it", At: res.At}
+		m.TLS = r.bucketTLS(res)
 		m.Copies, m.Schedule, m.Retention = r.versioned(res), "every change", "as versions"
 		for _, rep := range r.c.Of("aws_s3_bucket_replication_configuration") {
 			if rep.Body.Get("bucket").RefersTo(res.Base) {
@@ -364,6 +372,22 @@ func (r *reader) publicBucket(res *model.Resource) (fact.Truth, string) {
 		return fact.Truth{Why: blocked.Why, At: blocked.At}, ""
 	}
 	return fact.No(res.At), ""
+}
+
+// bucketTLS tells whether a bucket's policy refuses plain text.
+// https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-5
+func (r *reader) bucketTLS(res *model.Resource) fact.Truth {
+	for _, g := range r.policies(res) {
+		if g.Unknown != "" {
+			return fact.Truth{Why: g.Unknown, At: g.At}
+		}
+		for _, c := range g.Conditions {
+			if g.Deny && strings.EqualFold(c, "aws:SecureTransport false") {
+				return fact.Yes(g.At)
+			}
+		}
+	}
+	return fact.No(res.At)
 }
 
 // policies returns the statements of a bucket's policy.

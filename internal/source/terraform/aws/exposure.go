@@ -46,10 +46,13 @@ func (r *reader) guards(group string, d *fact.Database) {
 // store answers, and opens no connection of its own.
 func (r *reader) unheard() {
 	for _, p := range r.into.Policies {
-		if len(p.Guards) == 0 || r.worn(p) {
-			continue
+		switch {
+		case len(p.Guards) == 0:
+		case r.worn(p):
+			p.Guards = nil // it means others too
+		default:
+			p.Egress = false
 		}
-		p.Egress = false
 	}
 }
 

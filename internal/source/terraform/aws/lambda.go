@@ -40,6 +40,9 @@ func (r *reader) functions() {
 		}
 		c.Tracing = process.Tracing(traced)
 		w.Containers = []fact.Container{c}
+		if own := b.Get("logging_config", "log_group"); own.Present() || !own.Known() {
+			w.LogsTo = "a group of its own"
+		}
 		r.identified(w, b.Get("role"))
 		r.placed(w, res, b.Get("vpc_config", "subnet_ids"))
 		if b.Get("vpc_config").Present() {

@@ -8,12 +8,17 @@ import (
 func (r *reader) logs() {
 	for _, res := range r.of(kinds(fact.LogStores), "aws_cloudwatch_log_group") {
 		days := res.Body.Get("retention_in_days")
-		l := &fact.LogStore{Ref: res.Ref(), Name: name(res), Engine: "cloudwatch", At: place(days, res), Enforced: fact.Yes(res.At)}
+		l := &fact.LogStore{Ref: res.Ref(), Name: name(res), Engine: "cloudwatch", At: place(days, res)}
 		n, known := number(days, 0)
 		if l.Days = n; !known {
 			l.Days, l.Why = -1, why(days)
 		}
-		l.Region, _ = r.region(res)
+		l.Region, l.RegionWhy = r.region(res)
+		for _, w := range r.into.Workloads {
+			if v := res.Body.Get("name"); w.Platform == fact.Lambda && overlap(v.AllRefs(), []string{w.Subject}) {
+				l.Of = w.Subject
+			}
+		}
 		r.into.LogStores = append(r.into.LogStores, l)
 	}
 }
@@ -25,8 +30,11 @@ func (r *reader) spending() {
 		for _, n := range nested(res.Body.Get("notification")) {
 			told := n.Get("subscriber_email_addresses").Present() || n.Get("subscriber_sns_topic_arns").Present()
 			unknown := !n.Get("subscriber_email_addresses").Known() || !n.Get("subscriber_sns_topic_arns").Known()
-			if told || unknown {
+			switch {
+			case told:
 				s.Notifies = fact.Yes(n.At)
+			case unknown && !s.Notifies.Is():
+				s.Notifies = fact.Truth{Why: why(n.Get("subscriber_email_addresses")), At: n.At}
 			}
 			s.Forecast = s.Forecast || text(n.Get("notification_type")) == "FORECASTED"
 		}

@@ -24,6 +24,11 @@ func (r *reader) machines() {
 		r.placed(w, i, i.Body.Get("subnet_id"))
 		r.launched(w, i.Body, i)
 		r.grouped(w, i.Body.Get("vpc_security_group_ids"), true)
+		for _, a := range r.of(kinds(fact.Services), "aws_lb_target_group_attachment", "aws_alb_target_group_attachment") {
+			if a.Body.Get("target_id").RefersTo(i.Base) {
+				r.target(w, a.Body.Get("target_group_arn"), "", a.Body.Get("port"), a.At)
+			}
+		}
 		r.into.Workloads = append(r.into.Workloads, w)
 	}
 }

@@ -128,7 +128,7 @@ func (r *reader) grouped(w *fact.Workload, groups model.Value, own bool) {
 // foreign tells whether a list of groups names some that are not here, and why
 // they are not known.
 func (r *reader) foreign(groups model.Value, here map[string]bool) (bool, string) {
-	if !groups.Present() && groups.Known() {
+	if groups.Known() && len(groups.Each()) == 0 {
 		return true, "no group is named, so the default group of the network holds, which is not here"
 	}
 	if !groups.Known() && len(groups.AllRefs()) == 0 {

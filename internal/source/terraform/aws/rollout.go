@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -157,7 +158,7 @@ func (r *reader) deployed(b model.Value) (kind, name string) {
 	if len(functions) == 1 && app != nil && text(app.Body.Get("compute_platform")) == "Lambda" {
 		return functions[0].Kind, functions[0].Name // the only one that it can mean
 	}
-	return "", "(named by its AppSpec)"
+	return "", "what its AppSpec names"
 }
 
 // workloadOf returns the workload that a value is made of, or nil.
@@ -224,8 +225,8 @@ func percents(config, kind string) (share, minutes int) {
 // steps fills the steps of a canary: one share and then all, or equal shares.
 func steps(out *fact.Rollout, share, minutes int, linear bool, at fact.Location) {
 	out.Manner, out.FirstShare, out.FirstAt = "canary", share, at
-	for at0 := share; at0 > 0 && at0 < 100; at0 += share {
-		out.Steps = append(out.Steps, fact.Step{Share: at0, At: at}, fact.Step{Share: -1, Pause: true, Seconds: minutes * 60, At: at})
+	for reached := share; reached > 0 && reached < 100; reached += share {
+		out.Steps = append(out.Steps, fact.Step{Share: reached, At: at}, fact.Step{Share: -1, Pause: true, Seconds: minutes * 60, At: at})
 		if !linear {
 			break
 		}
@@ -265,13 +266,13 @@ func (r *reader) native(res *model.Resource) *fact.Rollout {
 		out.Hooks = len(nested(d.Get("lifecycle_hook")))
 	case "CANARY":
 		c := d.Get("canary_configuration")
-		share, _ := number(c.Get("canary_percent"), 5)
+		share := percent(c.Get("canary_percent"), 5)
 		wait, _ := number(c.Get("canary_bake_time_in_minutes"), 10)
 		steps(out, share, wait, false, strategy.At)
 		out.MannerAt = strategy.At
 	case "LINEAR":
 		c := d.Get("linear_configuration")
-		share, _ := number(c.Get("step_percent"), 10)
+		share := percent(c.Get("step_percent"), 10)
 		wait, _ := number(c.Get("step_bake_time_in_minutes"), 6)
 		steps(out, share, wait, true, strategy.At)
 		out.MannerAt = strategy.At
@@ -281,4 +282,16 @@ func (r *reader) native(res *model.Resource) *fact.Rollout {
 		}
 	}
 	return out
+}
+
+// percent returns a share in whole percent, rounded up; -1 where it is not known.
+func percent(v model.Value, absent int) int {
+	if !v.Present() && v.Known() {
+		return absent
+	}
+	f, err := strconv.ParseFloat(text(v), 64)
+	if err != nil || f < 0 || f > 100 {
+		return -1
+	}
+	return int(math.Ceil(f))
 }
