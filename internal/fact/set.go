@@ -48,6 +48,8 @@ type Set struct {
 	Claims       []*Claim
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
+	Leaks        []*Leaked
+	LeakScans    []*LeakScan
 }
 
 // Object is any object that was found, whatever its kind.
@@ -101,4 +103,6 @@ func (s *Set) Add(other *Set) {
 	s.Claims = append(s.Claims, other.Claims...)
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
+	s.Leaks = append(s.Leaks, other.Leaks...)
+	s.LeakScans = append(s.LeakScans, other.LeakScans...)
 }

@@ -38,6 +38,8 @@ type Tree struct {
 	Problems       []fact.Problem
 	// Holes lists what was not read though it may hold objects.
 	Holes []fact.Hole
+
+	only string // the one file that the user named
 }
 
 // File is a file of the tree. Path is relative to the root, with slashes.
@@ -66,7 +68,7 @@ func Walk(name string) (*Tree, error) {
 	shown := filepath.ToSlash(filepath.Clean(name))
 	if !info.IsDir() {
 		dir := path.Dir(shown)
-		t := &Tree{Root: filepath.Dir(name), Shown: dir}
+		t := &Tree{Root: filepath.Dir(name), Shown: dir, only: filepath.Base(name)}
 		if dir == "." {
 			t.Shown = ""
 		}
