@@ -27,6 +27,7 @@ var rooms = []struct {
 	{"internal/verdict", false},
 	{"internal/expect", false},
 	{"internal/decode", false},
+	{"internal/risk", false},
 	{"internal/child", false},
 	{"internal/derive", true},
 	{"internal/source", false},
@@ -43,7 +44,7 @@ var rooms = []struct {
 }
 
 // pure lists the rooms that see no clock, randomness, environment or network.
-var pure = []string{"internal/fact", "internal/manifest", "internal/verdict", "internal/expect", "internal/decode", "internal/derive", "standard"}
+var pure = []string{"internal/fact", "internal/manifest", "internal/verdict", "internal/expect", "internal/decode", "internal/risk", "internal/derive", "standard"}
 
 // impure lists the packages that pure rooms may not import. Package time is
 // allowed for durations and given times; its clock is caught by name.

@@ -4,14 +4,18 @@ package assess
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/source/policy"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -22,7 +26,12 @@ type Options struct {
 	Settings expect.Settings
 	// Expectations to judge, in the order of the report.
 	Expectations []*expect.Expectation
-	AsOf         time.Time
+	// Standard lists every expectation, for what is judged after all others.
+	Standard []*expect.Expectation
+	// Policy holds what the service's team must not decide itself; nil where
+	// there is none.
+	Policy *policy.Policy
+	AsOf   time.Time
 	// APIVersions lists API versions beyond Kubernetes' own that the cluster
 	// serves, for charts that ask.
 	APIVersions []string
@@ -42,6 +51,9 @@ type Service struct {
 	Verdicts    []verdict.Verdict
 	Sets        []*fact.Set
 	Problems    []fact.Problem
+	// Risks are the entries of the register that are about this service.
+	Risks []*fact.Risk
+	AsOf  time.Time
 	// Objects, Files and Renderings count what was read: objects in files,
 	// and charts and overlays in their variants.
 	Objects, Files, Renderings int
@@ -50,12 +62,17 @@ type Service struct {
 // Path judges what stands below a path as one service. The error is for a path
 // that cannot be judged at all.
 func Path(ctx context.Context, path string, o Options) (*Service, error) {
+	if o.Policy != nil {
+		if err := o.Policy.Outside(path); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrPolicy, err)
+		}
+	}
 	found, err := collect(ctx, path, o)
 	if err != nil {
 		return nil, err
 	}
 	s := &Service{
-		Name: name(path), Owner: "unknown", Tier: o.Tier, Path: path,
+		Name: name(path), Owner: unknownOwner, Tier: o.Tier, Path: path, AsOf: o.AsOf,
 		Sets: found.sets, Problems: found.problems, Files: found.files, Renderings: found.renderings,
 	}
 	for _, set := range s.Sets {
@@ -63,19 +80,58 @@ func Path(ctx context.Context, path string, o Options) (*Service, error) {
 	}
 	judged := judgedSets(s.Sets)
 	s.Assumptions = append(assumptions(s, judged), found.assumptions...)
-	s.Verdicts = judge(judged, s.Tier, o)
+	found.declared.Risks = risksOf(s, found.declared.Risks, o.Policy)
+	s.Risks = found.declared.Risks
+	s.judge(judged, &found.declared, o)
 	s.Problems = sortProblems(s.Problems)
 	return s, nil
 }
 
-// judge puts every expectation to the facts, on all processors.
-func judge(sets []*fact.Set, tier int, o Options) []verdict.Verdict {
-	verdicts := make([]verdict.Verdict, len(o.Expectations))
-	in := expect.Input{All: sets, Settings: o.Settings, AsOf: o.AsOf}
-	each(len(verdicts), func(i int) {
-		verdicts[i] = o.Expectations[i].Judge(tier, sets, in)
+// ErrPolicy is the mistake of judging a service by a policy that stands in its
+// own tree.
+var ErrPolicy = errors.New("the policy does not count")
+
+// unknownOwner is whose a service is while nobody says so.
+const unknownOwner = "unknown"
+
+// Owned says whose the service is; the owner is empty while nobody says so.
+func (s *Service) Owned() expect.Owned {
+	if s.Owner == unknownOwner {
+		return expect.Owned{Name: s.Name}
+	}
+	return expect.Owned{Name: s.Name, Owner: s.Owner}
+}
+
+// judge puts every expectation to the facts, on all processors. What is judged
+// last sees the verdicts on all others, whether or not they are asked for.
+func (s *Service) judge(sets []*fact.Set, declared *fact.Declarations, o Options) {
+	s.Verdicts = make([]verdict.Verdict, len(o.Expectations))
+	in := expect.Input{All: sets, Declared: declared, Service: s.Owned(), Settings: o.Settings, AsOf: o.AsOf}
+	last := slices.ContainsFunc(o.Expectations, func(e *expect.Expectation) bool { return e.Last })
+	list := slices.Clone(o.Expectations)
+	for _, e := range o.Standard {
+		if last && !e.Last && !slices.Contains(list, e) {
+			list = append(list, e)
+		}
+	}
+	verdicts := make([]verdict.Verdict, len(list))
+	each(len(list), func(i int) {
+		if !list[i].Last {
+			verdicts[i] = list[i].Judge(s.Tier, sets, in)
+		}
 	})
-	return verdicts
+	for i, e := range list {
+		if !e.Last {
+			in.Verdicts = append(in.Verdicts, verdicts[i])
+		}
+	}
+	whole := []*fact.Set{{Bundle: ".", Source: "seaworthy", Rung: fact.Configured, ProductionLike: true}}
+	for i, e := range o.Expectations {
+		if e.Last {
+			verdicts[i] = e.Judge(s.Tier, whole, in)
+		}
+	}
+	copy(s.Verdicts, verdicts)
 }
 
 // each calls work for 0 to n-1 on all processors and waits.

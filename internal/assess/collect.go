@@ -22,6 +22,8 @@ type found struct {
 	problems          []fact.Problem
 	assumptions       []string
 	files, renderings int
+	// declared is what people say of the service.
+	declared fact.Declarations
 	// releases lists the charts that reconcilers install.
 	releases []kube.Release
 }
@@ -63,6 +65,7 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 		out.problems = append(out.problems, r.problems...)
 		out.assumptions = append(out.assumptions, r.assumptions...)
 		out.files += r.files
+		out.declared.Add(r.declared)
 	}
 	return out, nil
 }

@@ -12,6 +12,8 @@ type reading struct {
 	sets        []*fact.Set
 	problems    []fact.Problem
 	assumptions []string
+	// declared is what people say of the service.
+	declared fact.Declarations
 	// files counts those in which something was found to judge.
 	files int
 }
@@ -19,7 +21,7 @@ type reading struct {
 // readers lists the technologies that need no rendering, each with what reads
 // it. They run side by side.
 func readers() []func(context.Context, *repo.Tree, Options) reading {
-	return nil
+	return []func(context.Context, *repo.Tree, Options) reading{readRisks}
 }
 
 // readAll has every reader look through the tree. Results keep the order of the

@@ -16,6 +16,8 @@ import (
 	"seaworthy.dev/seaworthy/internal/assess"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/registry"
+	"seaworthy.dev/seaworthy/internal/source/policy"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -25,6 +27,10 @@ const wanted = "want.findings"
 // settings is the section of a case that holds settings, one "name: value" a
 // line: kube-version, registries (comma-separated), tier.
 const settings = "settings"
+
+// policyFolder is what the names of files start with that stand in the folder
+// for --policy, outside the judged one.
+const policyFolder = "POLICY/"
 
 // asOf is the time as of which cases are judged.
 var asOf = time.Date(2026, 7, 4, 3, 0, 0, 0, time.UTC)
@@ -69,10 +75,14 @@ func (c *Case) Update(got string) error {
 	return os.WriteFile(c.File, txtar.Format(c.archive), 0o644)
 }
 
-// Run judges the case's files, written into an empty folder, and returns the
-// verdict and what was found as text.
+// Run judges the case's files, written below an empty folder, and returns the
+// verdict and what was found as text. The service is called "service".
 func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (verdict.Verdict, string, error) {
 	o := assess.Options{Tier: 3, Expectations: []*expect.Expectation{e}, AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}}}
+	if e.Last {
+		o.Standard = registry.All()
+	}
+	folder, policies := filepath.Join(folder, "service"), filepath.Join(folder, "policy")
 	for _, f := range c.archive.Files {
 		switch f.Name {
 		case wanted:
@@ -82,12 +92,20 @@ func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (v
 			}
 		default:
 			path := filepath.Join(folder, filepath.FromSlash(f.Name))
+			if name, found := strings.CutPrefix(f.Name, policyFolder); found {
+				path = filepath.Join(policies, filepath.FromSlash(name))
+			}
 			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 				return verdict.Verdict{}, "", err
 			}
 			if err := os.WriteFile(path, f.Data, 0o644); err != nil {
 				return verdict.Verdict{}, "", err
 			}
+		}
+	}
+	if _, err := os.Stat(policies); err == nil {
+		if o.Policy, err = policy.Read(policies); err != nil {
+			return verdict.Verdict{}, "", err
 		}
 	}
 	service, err := assess.Path(ctx, folder, o)

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -20,6 +21,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/registry"
 	"seaworthy.dev/seaworthy/internal/report"
+	"seaworthy.dev/seaworthy/internal/source/policy"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -35,6 +37,7 @@ type checkFlags struct {
 	kubeVersion string
 	registries  []string
 	apiVersions []string
+	policy      string
 	verbose     bool
 	problems    bool
 	bundles     bool
@@ -67,6 +70,7 @@ above --fail-on could not be told.`,
 	fl.StringVar(&f.kubeVersion, "kube-version", newestKube.String(), "Kubernetes version that the manifests must work with")
 	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes")
 	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
+	fl.StringVar(&f.policy, "policy", "", "folder outside the judged tree with approvals.yaml, without which nothing is accepted")
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "open every section and list every finding")
 	fl.BoolVar(&f.problems, "problems", false, "list what could not be read")
 	fl.BoolVar(&f.bundles, "bundles", false, "list what is judged together")
@@ -104,6 +108,9 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	defer watch.clear()
 	for _, p := range paths {
 		service, err := assess.Path(ctx, p, o)
+		if errors.Is(err, assess.ErrPolicy) {
+			return exit{Usage, err}
+		}
 		if err != nil {
 			return err
 		}
@@ -165,7 +172,12 @@ func (f checkFlags) options(now time.Time) (o assess.Options, failOn *verdict.Se
 	if len(o.Expectations) == 0 {
 		return o, nil, usage("--only and --skip together leave nothing to judge")
 	}
-	o.Tier, o.AsOf, o.APIVersions = f.tier, now, f.apiVersions
+	o.Tier, o.AsOf, o.APIVersions, o.Standard = f.tier, now, f.apiVersions, all
+	if f.policy != "" {
+		if o.Policy, err = policy.Read(f.policy); err != nil {
+			return o, nil, usage("--policy: %v", err)
+		}
+	}
 	o.Settings = expect.Settings{KubeVersion: kube, Registries: f.registries}
 	return o, failOn, nil
 }

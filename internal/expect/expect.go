@@ -42,6 +42,9 @@ type Expectation struct {
 	Thresholds []Threshold
 	References []Reference
 	Rules      []Rule
+	// Last is true for a row that is judged after all others and sees their
+	// verdicts: once for the whole service.
+	Last bool
 	// Check is nil where no source yields the evidence yet.
 	Check func(Input) verdict.Findings
 	// Reads names the technologies whose facts feed the check on the rung
@@ -63,7 +66,14 @@ type Claim struct {
 }
 
 // Threshold is a number in an expectation, with its reason and source.
-type Threshold struct{ Value, Reason, Source string }
+type Threshold struct {
+	Value, Reason, Source string
+	// Name is that by which the check asks for the number and an overlay changes
+	// it; empty for a threshold that nothing can change. Unit is that of Number.
+	Name   string
+	Number int
+	Unit   string
+}
 
 // Reference is further reading.
 type Reference struct{ Title, URL string }
@@ -93,11 +103,28 @@ type Input struct {
 	// All holds every set of the service, Here included, for what reaches
 	// across bundles, such as a reconciler that applies a folder.
 	All []*fact.Set
-	// Declared is what people say of the service; nil where nobody says anything.
+	// Declared is what people say of the service; nil or empty where nobody says
+	// anything.
 	Declared *fact.Declarations
+	// Verdicts are those on the other expectations, for rows that are judged last.
+	Verdicts []verdict.Verdict
+	// Service says whose the service is.
+	Service  Owned
 	Settings Settings
 	// AsOf is the time as of which is judged.
 	AsOf time.Time
+
+	thresholds []Threshold
+}
+
+// Limit returns the number of one of the expectation's thresholds.
+func (in Input) Limit(name string) int {
+	for _, t := range in.thresholds {
+		if t.Name == name {
+			return t.Number
+		}
+	}
+	return 0 // a test of the registry holds that every name is there
 }
 
 // First reports whether Here is the first of all sets for which holds is true:

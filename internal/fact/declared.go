@@ -13,6 +13,22 @@ type Declarations struct {
 	Dependencies []*Dependency
 	Owners       []*OwnerClaim
 	Risks        []*Risk
+	Registers    []*Register
+	RiskMentions []*RiskMention
+}
+
+// Add appends what somebody else says.
+func (d *Declarations) Add(other Declarations) {
+	d.Attestations = append(d.Attestations, other.Attestations...)
+	d.Nones = append(d.Nones, other.Nones...)
+	d.Endpoints = append(d.Endpoints, other.Endpoints...)
+	d.Stores = append(d.Stores, other.Stores...)
+	d.ThirdParties = append(d.ThirdParties, other.ThirdParties...)
+	d.Dependencies = append(d.Dependencies, other.Dependencies...)
+	d.Owners = append(d.Owners, other.Owners...)
+	d.Risks = append(d.Risks, other.Risks...)
+	d.Registers = append(d.Registers, other.Registers...)
+	d.RiskMentions = append(d.RiskMentions, other.RiskMentions...)
 }
 
 // Attestation is declared evidence: a named person says that something was
@@ -98,24 +114,4 @@ type OwnerClaim struct {
 	Team   string
 	// Contact and OnCall are ways to reach them, where written.
 	Contact, OnCall string
-}
-
-// Risk is an entry of the risk register; one with a waiver accepts a gap.
-type Risk struct {
-	Ref
-	ID, Title, Owner string
-	// Severity is blocker, major or minor; Decision is open, mitigate, accept or
-	// closed.
-	Severity, Decision string
-	Due                time.Time
-	// Expectation, Rule and About say what it is about; Rule and About (the
-	// subject of the finding) are empty where the whole row is meant.
-	Expectation, Rule, About string
-	// Approver accepts the gap until Expires; Approved is true where the
-	// approval stands outside the service's own tree.
-	Approver string
-	Expires  time.Time
-	Approved bool
-	// Control is what compensates for the gap meanwhile.
-	Control, Reason string
 }

@@ -69,7 +69,7 @@ func TestStandard(t *testing.T) {
 		}
 		for name, missing := range map[string]bool{
 			"title": d.Title == "", "claim": d.Claim == "", "why": d.Why == "", "close": d.Close == "", "settle": d.Settle == "", "references": len(d.References) == 0,
-			"needs, though it is checked": d.Package != "" && len(d.Needs) == 0,
+			"needs, though it is checked": d.Package != "" && len(d.Needs) == 0 && !d.Last,
 			"rules, though it is checked": d.Package != "" && len(d.Rules) == 0,
 		} {
 			if missing {
@@ -163,6 +163,42 @@ func TestLoadMistakes(t *testing.T) {
 		}
 		if _, err := Load(folder); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "expectation.yaml") {
 			t.Errorf("%q: got %v; want an error with the file that says %q", mistake, err, want)
+		}
+	}
+}
+
+// TestLimits: every number that a check asks for is a threshold of its own
+// expectation, and none is named for nothing.
+func TestLimits(t *testing.T) {
+	std, err := Load(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asks := regexp.MustCompile(`in\.Limit\("([^"]+)"\)`)
+	for i := range std.Expectations {
+		d := &std.Expectations[i]
+		files, err := filepath.Glob(filepath.Join(root, "standard", filepath.FromSlash(d.ID), "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := map[string]bool{}
+		for _, file := range files {
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range asks.FindAllStringSubmatch(string(source), -1) {
+				asked[m[1]] = true
+			}
+		}
+		for _, threshold := range d.Thresholds {
+			if threshold.Name != "" && d.Package != "" && !asked[threshold.Name] {
+				t.Errorf("%s: no check asks for the threshold %q", d.ID, threshold.Name)
+			}
+			delete(asked, threshold.Name)
+		}
+		for name := range asked {
+			t.Errorf("%s: the check asks for %q, which is no threshold of expectation.yaml", d.ID, name)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/decode"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/source/repo"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -32,6 +33,8 @@ type Definition struct {
 	Package string
 	// Fixed is true where the folder holds a fix.
 	Fixed bool
+	// Covered tells which answers the folder's cases hold, by technology.
+	Covered map[repo.Technology]seen
 }
 
 type sectionFile struct {
@@ -53,6 +56,7 @@ type expectationFile struct {
 	Requires   map[string]claim  `json:"requires"`
 	VoidedBy   []string          `json:"voidedBy"`
 	Needs      []string          `json:"needs"`
+	Last       bool              `json:"last"`
 	ProvedBy   []string          `json:"provedBy"`
 	Close      string            `json:"close"`
 	Settle     string            `json:"settle"`
@@ -62,6 +66,9 @@ type expectationFile struct {
 }
 
 type thresholdFile struct {
+	Name   string `json:"name"`
+	Number int    `json:"number"`
+	Unit   string `json:"unit"`
 	Value  string `json:"value"`
 	Reason string `json:"reason"`
 	Source string `json:"source"`
@@ -148,7 +155,7 @@ func loadExpectation(file string) (Definition, error) {
 	name := filepath.Base(folder)
 	def := Definition{Expectation: expect.Expectation{
 		ID: filepath.Base(filepath.Dir(folder)) + "/" + name, Order: in.Order, Title: in.Title, Claim: oneLine(in.Claim),
-		Why: strings.TrimSpace(in.Why), VoidedBy: in.VoidedBy, ProvedBy: in.ProvedBy,
+		Why: strings.TrimSpace(in.Why), Last: in.Last, VoidedBy: in.VoidedBy, ProvedBy: in.ProvedBy,
 		Close: strings.TrimSpace(in.Close), Settle: oneLine(in.Settle), MaxAge: map[fact.Rung]time.Duration{},
 	}}
 	var errs []error
@@ -202,7 +209,7 @@ func loadExpectation(file string) (Definition, error) {
 		}
 	}
 	for _, t := range in.Thresholds {
-		def.Thresholds = append(def.Thresholds, expect.Threshold{Value: t.Value, Reason: oneLine(t.Reason), Source: t.Source})
+		def.Thresholds = append(def.Thresholds, expect.Threshold{Name: t.Name, Number: t.Number, Unit: t.Unit, Value: t.Value, Reason: oneLine(t.Reason), Source: t.Source})
 	}
 	for _, r := range in.References {
 		def.References = append(def.References, expect.Reference{Title: r.Title, URL: r.URL})
@@ -217,6 +224,9 @@ func loadExpectation(file string) (Definition, error) {
 		def.Package = strings.ReplaceAll(name, "-", "")
 	}
 	def.Fixed = exists(filepath.Join(folder, "fix.go"))
+	if def.Covered, err = covered(folder); err != nil {
+		errs = append(errs, err)
+	}
 	return def, errors.Join(errs...)
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
-	"seaworthy.dev/seaworthy/internal/source/kube"
 )
 
 // note stands on top of every generated page.
@@ -123,55 +122,4 @@ func voided(d *Definition) string {
 		return ""
 	}
 	return " The proof is void when one of these changes: " + strings.Join(d.VoidedBy, ", ") + "."
-}
-
-// coverage tells which technologies feed which rung of which expectation, by
-// the kinds of facts that each check needs and each source yields.
-func coverage(std Standard) []byte {
-	var b bytes.Buffer
-	checked := 0
-	for i := range std.Expectations {
-		if std.Expectations[i].Package != "" {
-			checked++
-		}
-	}
-	fmt.Fprintf(&b, "%s# Coverage\n\nWhich technologies feed which rung. `-`: the expectation has no such rung. %d of %d expectations are checked on the rung configured.\n", note, checked, len(std.Expectations))
-	yielded := kube.Yields()
-	std.sections(func(s expect.Section, list []*Definition) {
-		fmt.Fprintf(&b, "\n## %s\n\n| expectation | declared | configured | observed | proven | fix | object kinds read |\n|---|---|---|---|---|---|---|\n", s.Title)
-		for _, d := range list {
-			cells := make([]string, 0, 4)
-			for _, r := range fact.Rungs() {
-				switch {
-				case !d.Has(r):
-					cells = append(cells, "-")
-				case r == fact.Configured && d.Package != "":
-					cells = append(cells, "Kubernetes YAML, Helm, Kustomize")
-				default:
-					cells = append(cells, "not yet")
-				}
-			}
-			fixed := "not yet"
-			if d.Fixed {
-				fixed = "yes"
-			}
-			fmt.Fprintf(&b, "| [%s](standard/%s.md) | %s | %s | %s |\n", d.ID, d.ID, strings.Join(cells, " | "), fixed, objectKinds(d, yielded))
-		}
-	})
-	return b.Bytes()
-}
-
-func objectKinds(d *Definition, yielded map[fact.Kind][]string) string {
-	if d.Package == "" {
-		return ""
-	}
-	var parts []string
-	for _, need := range d.Needs {
-		if kinds := yielded[need]; len(kinds) > 0 {
-			parts = append(parts, string(need)+": "+strings.Join(kinds, ", "))
-		} else if need == fact.Objects {
-			parts = append(parts, "every object")
-		}
-	}
-	return strings.Join(parts, "; ")
 }

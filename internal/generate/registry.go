@@ -86,11 +86,18 @@ func writeExpectation(p func(string, ...any), d *Definition) {
 		}
 		p("},")
 	}
+	if d.Last {
+		p("Last: true,")
+	}
 	p("Close: %q,\nSettle: %q,", d.Close, d.Settle)
 	if len(d.Thresholds) > 0 {
 		p("Thresholds: []expect.Threshold{")
 		for _, t := range d.Thresholds {
-			p("{Value: %q, Reason: %q, Source: %q},", t.Value, t.Reason, t.Source)
+			name := ""
+			if t.Name != "" {
+				name = fmt.Sprintf("Name: %q, Number: %d, Unit: %q, ", t.Name, t.Number, t.Unit)
+			}
+			p("{%sValue: %q, Reason: %q, Source: %q},", name, t.Value, t.Reason, t.Source)
 		}
 		p("},")
 	}

@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/derive/process"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
@@ -44,7 +45,7 @@ func cronJobBackup(o *object, c *batchv1.CronJob, w *fact.Workload, into *Fragme
 		image := fact.ParseImage(container.Image)
 		called = called || backupName.MatchString(strings.NewReplacer("_", " ", "-", " ").Replace(image.Base()))
 		text := strings.Join(append(append([]string(nil), container.Command...), container.Args...), " ")
-		for _, tool := range command(o, container, nil).Tools {
+		for _, tool := range process.Command(container.Command, container.Args, fact.Location{}).Tools {
 			if !slices.Contains(b.Tools, tool) {
 				b.Tools = append(b.Tools, tool)
 			}

@@ -1,9 +1,7 @@
 package kube
 
 import (
-	"path"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/derive/process"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
@@ -36,7 +35,7 @@ func container(o *object, ref fact.Ref, c *corev1.Container, node *decode.Node, 
 		Ref:  ref.At(o.at(node)).Within("container " + c.Name),
 		Name: c.Name, Role: role, PullPolicy: string(c.ImagePullPolicy),
 		Image:    fact.ParseImage(c.Image),
-		Command:  command(o, c, node),
+		Command:  process.Command(c.Command, c.Args, o.key(node, "command")),
 		Requests: resources(o, c.Resources.Requests, node, "requests"),
 		Limits:   resources(o, c.Resources.Limits, node, "limits"),
 	}
@@ -137,59 +136,11 @@ func preStop(o *object, ref fact.Ref, l *corev1.Lifecycle, node *decode.Node) *f
 	case h.Exec != nil:
 		out.Method = "exec"
 		words := h.Exec.Command
-		if len(words) == 3 && isShell(words[0]) && strings.HasPrefix(words[1], "-") {
+		if len(words) == 3 && process.IsShell(words[0]) && strings.HasPrefix(words[1], "-") {
 			words = words[2:]
 		}
 		if m := sleeping.FindStringSubmatch(strings.TrimSpace(strings.Join(words, " "))); m != nil {
 			out.Seconds, _ = strconv.Atoi(m[1])
-		}
-	}
-	return out
-}
-
-func isShell(program string) bool {
-	switch path.Base(program) {
-	case "sh", "bash", "ash", "dash", "zsh":
-		return true
-	}
-	return false
-}
-
-// backupTools are programs whose call tells what a job does.
-var backupTools = regexp.MustCompile(`\b(` + strings.Join(backupNames, "|") + `)\b`)
-
-var backupNames = []string{
-	"pg_dump", "pg_dumpall", "pg_basebackup", "pgbackrest", "barman", "wal-g", "mysqldump", "mariadb-dump", "mariabackup", "xtrabackup",
-	"mongodump", "redis-cli", "restic", "borg", "velero", "rclone", "etcdctl", "influxd", "influx", "clickhouse-backup", "kopia",
-}
-
-// callsBackup reports whether one of the names stands in a text at all, which
-// is told sooner than where.
-func callsBackup(text string) bool {
-	return slices.ContainsFunc(backupNames, func(name string) bool { return strings.Contains(text, name) })
-}
-
-func command(o *object, c *corev1.Container, node *decode.Node) fact.Command {
-	words := append(append([]string(nil), c.Command...), c.Args...)
-	out := fact.Command{Set: len(c.Command) > 0, At: o.key(node, "command")}
-	if out.Set {
-		out.Program = c.Command[0]
-		if isShell(out.Program) {
-			for i, w := range words[1:] {
-				if strings.HasPrefix(w, "-") && strings.Contains(w, "c") && !strings.HasPrefix(w, "--") && i+2 < len(words) {
-					out.Shell, out.MayShell = shellKeeps(path.Base(out.Program), words[i+2])
-					break
-				}
-			}
-		}
-	}
-	text := strings.Join(words, " ")
-	if !callsBackup(text) {
-		return out
-	}
-	for _, tool := range backupTools.FindAllString(text, 50) {
-		if !slices.Contains(out.Tools, tool) {
-			out.Tools = append(out.Tools, tool)
 		}
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/derive/address"
 	"seaworthy.dev/seaworthy/internal/derive/secrecy"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
@@ -163,7 +164,7 @@ func (r Reader) configMap(o *object, into *Fragment) {
 		if smell := secrecy.InFile(key.Value, value); smell != "" {
 			out.Leaks = append(out.Leaks, fact.Leak{Key: key.Value, Smell: smell, At: at})
 		}
-		out.Dials = append(out.Dials, addresses(value, at)...)
+		out.Dials = append(out.Dials, address.In(value, at)...)
 	}
 	for _, key := range decode.Keys(decode.Child(node, "binaryData")) {
 		out.Keys = append(out.Keys, key.Value)

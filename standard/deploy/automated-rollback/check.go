@@ -12,15 +12,11 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// soonest is the time in seconds within which the last good build serves again.
-// The reason and source stand in expectation.yaml.
-const soonest = 300
-
 // Check passes a workload whose rollout compares errors, latency and health of
 // the new build with thresholds and goes back by itself.
 func Check(in expect.Input) (out verdict.Findings) {
 	release.Each(&out, in.Here, func(w *fact.Workload, r *fact.Rollout) {
-		guard(&out, in.Here, w, r)
+		guard(&out, in.Here, w, r, in.Limit("back"))
 	}, func(w *fact.Workload) {
 		if !release.Elsewhere(&out, in, w) {
 			out.Lacks(w.Ref.At(w.Strategy.At), []fact.Kind{fact.Rollouts}, "no-guard", "nothing takes a bad build of %s back: a %s that fails stays as it is until a person acts", w.Name, w.Kind)
@@ -29,21 +25,22 @@ func Check(in expect.Input) (out verdict.Findings) {
 	return out
 }
 
-// guard judges whether the rollout of a workload takes bad builds back.
-func guard(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout) {
+// guard judges whether the rollout of a workload takes bad builds back, within
+// so many seconds.
+func guard(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout, soonest int) {
 	switch {
 	case r.Manner == "split":
 		out.Fail(r.Ref.At(r.MannerAt), "no-guard", "nothing takes a bad build of %s back: its traffic percentages change by hand only", w.Name)
 	case r.SkipsAnalysis:
 		out.Fail(r.Ref.At(r.MannerAt), "no-guard", "%s skips its analysis, so only instances of %s that never start are taken back", release.Title(r), w.Name)
 	default:
-		signals(out, here, w, r)
+		signals(out, here, w, r, soonest)
 	}
 }
 
 // signals demands a threshold for each of the three signals. What could not be
 // read may hold those that are missing.
-func signals(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout) {
+func signals(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout, soonest int) {
 	measures, missing := here.MeasuresOf(r)
 	found := map[string]string{}
 	var open []string

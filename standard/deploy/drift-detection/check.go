@@ -8,15 +8,11 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// slowest is the longest time in seconds between two looks. The reason and
-// source stand in expectation.yaml.
-const slowest = 600
-
 // Check passes reconcilers that put manual changes back within ten minutes, and
 // workloads whose folder one of them applies.
 func Check(in expect.Input) (out verdict.Findings) {
 	for _, r := range in.Here.Reconcilers {
-		judge(&out, r)
+		judge(&out, r, in.Limit("interval"))
 	}
 	for _, w := range in.Here.Workloads {
 		r := in.Here.Covering(in.All, w)
@@ -32,7 +28,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 	return out
 }
 
-func judge(out *verdict.Findings, r *fact.Reconciler) {
+// judge holds a reconciler to so many seconds between two looks.
+func judge(out *verdict.Findings, r *fact.Reconciler, slowest int) {
 	broad := broadest(r)
 	switch {
 	case r.Suspended:

@@ -11,15 +11,11 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// largest is the largest first share of traffic in percent. The reason and
-// source stand in expectation.yaml.
-const largest = 5
-
 // Check passes a workload whose rollout starts with at most 5 % of traffic and
 // lets automated analysis decide about every step.
 func Check(in expect.Input) (out verdict.Findings) {
 	release.Each(&out, in.Here, func(w *fact.Workload, r *fact.Rollout) {
-		judge(&out, in.Here, w, r)
+		judge(&out, in.Here, w, r, in.Limit("first-share"))
 	}, func(w *fact.Workload) {
 		plain(&out, in, w)
 	})

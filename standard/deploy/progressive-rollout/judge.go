@@ -6,9 +6,9 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// judge holds a rollout against the bar: a small first step, and analysis that
-// decides about each step.
-func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout) {
+// judge holds a rollout against the bar: a first step of at most so many percent
+// of traffic, and analysis that decides about each step.
+func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout, largest int) {
 	ref := r.Ref.At(r.MannerAt)
 	switch {
 	case r.SkipsAnalysis:
@@ -18,7 +18,7 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 	case r.Manner == "canary" && r.Engine == "argo-rollouts" && len(r.Steps) == 0:
 		out.Fail(ref, "no-steps", "the canary of %s has no steps, so it is a plain rolling update", w.Name)
 	case r.Manner == "canary":
-		canary(out, here, w, r)
+		canary(out, here, w, r, largest)
 	case r.Manner == "ab-test":
 		out.Unclear(ref, "share-unknown", "%s chooses who meets a new build of %s by their requests; which share that is cannot be told", release.Title(r), w.Name)
 	case r.Manner == "split":
@@ -28,7 +28,7 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 	}
 }
 
-func canary(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout) {
+func canary(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout, largest int) {
 	sound, first := true, r.Ref.At(r.FirstAt)
 	instances := here.Instances(w)
 	switch {

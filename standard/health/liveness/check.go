@@ -10,10 +10,6 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// slowest is the longest time in seconds in which a hang may go unnoticed. The
-// reason and source stand in expectation.yaml.
-const slowest = 60
-
 // Check passes a container that has a liveness probe which is not its readiness
 // probe and acts within a minute.
 func Check(in expect.Input) (out verdict.Findings) {
@@ -26,7 +22,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		for _, c := range w.Running() {
 			switch {
 			case c.Liveness != nil:
-				judge(&out, w, c)
+				judge(&out, w, c, in.Limit("restart"))
 			case working[c.Name]:
 				out.Fail(c.Ref, "no-probe", "%s has no liveness probe, so a hang lasts until somebody restarts it", w.Title(c))
 			default:
@@ -55,7 +51,8 @@ func workers(w *fact.Workload) map[string]bool {
 	return out
 }
 
-func judge(out *verdict.Findings, w *fact.Workload, c *fact.Container) {
+// judge holds a probe to so many seconds in which a hang may go unnoticed.
+func judge(out *verdict.Findings, w *fact.Workload, c *fact.Container, slowest int) {
 	p := c.Liveness
 	switch {
 	case p.Method == "":
@@ -70,12 +67,12 @@ func judge(out *verdict.Findings, w *fact.Workload, c *fact.Container) {
 		out.Fail(p.Ref, "delay-for-startup", "%s waits %d s before its first question instead of having a startup probe, so a hang at the start goes unnoticed that long", w.Title(c), p.Delay)
 	default:
 		out.Pass(c.Ref, "probe", "a hang of %s is noticed within %d s (%s)", w.Title(c), p.Within(), question(p))
-		weigh(out, w, c)
+		weigh(out, w, c, slowest)
 	}
 }
 
 // weigh notes what makes a sound probe less useful.
-func weigh(out *verdict.Findings, w *fact.Workload, c *fact.Container) {
+func weigh(out *verdict.Findings, w *fact.Workload, c *fact.Container, slowest int) {
 	p, grace := c.Liveness, w.Grace
 	if p.Grace >= 0 {
 		grace = p.Grace

@@ -8,10 +8,6 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// slowest is the longest time in seconds in which an instance that cannot
-// serve may stay in rotation. The reason and source stand in expectation.yaml.
-const slowest = 30
-
 // Check passes a workload when each container that takes traffic has a
 // readiness probe that takes it out of rotation within 30 seconds.
 func Check(in expect.Input) (out verdict.Findings) {
@@ -28,7 +24,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Skip(w.Ref, "not-serving", "%s declares no port and no service selects it, so no traffic waits for it", w.Name)
 		default:
 			for _, c := range serving(in.Here, w) {
-				judge(&out, in.Here, w, c)
+				judge(&out, in.Here, w, c, in.Limit("out-of-rotation"))
 			}
 		}
 	}
@@ -71,7 +67,9 @@ func targeted(services []*fact.Service, c *fact.Container) bool {
 	return false
 }
 
-func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Container) {
+// judge holds a probe to so many seconds in which an instance that cannot serve
+// may stay in rotation.
+func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Container, slowest int) {
 	p := c.Readiness
 	switch {
 	case p == nil && onlyMetrics(c):

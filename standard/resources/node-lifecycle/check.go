@@ -10,17 +10,13 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// longest is how long in seconds the Cluster Autoscaler waits for a pod at
-// most, by default. The source stands in expectation.yaml.
-const longest = 600
-
 // Check passes a workload that lets a drain finish and stops within the notice
 // of the nodes on which it may run. What turns the end of a node into a drain
 // belongs to the cluster: unless it stands beside the workloads, it is open.
 func Check(in expect.Input) (out verdict.Findings) {
 	for _, w := range in.Here.Workloads {
 		if w.Annotations["helm.sh/hook"] == "" { // a hook is gone before its node
-			judge(&out, in.Here, w)
+			judge(&out, in.Here, w, in.Limit("grace"))
 		}
 	}
 	first := serving(in.Here)
@@ -45,7 +41,9 @@ func serving(set *fact.Set) *fact.Workload {
 	return nil
 }
 
-func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
+// judge holds a workload to the seconds that the Cluster Autoscaler waits for a
+// pod at most.
+func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, longest int) {
 	replicas := here.Instances(w)
 	budgets := here.BudgetsFor(w)
 	cloud, notice := shortestNotice(w)

@@ -8,10 +8,6 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// longest is the longest life in seconds of a projected token. The reason and
-// source stand in expectation.yaml.
-const longest = 24 * 60 * 60
-
 // Check fails tokens of service accounts that never expire, static cloud keys
 // in the environment and projected tokens that live longer than a day. The
 // credentials of the pipeline are not read, so the verdict stays open.
@@ -22,7 +18,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		}
 	}
 	for _, w := range in.Here.Workloads {
-		if clean := judge(&out, in.Here, w); clean {
+		if clean := judge(&out, in.Here, w, in.Limit("token-life")); clean {
 			out.Pass(w.Ref, "no-static-key", "%s is given no static cloud key and no token that lives longer than a day", w.Name)
 		}
 		if len(w.ImagePullSecrets) > 0 {
@@ -35,8 +31,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 	return out
 }
 
-// judge reports whether nothing was found against the workload.
-func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
+// judge reports whether nothing was found against the workload, whose tokens may
+// live so many seconds.
+func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, longest int) bool {
 	clean := true
 	for _, v := range w.Volumes {
 		if v.HasToken && v.TokenSeconds > longest {

@@ -9,12 +9,9 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// fewest is the smallest minimum, and full the utilisation that nothing can
-// exceed. Reasons and sources stand in expectation.yaml.
-const (
-	fewest = 2
-	full   = 100
-)
+// full is the utilisation that nothing can exceed. The reason and source stand
+// in expectation.yaml.
+const full = 100
 
 // Check passes a workload that exactly one autoscaler scales, from at least two
 // instances up, on a signal that can be measured and exceeded.
@@ -41,7 +38,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		case len(scalers) > 1:
 			out.Fail(scalers[1].Ref, "two-autoscalers", "%s and %s both scale %s and undo each other's decisions", title(scalers[0]), title(scalers[1]), w.Name)
 		default:
-			judge(&out, in.Here, w, scalers[0])
+			judge(&out, in.Here, w, scalers[0], in.Limit("fewest"))
 		}
 	}
 	for _, a := range in.Here.Autoscalers {

@@ -7,8 +7,9 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// judge holds a workload's only autoscaler against what lets it work.
-func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, a *fact.Autoscaler) {
+// judge holds a workload's only autoscaler against what lets it work, with at
+// least so many instances.
+func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, a *fact.Autoscaler, fewest int) {
 	sound := true
 	fail := func(ref fact.Ref, rule, format string, args ...any) {
 		sound = false

@@ -1,4 +1,5 @@
-package kube
+// Package address finds the hosts that configuration names.
+package address
 
 import (
 	"net/url"
@@ -27,9 +28,9 @@ const (
 	longestHost   = 300
 )
 
-// addresses finds the hosts that a text names: in URLs and as host:port. User
+// In finds the hosts that a text names: in URLs and as host:port. User
 // names and passwords are dropped.
-func addresses(text string, at fact.Location) []fact.Address {
+func In(text string, at fact.Location) []fact.Address {
 	if len(text) < longestHost && strings.Contains(text, ":") {
 		if m := hostPort.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
 			port, _ := strconv.Atoi(m[4])
@@ -50,7 +51,7 @@ func addresses(text string, at fact.Location) []fact.Address {
 		for end < len(rest) && !endsURL(rest[end]) {
 			end++
 		}
-		if a, ok := address(rest[start:end]); ok {
+		if a, ok := parse(rest[start:end]); ok {
 			a.At = at
 			out = append(out, a)
 		}
@@ -59,7 +60,7 @@ func addresses(text string, at fact.Location) []fact.Address {
 	return out
 }
 
-func address(raw string) (fact.Address, bool) {
+func parse(raw string) (fact.Address, bool) {
 	u, err := url.Parse(strings.TrimRight(raw, ",;)"))
 	if err != nil || u.Scheme == "" || u.Hostname() == "" {
 		return fact.Address{}, false

@@ -1,12 +1,9 @@
-package kube
+package process
 
 import (
 	"strconv"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
-
-	"seaworthy.dev/seaworthy/internal/decode"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
@@ -22,16 +19,23 @@ var exporters = map[string]bool{
 	"ELASTIC_APM_SERVER_URL": true, "AWS_XRAY_DAEMON_ADDRESS": true, "NEW_RELIC_LICENSE_KEY": true,
 }
 
-// tracing reads what a container's environment says of spans. A value that
-// comes from elsewhere counts as written but is not known.
-func tracing(o *object, c *corev1.Container, node *decode.Node) (out fact.Tracing) {
-	list := decode.Child(node, "env")
+// Variable is one variable of an environment.
+type Variable struct {
+	Name, Value string
+	// Elsewhere is true where the value is kept elsewhere and not known.
+	Elsewhere bool
+	At        fact.Location
+}
+
+// Tracing reads what an environment says of spans. A value that comes from
+// elsewhere counts as written but is not known.
+func Tracing(vars []Variable) (out fact.Tracing) {
 	sampler, ratio := "", ""
-	for i := range c.Env {
-		e := &c.Env[i]
-		written := e.Value != "" || e.ValueFrom != nil
+	for i := range vars {
+		e := &vars[i]
+		written := e.Value != "" || e.Elsewhere
 		value := strings.ToLower(strings.TrimSpace(e.Value))
-		at := o.at(decode.Dig(list, i))
+		at := e.At
 		off := func() { out.Off, out.OffAt = e.Name+"="+value, at }
 		switch {
 		case !written:
@@ -43,7 +47,7 @@ func tracing(o *object, c *corev1.Container, node *decode.Node) (out fact.Tracin
 			e.Name == "ELASTIC_APM_SERVICE_NAME" || e.Name == "NEW_RELIC_APP_NAME" || e.Name == "AWS_XRAY_TRACING_NAME":
 			out.Named = true
 		case e.Name == "OTEL_RESOURCE_ATTRIBUTES":
-			out.Named = out.Named || e.ValueFrom != nil || strings.Contains(value, "service.name=")
+			out.Named = out.Named || e.Elsewhere || strings.Contains(value, "service.name=")
 		case e.Name == "OTEL_PROPAGATORS" && value != "":
 			for _, p := range strings.Split(value, ",") {
 				out.Propagators = append(out.Propagators, strings.TrimSpace(p))
