@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -42,6 +43,8 @@ type checkFlags struct {
 	problems    bool
 	bundles     bool
 	ascii       bool
+	history     bool
+	noCache     bool
 }
 
 func checkCommand(s Streams) *cobra.Command {
@@ -71,6 +74,8 @@ above --fail-on could not be told.`,
 	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes")
 	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
 	fl.StringVar(&f.policy, "policy", "", "folder outside the judged tree with approvals.yaml, without which nothing is accepted")
+	fl.BoolVar(&f.history, "history", false, "search the git history for secrets too")
+	fl.BoolVar(&f.noCache, "no-cache", false, "neither use nor keep what earlier runs found out")
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "open every section and list every finding")
 	fl.BoolVar(&f.problems, "problems", false, "list what could not be read")
 	fl.BoolVar(&f.bundles, "bundles", false, "list what is judged together")
@@ -97,6 +102,10 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	r := &report.Report{Standard: registry.Version, Tool: Version, Sections: registry.Sections(), Total: len(registry.All()), Expectations: map[string]*expect.Expectation{}}
 	for _, e := range o.Expectations {
 		r.Expectations[e.ID] = e
+	}
+	o.History = f.history
+	if folder, err := os.UserCacheDir(); err == nil && !f.noCache {
+		o.CacheFolder = filepath.Join(folder, "seaworthy")
 	}
 	watch := &progress{width: s.pageWidth(), started: started, now: time.Now}
 	if s.Watched && s.Env("TERM") != "dumb" {

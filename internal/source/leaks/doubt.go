@@ -29,8 +29,8 @@ func (h *hit) judge(file string) doubt {
 	switch id := h.rule.id; {
 	case h.rule.own: // the team's own rule means what it says
 		return certain
-	case public(id), id == "kubernetes-secret-yaml":
-		return nothing // manifests are read by key and value elsewhere
+	case public(id):
+		return nothing
 	case id == "private-key":
 		return privateKey(h.match)
 	case id == "vault-service-token" && strings.HasPrefix(h.secret, "s."), id == "sourcegraph-access-token" && !strings.HasPrefix(h.secret, "sgp_"):

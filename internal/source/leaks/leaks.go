@@ -39,7 +39,7 @@ type Request struct {
 	// nowhere.
 	CacheFolder string
 	// Progress is told of long work; nil for nobody.
-	Progress func(done, total int, what string)
+	Progress func(doing string, done, total int, what string)
 }
 
 // Result is what was found.

@@ -38,6 +38,10 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// leftOut is the rule for Secrets of Kubernetes: they are read by key and value
+// elsewhere, and it takes a third of all time.
+const leftOut = "kubernetes-secret-yaml"
+
 func generated(t *testing.T) []byte {
 	var written configuration
 	if _, err := toml.Decode(config.DefaultConfig, &written); err != nil {
@@ -49,6 +53,9 @@ func generated(t *testing.T) []byte {
 	fmt.Fprintf(&b, "package leaks\n\n// builtinDigest changes with the rules.\nconst builtinDigest = %q\n\n", fmt.Sprintf("%x", sha256.Sum256([]byte(config.DefaultConfig)))[:16])
 	b.WriteString("var builtin = []definition{\n")
 	for _, r := range written.Rules {
+		if r.ID == leftOut {
+			continue
+		}
 		d := r.definition()
 		d.near, d.assigns = shape(t, d)
 		fmt.Fprintf(&b, "{id: %q, says: %q, pattern: %s, ", d.id, d.says, quoted(d.pattern))
@@ -127,7 +134,7 @@ func shape(t *testing.T, d definition) (near, assigns bool) {
 	}
 	near, assigns = true, true
 	words := newAutomaton(d.words)
-	for _, example := range examples(t, d.pattern, 400) {
+	for _, example := range examples(t, d.pattern, 200) {
 		found, followed := false, false
 		words.each(example, func(_, end int) {
 			found, followed = true, followed || assigned(example, end)

@@ -35,6 +35,9 @@ func theirs(t testing.TB, path, text string) []string {
 	}
 	var out []string
 	for _, f := range detector.Detect(detect.Fragment(sources.Fragment{Raw: text, FilePath: path, CommitInfo: &sources.CommitInfo{Remote: &sources.RemoteInfo{}}})) {
+		if f.RuleID == leftOut {
+			continue
+		}
 		line := f.StartLine + 1
 		if !strings.Contains(text[:max(0, strings.Index(text, f.Match))], "\n") {
 			line = 1 // gitleaks counts the first line differently
@@ -56,7 +59,7 @@ func TestLikeGitleaks(t *testing.T) {
 	}
 	found := 0
 	for _, r := range written.Rules {
-		if r.Regex == "" {
+		if r.Regex == "" || r.ID == leftOut {
 			continue
 		}
 		for i, made := range examples(t, r.Regex, 4) {
