@@ -10,6 +10,25 @@ import (
 	"seaworthy.dev/seaworthy/internal/source/repo"
 )
 
+const leaksSource = "leaks"
+
+// share gives each service the secrets that leaked in its folders, and those in
+// nobody's to all.
+func (f *found) share(set *fact.Set, groups []*group) {
+	for i, g := range groups {
+		mine := *set
+		mine.Coverage.Holes = slices.Clone(set.Coverage.Holes)
+		mine.Leaks = nil
+		for _, l := range set.Leaks {
+			owners := f.land.of(f.rel(l.File), ofAnything)
+			if len(owners) == 0 || slices.Contains(owners, i) {
+				mine.Leaks = append(mine.Leaks, l)
+			}
+		}
+		g.sets = append(g.sets, &mine)
+	}
+}
+
 // readLeaks searches the tree, and its history where that is wanted, for
 // secrets: unless nothing that is judged asks for them, for it takes its time.
 func readLeaks(ctx context.Context, tree *repo.Tree, o Options) (out reading) {
@@ -18,10 +37,10 @@ func readLeaks(ctx context.Context, tree *repo.Tree, o Options) (out reading) {
 	}
 	files, complete := tree.Everything()
 	found := leaks.Read(ctx, leaks.Request{
-		Root: tree.Root, Shown: tree.Shown, Files: files, History: o.History, CacheFolder: o.CacheFolder, Progress: o.Progress,
+		Root: tree.Root, Shown: tree.Shown, Files: files, History: o.History, Skips: repo.Skipped, CacheFolder: o.CacheFolder, Progress: o.Progress,
 	})
 	set := &fact.Set{
-		Bundle: ".", Source: "leaks", Rung: fact.Configured, ProductionLike: true,
+		Bundle: ".", Source: leaksSource, Rung: fact.Configured, ProductionLike: true,
 		Leaks: found.Leaks, LeakScans: found.Scans, Coverage: fact.Coverage{Holes: found.Holes},
 	}
 	if !complete {

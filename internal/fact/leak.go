@@ -25,6 +25,8 @@ type Leaked struct {
 	// the history was not read, or has it not.
 	Commit string
 	Since  time.Time
+	// First is the fingerprint of the place at which that commit brought it.
+	First string
 	// StillThere is true where it stands in the tree.
 	StillThere bool
 	// Digest is the same for the same value, within one run: it is salted with a
@@ -38,6 +40,9 @@ type Leaked struct {
 // Fingerprint names the leak as gitleaks does: commit:file:rule:line, without
 // the commit where none is known.
 func (l *Leaked) Fingerprint() string {
+	if l.First != "" {
+		return l.First
+	}
 	place := fmt.Sprintf("%s:%s:%d", l.Path, l.Rule, l.Line)
 	if l.Commit == "" {
 		return place

@@ -50,6 +50,10 @@ type Set struct {
 	Classes      []*StorageClass
 	Leaks        []*Leaked
 	LeakScans    []*LeakScan
+	Cloud        []*Resource
+	Stacks       []*Stack
+	StateFiles   []*StateFile
+	Builds       []*ImageBuild
 }
 
 // Object is any object that was found, whatever its kind.
@@ -62,6 +66,9 @@ type Object struct {
 	// Hook names the moment at which a chart's hook runs; empty for objects
 	// that stay.
 	Hook string
+	// Raw is all that the object's document says, secret values hidden; nil
+	// unless an overlay's expressions may ask for it.
+	Raw map[string]any
 	// Digest tells two objects of the same identity apart by their content.
 	Digest uint64
 }
@@ -105,4 +112,8 @@ func (s *Set) Add(other *Set) {
 	s.Classes = append(s.Classes, other.Classes...)
 	s.Leaks = append(s.Leaks, other.Leaks...)
 	s.LeakScans = append(s.LeakScans, other.LeakScans...)
+	s.Cloud = append(s.Cloud, other.Cloud...)
+	s.Stacks = append(s.Stacks, other.Stacks...)
+	s.StateFiles = append(s.StateFiles, other.StateFiles...)
+	s.Builds = append(s.Builds, other.Builds...)
 }

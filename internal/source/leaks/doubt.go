@@ -31,6 +31,8 @@ func (h *hit) judge(file string) doubt {
 		return certain
 	case public(id):
 		return nothing
+	case id == "aws-amazon-bedrock-api-key-short-lived" && !continues(h):
+		return nothing // the rule knows the fixed beginning of such keys only
 	case id == "private-key":
 		return privateKey(h.match)
 	case id == "vault-service-token" && strings.HasPrefix(h.secret, "s."), id == "sourcegraph-access-token" && !strings.HasPrefix(h.secret, "sgp_"):
@@ -41,6 +43,16 @@ func (h *hit) judge(file string) doubt {
 		return h.named(file)
 	}
 	return certain
+}
+
+// continues reports whether a match is but the beginning of a longer word.
+func continues(h *hit) bool {
+	_, rest, _ := strings.Cut(h.line, h.match)
+	n := 0
+	for n < len(rest) && (isWord(rest[n]) || strings.IndexByte("+/=", rest[n]) >= 0) {
+		n++
+	}
+	return n >= 40
 }
 
 // public reports whether a rule finds names of accounts, which are not secret.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -142,11 +143,12 @@ func optional(a *writtenAllowlist) []writtenAllowlist {
 }
 
 func checked(w *writtenAllowlist) (*allowlist, *wrong) {
-	a := newAllowlist(w.allowances())
-	if err := a.compile(); err != nil {
-		return nil, &wrong{fmt.Sprintf("an allowlist: %v", err), strings.Join(append(w.Regexes, w.Paths...), "")}
+	for _, pattern := range slices.Concat(w.Regexes, w.Paths) {
+		if _, err := regexp.Compile(pattern); err != nil {
+			return nil, &wrong{fmt.Sprintf("an allowlist: %v", err), pattern}
+		}
 	}
-	return a, nil
+	return newAllowlist(w.allowances()), nil
 }
 
 func (x *exceptions) ignores(top, shown string) {

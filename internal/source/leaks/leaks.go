@@ -35,6 +35,9 @@ type Request struct {
 	Files       []string
 	// History is true where past revisions are wanted too.
 	History bool
+	// Skips tells by its name what holds nothing of the tree's own, such as other
+	// people's files; nil for nothing.
+	Skips func(name string) bool
 	// CacheFolder is where it is kept what was searched in vain; empty for
 	// nowhere.
 	CacheFolder string

@@ -38,7 +38,7 @@ func (t *Tree) Everything() (files []string, complete bool) {
 				return
 			case e.Type()&fs.ModeSymlink != 0 || ignores.match(below, e.IsDir()):
 			case e.IsDir():
-				if !skipped(e.Name()) {
+				if !Skipped(e.Name()) {
 					folder(below)
 				}
 			case e.Type().IsRegular():

@@ -125,9 +125,9 @@ type walker struct {
 	files   int
 }
 
-// skipped are folders that hold other people's files or none of the service's
-// own.
-func skipped(name string) bool {
+// Skipped reports whether folders of that name hold other people's files or none
+// of the service's own.
+func Skipped(name string) bool {
 	switch name {
 	case ".git", "node_modules", "vendor", ".terraform", ".svn", ".hg", "__pycache__", ".venv", ".seaworthy":
 		return true
@@ -166,7 +166,7 @@ func (w *walker) folder(rel string, inChart bool) {
 		case e.Type()&fs.ModeSymlink != 0:
 			w.link(below)
 		case e.IsDir():
-			if skipped(name) {
+			if Skipped(name) {
 				continue
 			}
 			// A chart's own folders hold templates and other charts.
@@ -241,7 +241,8 @@ func (w *walker) single(name string) {
 }
 
 // link reports links that lead out of the tree or nowhere. One that stays
-// inside needs no following: its target is read under its own name.
+// inside needs no following, for its target is read under its own name; only a
+// Terraform module lacks something without it.
 func (w *walker) link(rel string) {
 	target, err := filepath.EvalSymlinks(w.tree.Join(rel))
 	switch {
@@ -254,6 +255,9 @@ func (w *walker) link(rel string) {
 	default:
 		inside, err := filepath.Rel(w.real, target)
 		if err == nil && inside != ".." && !strings.HasPrefix(inside, ".."+string(filepath.Separator)) {
+			if Classify(rel) == Terraform { // a module is all that stands in its folder
+				w.file(rel)
+			}
 			return
 		}
 		info, err := os.Stat(target)

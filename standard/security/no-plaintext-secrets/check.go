@@ -30,6 +30,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Pass(w.Ref, "clean", "%s takes no secret from its environment or arguments", w.Name)
 		}
 	}
+	for _, b := range here.Builds {
+		build(&out, b)
+	}
 	leaked(&out, in)
 	return out
 }

@@ -48,9 +48,9 @@ func leak(out *verdict.Findings, in expect.Input, l *fact.Leaked) {
 	rule := "leak"
 	if !l.StillThere {
 		rule = "leak-in-history"
-		holds = fmt.Sprintf("commit %.12s of %s put %s into %s:%d", l.Commit, l.Since.Format(time.DateOnly), l.Smell, l.Path, l.Line)
+		holds = fmt.Sprintf("%s, committed on %s, is %s in plain text", short(l), l.Since.Format(time.DateOnly), l.Smell)
 	} else if l.Commit != "" {
-		holds += fmt.Sprintf(", since commit %.12s of %s", l.Commit, l.Since.Format(time.DateOnly))
+		holds += fmt.Sprintf(" since %s (%s)", l.Since.Format(time.DateOnly), short(l))
 	}
 	a := rotation(in, l)
 	switch {
@@ -69,6 +69,15 @@ func leak(out *verdict.Findings, in expect.Input, l *fact.Leaked) {
 	default:
 		out.Pass(l.Ref, "rotated", "%s; %s declares that it was rotated on %s", holds, a.By, a.Date.Format(time.DateOnly))
 	}
+}
+
+// short is the leak's fingerprint with as much of its commit as git shows.
+func short(l *fact.Leaked) string {
+	full := l.Fingerprint()
+	if len(l.Commit) < 12 {
+		return full
+	}
+	return l.Commit[:12] + strings.TrimPrefix(full, l.Commit)
 }
 
 // rotation returns the declaration that names the leak by its fingerprint.
@@ -109,14 +118,14 @@ func scan(out *verdict.Findings, in expect.Input, s *fact.LeakScan, found bool) 
 	case s.Unread != "" && s.Commits == 0:
 		out.Unclear(ref, "history-unread", "%s", s.Unread)
 	case s.Unread != "":
-		out.Unclear(ref, "history-cut", "of the history %s could be searched: %s", count(s.Commits, "commit"), s.Unread)
+		out.Unclear(ref, "history-cut", "only a part of the history (%s) was searched: %s", count(s.Commits, "commit"), s.Unread)
 	case found || s.Files == 0:
 	case s.History:
-		out.Pass(ref, "history-clean", "%s hold no secret but those of the tree (%s)", count(s.Commits, "commit"), count(s.Files, "version of files"))
+		out.Pass(ref, "history-clean", "no secret stands in %s but those of the tree", count(s.Commits, "commit"))
 	case judgesMore(in):
-		out.Pass(ref, "tree-clean", "%s hold no secret that a rule recognises", count(s.Files, "file"))
+		out.Pass(ref, "tree-clean", "no secret that a rule recognises stands in %s", count(s.Files, "file"))
 	default:
-		out.Note(ref, "tree-clean", "%s hold no secret that a rule recognises", count(s.Files, "file"))
+		out.Note(ref, "tree-clean", "no secret that a rule recognises stands in %s", count(s.Files, "file"))
 	}
 }
 
@@ -151,6 +160,11 @@ func judged(sets []*fact.Set) lines {
 		}
 		for _, s := range set.Settings {
 			for _, l := range s.Leaks {
+				add(l.At)
+			}
+		}
+		for _, b := range set.Builds {
+			for _, l := range b.Leaks {
 				add(l.At)
 			}
 		}
@@ -191,10 +205,6 @@ func places(list []*fact.Leaked) string {
 func count(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
-	}
-	first, rest, more := strings.Cut(thing, " of ")
-	if more {
-		return fmt.Sprintf("%d %ss of %s", n, first, rest)
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
 }
