@@ -114,7 +114,7 @@ func scan(out *verdict.Findings, in expect.Input, s *fact.LeakScan, found bool) 
 	ref := s.Ref
 	switch {
 	case s.Absent:
-		out.Skip(ref, "no-history", "%s", s.Unread)
+		out.Note(ref, "no-history", "%s", s.Unread)
 	case s.Unread != "" && s.Commits == 0:
 		out.Unclear(ref, "history-unread", "%s", s.Unread)
 	case s.Unread != "":
