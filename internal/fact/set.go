@@ -48,6 +48,8 @@ type Set struct {
 	Claims       []*Claim
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
+	Pipelines    []*Pipeline
+	BranchRules  []*BranchRule
 }
 
 // Object is any object that was found, whatever its kind.
@@ -101,4 +103,6 @@ func (s *Set) Add(other *Set) {
 	s.Claims = append(s.Claims, other.Claims...)
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
+	s.Pipelines = append(s.Pipelines, other.Pipelines...)
+	s.BranchRules = append(s.BranchRules, other.BranchRules...)
 }
