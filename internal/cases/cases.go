@@ -16,6 +16,8 @@ import (
 	"seaworthy.dev/seaworthy/internal/assess"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/registry"
+	"seaworthy.dev/seaworthy/internal/source/policy"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -23,8 +25,13 @@ import (
 const wanted = "want.findings"
 
 // settings is the section of a case that holds settings, one "name: value" a
-// line: kube-version, registries (comma-separated), tier.
+// line: kube-version, registries (comma-separated), tier, service (the one of
+// several whose findings are wanted).
 const settings = "settings"
+
+// policyFolder is what the names of files start with that stand in the folder
+// for --policy, outside the judged one.
+const policyFolder = "POLICY/"
 
 // asOf is the time as of which cases are judged.
 var asOf = time.Date(2026, 7, 4, 3, 0, 0, 0, time.UTC)
@@ -69,10 +76,14 @@ func (c *Case) Update(got string) error {
 	return os.WriteFile(c.File, txtar.Format(c.archive), 0o644)
 }
 
-// Run judges the case's files, written into an empty folder, and returns the
-// verdict and what was found as text.
+// Run judges the case's files, written below an empty folder, and returns the
+// verdict and what was found as text. The service is called "service".
 func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (verdict.Verdict, string, error) {
-	o := assess.Options{Tier: 3, Expectations: []*expect.Expectation{e}, AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}}}
+	o := assess.Options{Raw: true, Expectations: []*expect.Expectation{e}, AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}}}
+	if e.Last {
+		o.Standard = registry.All()
+	}
+	folder, policies := filepath.Join(folder, "service"), filepath.Join(folder, "policy")
 	for _, f := range c.archive.Files {
 		switch f.Name {
 		case wanted:
@@ -82,6 +93,9 @@ func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (v
 			}
 		default:
 			path := filepath.Join(folder, filepath.FromSlash(f.Name))
+			if name, found := strings.CutPrefix(f.Name, policyFolder); found {
+				path = filepath.Join(policies, filepath.FromSlash(name))
+			}
 			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 				return verdict.Verdict{}, "", err
 			}
@@ -90,10 +104,16 @@ func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (v
 			}
 		}
 	}
-	service, err := assess.Path(ctx, folder, o)
+	if _, err := os.Stat(policies); err == nil {
+		if o.Policy, err = policy.Read(policies); err != nil {
+			return verdict.Verdict{}, "", err
+		}
+	}
+	services, err := assess.Path(ctx, folder, o)
 	if err != nil {
 		return verdict.Verdict{}, "", err
 	}
+	service := services[0]
 	text := Render(service.Verdicts[0], service.Problems)
 	return service.Verdicts[0], strings.ReplaceAll(text, filepath.ToSlash(folder)+"/", ""), nil
 }
@@ -108,9 +128,11 @@ func set(o *assess.Options, text string) error {
 			if err != nil {
 				return err
 			}
-			o.Settings.KubeVersion = v
+			o.Settings.KubeVersion, o.VersionGiven = v, true
 		case "registries":
 			o.Settings.Registries = strings.Split(value, ",")
+		case "service":
+			o.Services = []string{value}
 		case "tier":
 			if _, err := fmt.Sscan(value, &o.Tier); err != nil {
 				return fmt.Errorf("tier: %w", err)
@@ -151,4 +173,30 @@ func place(at fact.Location) string {
 		return at.File + ":-"
 	}
 	return fmt.Sprintf("%s:%d", at.File, at.Line)
+}
+
+// Diff lists the lines that only one side has.
+func Diff(want, got string) string {
+	count := map[string]int{}
+	for _, l := range strings.Split(want, "\n") {
+		count[l]++
+	}
+	var b strings.Builder
+	for _, l := range strings.Split(got, "\n") {
+		if count[l] > 0 {
+			count[l]--
+			continue
+		}
+		fmt.Fprintf(&b, "+ %s\n", l)
+	}
+	for _, l := range strings.Split(want, "\n") {
+		if count[l] > 0 {
+			count[l]--
+			fmt.Fprintf(&b, "- %s\n", l)
+		}
+	}
+	if b.Len() == 0 {
+		return "  the order of lines differs\n"
+	}
+	return b.String()
 }

@@ -28,6 +28,11 @@ type Expectation struct {
 	// MaxAge is how long evidence counts, by rung; none for configured, which
 	// is as old as the files that are read.
 	MaxAge map[fact.Rung]time.Duration
+	// Grace is how much longer an overlay lets evidence count that is too old or
+	// void; such evidence is shown as stale.
+	Grace time.Duration
+	// Off says why an overlay has the row not judged; empty where it is judged.
+	Off string
 	// Requires lists claims that must each be met; empty for a single claim.
 	Requires []Claim
 	// VoidedBy lists the components whose change voids a proof.
@@ -42,6 +47,9 @@ type Expectation struct {
 	Thresholds []Threshold
 	References []Reference
 	Rules      []Rule
+	// Last is true for a row that is judged after all others and sees their
+	// verdicts: once for the whole service.
+	Last bool
 	// Check is nil where no source yields the evidence yet.
 	Check func(Input) verdict.Findings
 	// Reads names the technologies whose facts feed the check on the rung
@@ -98,11 +106,19 @@ type Input struct {
 	// Here holds the facts of one bundle in one variant.
 	Here *fact.Set
 	// All holds every set of the service, Here included, for what reaches
-	// across bundles, such as a reconciler that applies a folder.
+	// across bundles, such as a reconciler that applies a folder. After them come
+	// those parts of other services' sets that may act on this one: reconcilers,
+	// policies, autoscalers, rollouts and permissions.
 	All []*fact.Set
 	// Declared is what people say of the service; nil or empty where nobody says
 	// anything.
 	Declared *fact.Declarations
+	// Verdicts are those on the other expectations, for rows that are judged last.
+	Verdicts []verdict.Verdict
+	// Service says whose the service is.
+	Service Owned
+	// Tier of the service, 1 to 3.
+	Tier     int
 	Settings Settings
 	// AsOf is the time as of which is judged.
 	AsOf time.Time

@@ -13,6 +13,10 @@ import (
 // judging to what it finds.
 func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Verdict {
 	v := verdict.Verdict{Expectation: e.ID, Severity: e.Severity, Asked: e.Asked(tier), Settle: e.Settle}
+	if e.Off != "" {
+		v.State, v.Reason, v.Settle = verdict.NotApplicable, e.Off, ""
+		return v
+	}
 	if e.Check == nil {
 		v.Reason = "no source yields evidence on this yet"
 		return v
@@ -40,7 +44,11 @@ func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Ver
 		}
 	}
 	slices.SortStableFunc(v.Findings, byPlace)
-	v.Findings = slices.CompactFunc(v.Findings, same)
+	v.Findings = slices.CompactFunc(v.Findings, alike)
+	e.waive(v.Findings, input)
+	if len(holes) > 0 {
+		v.Unread = holes[0].Why
+	}
 	if len(e.Requires) > 0 {
 		e.concludeClaims(&v, holes)
 	} else {
@@ -72,18 +80,26 @@ func gravity(s verdict.State) int {
 	return slices.Index([]verdict.State{verdict.NotApplicable, verdict.Met, verdict.Waived, verdict.Short, verdict.Unknown, verdict.Gap}, s)
 }
 
-// same reports whether two findings say the same of the same place: one that
+// alike reports whether two findings say the same of the same place: one that
 // several variants of its bundle share.
-func same(f, g *verdict.Finding) bool {
+func alike(f, g *verdict.Finding) bool {
 	return f.Ref == g.Ref && f.Rule == g.Rule && f.Outcome == g.Outcome && f.Rung == g.Rung && f.Message == g.Message && f.Bundle == g.Bundle
 }
 
 // conclude turns findings into the state: a failure is a gap whatever else is
-// known; what could not be told keeps it from being met; only subjects to
-// which it does not apply make it n/a, and only if everything was read.
+// known, unless it is accepted; what could not be told keeps it from being met
+// or accepted; only subjects to which it does not apply make it n/a, and only if
+// everything was read.
 func (e *Expectation) conclude(v *verdict.Verdict, holes []fact.Hole) {
 	fails, unclear, passes, skips := pick(v.Findings, verdict.Fail), pick(v.Findings, verdict.Unclear),
 		pick(v.Findings, verdict.Pass), pick(v.Findings, verdict.Skip)
+	var waived []*verdict.Finding
+	fails = slices.DeleteFunc(fails, func(f *verdict.Finding) bool {
+		if f.Waiver != nil {
+			waived = append(waived, f)
+		}
+		return f.Waiver != nil
+	})
 	v.Reached = reached(v.Findings)
 	switch {
 	case len(fails) > 0:
@@ -100,13 +116,16 @@ func (e *Expectation) conclude(v *verdict.Verdict, holes []fact.Hole) {
 		v.State, v.At, v.Reason = verdict.Unknown, holes[0].Location, "could not tell: "+holes[0].Why+more(len(holes)-1)
 		v.Settle = mend
 		v.Reached = fact.NoRung
-	case len(passes) > 0 && v.Reached >= v.Asked:
-		v.State, v.Reason = verdict.Met, summary(passes)
-		v.Settle = ""
-	case len(passes) > 0:
+	case len(passes) > 0 && v.Reached < v.Asked: // what is accepted does not prove the rest
 		v.State = verdict.Short
 		v.Reason = fmt.Sprintf("%s, but %s is asked: %s", v.Reached, v.Asked, summary(passes))
 		v.Settle = e.next(v.Asked)
+	case len(waived) > 0:
+		v.State, v.At, v.Reason = verdict.Waived, waived[0].Ref.Location, accepted(waived)
+		v.Settle = e.closing(waived[0])
+	case len(passes) > 0:
+		v.State, v.Reason = verdict.Met, summary(passes)
+		v.Settle = ""
 	case len(skips) > 0:
 		v.State, v.Reason = verdict.NotApplicable, summary(skips)
 		v.Settle = ""
@@ -126,7 +145,9 @@ func reached(findings []*verdict.Finding) fact.Rung {
 		case verdict.Pass:
 			best[key] = max(best[key], f.Rung)
 		case verdict.Fail:
-			return fact.NoRung
+			if f.Waiver == nil {
+				return fact.NoRung
+			}
 		}
 	}
 	lowest := fact.NoRung

@@ -50,6 +50,7 @@ type Set struct {
 	Classes      []*StorageClass
 	Pipelines    []*Pipeline
 	BranchRules  []*BranchRule
+	Builds       []*ImageBuild
 }
 
 // Object is any object that was found, whatever its kind.
@@ -62,6 +63,9 @@ type Object struct {
 	// Hook names the moment at which a chart's hook runs; empty for objects
 	// that stay.
 	Hook string
+	// Raw is all that the object's document says, secret values hidden; nil
+	// unless an overlay's expressions may ask for it.
+	Raw map[string]any
 	// Digest tells two objects of the same identity apart by their content.
 	Digest uint64
 }
@@ -105,4 +109,5 @@ func (s *Set) Add(other *Set) {
 	s.Classes = append(s.Classes, other.Classes...)
 	s.Pipelines = append(s.Pipelines, other.Pipelines...)
 	s.BranchRules = append(s.BranchRules, other.BranchRules...)
+	s.Builds = append(s.Builds, other.Builds...)
 }

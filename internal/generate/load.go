@@ -56,6 +56,7 @@ type expectationFile struct {
 	Requires   map[string]claim  `json:"requires"`
 	VoidedBy   []string          `json:"voidedBy"`
 	Needs      []string          `json:"needs"`
+	Last       bool              `json:"last"`
 	ProvedBy   []string          `json:"provedBy"`
 	Close      string            `json:"close"`
 	Settle     string            `json:"settle"`
@@ -154,7 +155,7 @@ func loadExpectation(file string) (Definition, error) {
 	name := filepath.Base(folder)
 	def := Definition{Expectation: expect.Expectation{
 		ID: filepath.Base(filepath.Dir(folder)) + "/" + name, Order: in.Order, Title: in.Title, Claim: oneLine(in.Claim),
-		Why: strings.TrimSpace(in.Why), VoidedBy: in.VoidedBy, ProvedBy: in.ProvedBy,
+		Why: strings.TrimSpace(in.Why), Last: in.Last, VoidedBy: in.VoidedBy, ProvedBy: in.ProvedBy,
 		Close: strings.TrimSpace(in.Close), Settle: oneLine(in.Settle), MaxAge: map[fact.Rung]time.Duration{},
 	}}
 	var errs []error

@@ -86,6 +86,9 @@ func writeExpectation(p func(string, ...any), d *Definition) {
 		}
 		p("},")
 	}
+	if d.Last {
+		p("Last: true,")
+	}
 	p("Close: %q,\nSettle: %q,", d.Close, d.Settle)
 	if len(d.Thresholds) > 0 {
 		p("Thresholds: []expect.Threshold{")

@@ -67,7 +67,7 @@ func failures(v *verdict.Verdict) []annotation {
 	var out []annotation
 	for i := range v.Findings {
 		f := v.Findings[i]
-		if f.Outcome == verdict.Fail {
+		if f.Outcome == verdict.Fail && f.Waiver == nil {
 			out = append(out, annotation{annotationLevels[v.Severity], v.Expectation + "#" + f.Rule, f.Message + variant(f), f.Ref.Location})
 		}
 	}

@@ -3,8 +3,10 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"time"
 
 	"seaworthy.dev/seaworthy/internal/assess"
+	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
@@ -28,6 +30,31 @@ type jsonService struct {
 	Score       int           `json:"score"`
 	Blockers    int           `json:"blockers"`
 	Verdicts    []jsonVerdict `json:"verdicts"`
+	// Risks are the open entries of the register.
+	Risks []jsonRisk `json:"risks,omitempty"`
+}
+
+type jsonRisk struct {
+	ID          string       `json:"id"`
+	Title       string       `json:"title,omitempty"`
+	Owner       string       `json:"owner,omitempty"`
+	Severity    string       `json:"severity,omitempty"`
+	Decision    string       `json:"decision,omitempty"`
+	Due         string       `json:"due,omitempty"`
+	Expectation string       `json:"expectation,omitempty"`
+	Rule        string       `json:"rule,omitempty"`
+	Subject     string       `json:"subject,omitempty"`
+	Approver    string       `json:"approver,omitempty"`
+	Expires     string       `json:"expires,omitempty"`
+	Accepted    bool         `json:"accepted"`
+	Location    jsonLocation `json:"location"`
+}
+
+// jsonWaiver is the entry of the register that accepts a failure.
+type jsonWaiver struct {
+	ID       string `json:"id"`
+	Approver string `json:"approver"`
+	Until    string `json:"until"`
 }
 
 type jsonVerdict struct {
@@ -54,7 +81,8 @@ type jsonFinding struct {
 	Evidence    jsonEvidence `json:"evidence"`
 	Fingerprint string       `json:"fingerprint"`
 	// Open tells a skip that could not be judged from one that need not be.
-	Open bool `json:"open,omitempty"`
+	Open   bool        `json:"open,omitempty"`
+	Waiver *jsonWaiver `json:"waiver,omitempty"`
 }
 
 // jsonLocation leaves out what is not known: a line is never made up.
@@ -102,6 +130,7 @@ func jsonOf(s *assess.Service) jsonService {
 	if out.Assumptions == nil {
 		out.Assumptions = []string{}
 	}
+	out.Risks = risksOf(s)
 	for i := range s.Verdicts {
 		v := &s.Verdicts[i]
 		if v.Severity == verdict.Blocker && v.Open() {
@@ -117,6 +146,7 @@ func jsonOf(s *assess.Service) jsonService {
 				Outcome: f.Outcome.String(), Rule: v.Expectation + "#" + f.Rule, Claim: f.Claim, Rung: f.Rung.String(), Message: f.Message,
 				Subject: f.Ref.Subject, Bundle: f.Bundle, Variant: f.Variant, Location: locationOf(f.Ref.Location),
 				Evidence: jsonEvidence{Source: f.Source}, Fingerprint: f.Fingerprint(v.Expectation), Open: f.Outcome == verdict.Unclear,
+				Waiver: waiverOf(f.Waiver),
 			})
 		}
 		out.Verdicts = append(out.Verdicts, jv)
@@ -129,4 +159,31 @@ func locationOf(at fact.Location) jsonLocation {
 		return jsonLocation{File: at.File}
 	}
 	return jsonLocation{File: at.File, Line: at.Line, Column: at.Column}
+}
+
+func waiverOf(w *verdict.Waiver) *jsonWaiver {
+	if w == nil {
+		return nil
+	}
+	return &jsonWaiver{ID: w.ID, Approver: w.Approver, Until: expect.Day(w.Until)}
+}
+
+func risksOf(s *assess.Service) (out []jsonRisk) {
+	day := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return expect.Day(t)
+	}
+	for _, r := range s.Risks {
+		if !r.Open() {
+			continue
+		}
+		out = append(out, jsonRisk{
+			ID: r.ID, Title: r.Title, Owner: r.Owner, Severity: r.Severity, Decision: r.Decision, Due: day(r.Due),
+			Expectation: r.Expectation, Rule: r.Rule, Subject: r.About, Approver: r.Approver, Expires: day(r.Expires),
+			Accepted: expect.Accepted(r, s.Owned(), s.AsOf), Location: locationOf(r.Location),
+		})
+	}
+	return out
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/url"
 	"path"
@@ -217,8 +218,8 @@ func sarifResultOf(s *assess.Service, v *verdict.Verdict, f *verdict.Finding, ru
 	if f.Outcome == verdict.Unclear {
 		out.Kind, out.Level = "open", "none" // the specification allows no other level beside "open"
 	}
-	if v.State == verdict.Waived {
-		out.Suppressions = []sarifSuppression{{"external", "accepted", v.Reason}}
+	if w := f.Waiver; w != nil {
+		out.Suppressions = []sarifSuppression{{"external", "accepted", fmt.Sprintf("%s, accepted until %s by %s: %s", w.ID, expect.Day(w.Until), w.Approver, w.Reason)}}
 	}
 	where := f.Ref.Location
 	if where.File == "" {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"seaworthy.dev/seaworthy/internal/assess"
+	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
@@ -120,6 +121,15 @@ func (t *text) headline(s *assess.Service) {
 	}
 	tally := tally(s.Verdicts)
 	t.line("%s%s", strings.Repeat(" ", max(t.width-columns(tally), 0)), tally)
+	for _, l := range standing(s) {
+		for i, l := range wrap(t.clean(l), t.width-2) {
+			mark := "  "
+			if i == 0 {
+				mark = t.sign(verdict.Waived) + " "
+			}
+			t.line("%s%s", mark, l)
+		}
+	}
 	for _, a := range s.Assumptions {
 		for i, l := range wrap(t.clean(a), t.width-2) {
 			if i > 0 {
@@ -239,9 +249,15 @@ func (t *text) findings(v *verdict.Verdict) {
 			if f.Outcome != o {
 				continue
 			}
-			lines := wrap(t.clean(f.Message), t.width-10)
+			message := f.Message
+			if w := f.Waiver; w != nil {
+				message += fmt.Sprintf(" (accepted until %s by %s, %s)", expect.Day(w.Until), w.Approver, w.ID)
+			}
+			lines := wrap(t.clean(message), t.width-10)
 			mark := "." // a note is no state
-			if state, found := marks[o]; found {
+			if f.Waiver != nil {
+				mark = t.sign(verdict.Waived)
+			} else if state, found := marks[o]; found {
 				mark = t.sign(state)
 			} else if !t.o.ASCII {
 				mark = "·"
@@ -334,8 +350,11 @@ func (t *text) folded(list []*verdict.Verdict) []string {
 }
 
 func states(s verdict.State, n int) string {
-	if s == verdict.Gap && n != 1 {
+	switch {
+	case s == verdict.Gap && n != 1:
 		return "gaps"
+	case s == verdict.Waived:
+		return "accepted"
 	}
 	return s.String()
 }
@@ -355,7 +374,7 @@ func (t *text) steps(s *assess.Service) {
 		}
 		places := map[string]bool{}
 		for _, f := range v.Findings {
-			if f.Outcome == verdict.Fail {
+			if f.Outcome == verdict.Fail && f.Waiver == nil {
 				places[f.Ref.Subject+f.Bundle] = true
 			}
 		}
@@ -406,6 +425,9 @@ func (t *text) bundles(s *assess.Service) {
 	t.line("")
 	t.line("Judged together:")
 	for _, set := range s.Sets {
+		if set.Rung == fact.Declared {
+			continue // what people say is deployed nowhere
+		}
 		name := set.Bundle
 		if set.Variant != "" {
 			name += " (" + set.Variant + ")"

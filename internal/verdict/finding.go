@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 
 	"seaworthy.dev/seaworthy/internal/fact"
 )
@@ -46,10 +47,21 @@ type Finding struct {
 	// some could not be read, the finding is Unclear instead.
 	RestsOn []fact.Kind
 
+	// Waiver accepts a failure; nil for all others.
+	Waiver *Waiver
+
 	// Filled when the finding is judged.
 	Rung            fact.Rung
 	Bundle, Variant string
 	Source          string
+}
+
+// Waiver is the accepted entry of the risk register that a failure rests on.
+type Waiver struct {
+	// ID is that of the entry.
+	ID, Approver, Reason string
+	// Until is the last day on which it counts.
+	Until time.Time
 }
 
 // Fingerprint identifies the finding across runs and edits elsewhere: by

@@ -68,6 +68,9 @@ type Verdict struct {
 	// At is where the reason stands, if it stands in one place.
 	At       fact.Location
 	Findings []*Finding
+	// Unread says why some of what the verdict rests on could not be read; empty
+	// where all was.
+	Unread string
 }
 
 // Open reports whether the verdict stands in the way of readiness at its

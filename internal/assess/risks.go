@@ -1,0 +1,141 @@
+package assess
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+
+	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/risk"
+	"seaworthy.dev/seaworthy/internal/source/policy"
+	"seaworthy.dev/seaworthy/internal/source/repo"
+)
+
+// readRisks reads the registers of a tree and the places that refer to them.
+func readRisks(_ context.Context, tree *repo.Tree, o Options) (out reading) {
+	var buffer bytes.Buffer
+	for _, file := range tree.Files[repo.Registers] {
+		entries, register, problems := readRegister(tree, file, &buffer, o)
+		out.files++
+		out.problems = append(out.problems, problems...)
+		out.declared.Risks = append(out.declared.Risks, entries...)
+		out.declared.Registers = append(out.declared.Registers, register)
+	}
+	if len(out.declared.Registers) > 0 { // nothing can refer to what is not there
+		out.declared.RiskMentions = mentions(tree)
+	}
+	return out
+}
+
+func readRegister(tree *repo.Tree, file string, buffer *bytes.Buffer, o Options) (entries []*fact.Risk, register *fact.Register, problems []fact.Problem) {
+	register = &fact.Register{Location: fact.Location{File: tree.Show(file), Line: 1, Column: 1}}
+	docs, problem, _ := tree.Read(repo.File{Path: file}, buffer)
+	switch {
+	case problem != nil:
+		problems = append(problems, *problem)
+	case len(docs) > 1:
+		problems = append(problems, fact.Problem{Location: fact.Location{File: tree.Show(file), Line: docs[1].Line}, Message: "holds several documents; a register is one"})
+	case len(docs) == 1:
+		entries, problems = risk.Parse(docs[0])
+		problems = append(problems, strangers(entries, o)...)
+	}
+	register.Entries = len(entries)
+	if len(problems) > 0 {
+		register.Unread = fmt.Sprintf("%s cannot be read as a whole: %s", path.Base(file), problems[0].Message)
+	}
+	return entries, register, problems
+}
+
+// strangers finds entries about expectations and rules that there are not.
+func strangers(entries []*fact.Risk, o Options) (problems []fact.Problem) {
+	for _, r := range entries {
+		if r.Expectation == "" || len(o.Standard) == 0 {
+			continue
+		}
+		at := slices.IndexFunc(o.Standard, func(e *expect.Expectation) bool { return e.ID == r.Expectation })
+		if at < 0 {
+			problems = append(problems, fact.Problem{Location: r.Location, Message: fmt.Sprintf("%s is about %q, which is no expectation%s", r.ID, r.Expectation, risk.Near(r.Expectation, ids(o.Standard)))})
+			continue
+		}
+		var rules []string
+		for _, rule := range o.Standard[at].Rules {
+			if !r.Covers(r.Expectation, rule.Name, fact.Ref{Subject: r.About}) {
+				rules = append(rules, rule.Name)
+			}
+		}
+		if r.Rule != "" && len(rules) == len(o.Standard[at].Rules) {
+			problems = append(problems, fact.Problem{Location: r.Location, Message: fmt.Sprintf("%s is about the rule %q, which %s does not have%s", r.ID, r.Rule, r.Expectation, risk.Near(r.Rule, rules))})
+		}
+	}
+	return problems
+}
+
+func ids(list []*expect.Expectation) []string {
+	out := make([]string, len(list))
+	for i, e := range list {
+		out[i] = e.ID
+	}
+	return out
+}
+
+// risksOf returns the entries that are about a service, with their approvals.
+func risksOf(s *Service, all []*fact.Risk, p *policy.Policy) []*fact.Risk {
+	own := slices.DeleteFunc(slices.Clone(all), func(r *fact.Risk) bool { return r.Service != "" && r.Service != s.Name })
+	if p != nil {
+		risk.Approve(own, p.Approvals, s.Name)
+	}
+	return own
+}
+
+// mention is how a comment refers to an entry: "# seaworthy:risk R-12".
+var mention = regexp.MustCompile(`(?:#|//|/\*|<!--|\{\{-?\s*/\*)[^\n]*?seaworthy:risk[ \t]+([A-Za-z][A-Za-z0-9]*-[0-9]+)`)
+
+// word is what every such comment holds.
+var word = []byte("seaworthy:risk")
+
+// mentions looks through the text files of a tree for comments that refer to an
+// entry. Most files hold none, and are only searched for one word.
+func mentions(tree *repo.Tree) (out []*fact.RiskMention) {
+	var files []string
+	for _, f := range tree.Manifests {
+		files = append(files, f.Path)
+	}
+	for _, list := range tree.Files {
+		files = append(files, list...)
+	}
+	slices.Sort(files)
+	var buffer bytes.Buffer
+	for _, name := range files {
+		data := content(tree.Join(name), &buffer)
+		if !bytes.Contains(data, word) {
+			continue
+		}
+		for _, m := range mention.FindAllSubmatchIndex(data, -1) {
+			at := fact.Location{File: tree.Show(name), Line: 1 + bytes.Count(data[:m[2]], []byte("\n"))}
+			out = append(out, &fact.RiskMention{Ref: fact.Ref{Location: at}, ID: string(data[m[2]:m[3]])})
+		}
+	}
+	return out
+}
+
+// content returns a file's text up to the size that is read; nothing where it
+// cannot be read, which its own reader says.
+func content(name string, buffer *bytes.Buffer) []byte {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	buffer.Reset()
+	if _, err := buffer.ReadFrom(io.LimitReader(file, decode.MaxFile)); err != nil {
+		return nil
+	}
+	return buffer.Bytes()
+}
