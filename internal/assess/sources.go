@@ -23,6 +23,7 @@ type reading struct {
 func readers() []func(context.Context, *repo.Tree, Options) reading {
 	return []func(context.Context, *repo.Tree, Options) reading{
 		readRisks,
+		readPipelines,
 		readContainers, // Dockerfiles and what runs their images
 	}
 }

@@ -50,7 +50,10 @@ func (o Occasions) Any() bool {
 // PipelineJob is one job of a pipeline.
 type PipelineJob struct {
 	Ref
-	Name string
+	// Name as written; Shown is the name under which the host reports its result.
+	Name, Shown string
+	// Needs names the jobs that must be done before.
+	Needs []string
 	// When it runs: the pipeline's occasions, narrowed by the job's own rules.
 	When Occasions
 	// Soft says why the failure of the job does not fail the pipeline, as it is

@@ -10,6 +10,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
+	ci_validation "seaworthy.dev/seaworthy/standard/ci/validation"
 	deploy_automatedrollback "seaworthy.dev/seaworthy/standard/deploy/automated-rollback"
 	deploy_driftdetection "seaworthy.dev/seaworthy/standard/deploy/drift-detection"
 	deploy_progressiverollout "seaworthy.dev/seaworthy/standard/deploy/progressive-rollout"
@@ -1732,6 +1733,25 @@ func All() []*expect.Expectation {
 				{Title: "Kubernetes, server-side field validation", URL: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation"},
 				{Title: "DORA, continuous integration", URL: "https://dora.dev/capabilities/continuous-integration/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "after-merge", Says: "A step finds faults only when they are merged already.", Close: "run the job on merge requests too (`on: pull_request`)"},
+				{Name: "bypass", Says: "Somebody may pass the rule of the default branch by.", Close: "empty the list, or let bypasses need a merge request"},
+				{Name: "cannot-fail", Says: "A step finds faults, and its failure is thrown away.", Close: "let the step fail its job: remove `continue-on-error`, `allow_failure` and `|| true`, and set `pipefail` where its output is piped", Leads: true},
+				{Name: "lint", Says: "A step before a merge lints and fails its job.", Close: "Nothing to do."},
+				{Name: "no-lint", Says: "No step before a merge lints.", Close: "add a step with the linter of the language, or `yamllint --strict` for manifests, to a job that runs on merge requests"},
+				{Name: "no-policy", Says: "No step before a merge judges manifests or Terraform by a policy.", Close: "add `conftest test`, `kyverno apply`, `checkov` or `seaworthy check` to a job that runs on merge requests"},
+				{Name: "no-schema", Says: "No step before a merge checks manifests, charts or Terraform against their schemas.", Close: "add `kubeconform -strict` over manifests and rendered charts, or `terraform validate`, to a job that runs on merge requests"},
+				{Name: "not-followed", Says: "What is missing may be in something that a step runs and that could not be read.", Close: "call the tool in the pipeline itself, or in a Makefile, package.json or shell script of the repository"},
+				{Name: "not-required", Says: "Whether the git host demands the jobs before a merge is not written in these files.", Close: "keep the rule of the default branch as code (ruleset, `.github/settings.yml`, Terraform), or give read access to the git host"},
+				{Name: "nothing-before-merge", Says: "Pipelines run, and none of them before a merge.", Close: "add `pull_request` (GitLab: `merge_request_event`) to what starts the pipeline"},
+				{Name: "other-checks", Says: "The rule of the default branch demands other checks than those that validate.", Close: "add the job to the required status checks"},
+				{Name: "policy", Says: "A step before a merge judges by a policy and fails its job.", Close: "Nothing to do."},
+				{Name: "required", Says: "The git host demands the jobs before a merge to the default branch.", Close: "Nothing to do."},
+				{Name: "requires-nothing", Says: "The rule of the default branch demands no check.", Close: "name the jobs as required status checks"},
+				{Name: "schema", Says: "A step before a merge checks against schemas and fails its job.", Close: "Nothing to do."},
+				{Name: "unread", Says: "The pipelines that are there could not be read.", Close: "mend what --problems lists"},
+			},
+			Check: ci_validation.Check,
 		},
 		{
 			ID: "ci/deprecations", Order: 43, Title: "Deprecations", Severity: verdict.Major,

@@ -72,6 +72,9 @@ func (b *Book) words(words []string, depth int) Result {
 		out.OwnCluster = out.OwnCluster || d.Kind == ownCluster
 		return d.Kind == ownCluster
 	})
+	if name == "curl" || name == "wget" {
+		out.OwnCluster = slices.ContainsFunc(args, func(a string) bool { return strings.Contains(a, "get.k3s.io") })
+	}
 	out.Follow = follow(name, words[0], args)
 	if out.Follow != nil {
 		out.Follow.Else, out.Deeds = out.Deeds, nil

@@ -42,8 +42,9 @@ func (r *reader) loadWorkflow(file string) *workflow {
 		return w
 	}
 	tree, errors := actionlint.Parse(data)
+	typo := slices.ContainsFunc(errors, func(e *actionlint.Error) bool { return strings.HasPrefix(e.Message, "unexpected key") })
 	for _, e := range errors {
-		if strings.Contains(e.Message, "is defined but not used") {
+		if strings.Contains(e.Message, "is defined but not used") || typo && strings.Contains(e.Message, "is missing") {
 			continue
 		}
 		at.Line, at.Column = e.Line, e.Column
@@ -237,6 +238,7 @@ type call struct {
 	when  fact.Occasions
 	path  []string // files that lead here
 	title string   // the calling job
+	shown string   // and as the host shows it
 	soft  string
 	at    fact.Location
 	scope string
@@ -262,6 +264,15 @@ func (r *reader) job(p *fact.Pipeline, w *workflow, x *actionlint.Job, c call, d
 		title = c.title + " / " + name
 	}
 	j := &fact.PipelineJob{Ref: fact.Ref{Subject: "workflow " + path.Base(w.file), Part: "job " + title, Location: r.place(file, x.Pos)}, Name: title, When: c.when, Soft: c.soft, SoftAt: c.at, Scoped: c.scope}
+	j.Shown = title
+	if x.Name != nil && !strings.Contains(x.Name.Value, "${{") {
+		if j.Shown = x.Name.Value; c.shown != "" {
+			j.Shown = c.shown + " / " + j.Shown
+		}
+	}
+	for _, n := range x.Needs {
+		j.Needs = append(j.Needs, strings.TrimPrefix(c.title+" / "+n.Value, " / "))
+	}
 	if x.If != nil {
 		j.When = narrow(j.When, condition(x.If.Value))
 		if scoped(x.If.Value) {
@@ -355,7 +366,7 @@ func (r *reader) callWorkflow(p *fact.Pipeline, j *fact.PipelineJob, x *actionli
 	if called.tree == nil {
 		return
 	}
-	r.jobs(p, called, call{when: j.When, path: append(slices.Clip(c.path), local), title: j.Name, soft: j.Soft, at: j.SoftAt, scope: j.Scoped}, depth+1)
+	r.jobs(p, called, call{when: j.When, path: append(slices.Clip(c.path), local), title: j.Name, shown: j.Shown, soft: j.Soft, at: j.SoftAt, scope: j.Scoped}, depth+1)
 }
 
 // shells are the defaults of run steps.
@@ -377,14 +388,14 @@ func (s *shells) take(d *actionlint.Defaults) {
 // with pipefail.
 func how(shell string) (script.Shell, bool) {
 	name, flags, custom := strings.Cut(strings.TrimSpace(shell), " ")
-	switch path.Base(name) {
-	case "":
+	switch name = path.Base(name); name {
+	case ".": // none given
 		return script.Shell{ErrExit: true}, true
 	case "bash", "sh":
 		if custom {
 			return script.Shell{ErrExit: strings.Contains(" "+flags, " -e") || strings.Contains(flags, "-eo") || strings.Contains(flags, "errexit") || strings.Contains(flags, "-exo") || strings.Contains(flags, "-le"), PipeFail: strings.Contains(flags, "pipefail")}, true
 		}
-		return script.Shell{ErrExit: true, PipeFail: path.Base(name) == "bash"}, true
+		return script.Shell{ErrExit: true, PipeFail: name == "bash"}, true
 	case "pwsh", "powershell", "cmd":
 		return script.Shell{}, true
 	}

@@ -36,6 +36,11 @@ type Input struct {
 	Modules, Images []string
 }
 
+// Any reports whether there is something to read.
+func (in Input) Any() bool {
+	return len(in.Workflows)+len(in.GitLab)+len(in.CircleCI)+len(in.Azure)+len(in.Jenkins)+len(in.Settings) > 0
+}
+
 // Output is what was read.
 type Output struct {
 	// Set is nil where there is nothing.
@@ -87,6 +92,10 @@ func Read(in Input) Output {
 			engines = append(engines, engine.name)
 		}
 	}
+	for _, file := range in.Settings {
+		r.guarded(file, r.rules)
+	}
+	r.below(engines)
 	if len(engines) > 0 || len(r.set.BranchRules) > 0 || len(r.set.Coverage.Holes) > 0 {
 		r.set.Source = strings.Join(engines, ", ")
 		if r.set.Source == "" {
@@ -170,4 +179,41 @@ func (r *reader) is(name string) bool {
 	}
 	_, err := r.root.Stat(name)
 	return err == nil
+}
+
+// below keeps the pipelines that may run for the judged folder, where that is not
+// the root, and says so.
+func (r *reader) below(engines []string) {
+	if r.in.Below == "" || len(engines) == 0 {
+		return
+	}
+	r.out.Assumptions = append(r.out.Assumptions, "pipelines are those at the root of the git repository ("+orHere(r.in.Shown)+")")
+	var left []string
+	r.set.Pipelines = slices.DeleteFunc(r.set.Pipelines, func(p *fact.Pipeline) bool {
+		if len(p.Paths) == 0 || slices.ContainsFunc(p.Paths, func(pattern string) bool { return mayMatch(pattern, r.in.Below) }) {
+			return false
+		}
+		left = append(left, p.File)
+		return true
+	})
+	if len(left) > 0 {
+		r.out.Assumptions = append(r.out.Assumptions, "not judged, because their paths do not touch this folder: "+strings.Join(left[:min(5, len(left))], ", "))
+	}
+}
+
+func orHere(folder string) string {
+	if folder == "" {
+		return "."
+	}
+	return folder
+}
+
+// mayMatch reports whether a pattern of paths can match something in a folder.
+func mayMatch(pattern, folder string) bool {
+	literal := pattern
+	if at := strings.IndexAny(pattern, "*?[{"); at >= 0 {
+		literal = pattern[:at]
+	}
+	folder += "/"
+	return !strings.HasPrefix(pattern, "!") && (strings.HasPrefix(literal, folder) || strings.HasPrefix(folder, literal))
 }

@@ -126,10 +126,10 @@ func (r *reader) oneTask(w *work, tasks *decode.Node, name string, s setting, do
 			r.run(w, line, inner)
 		}
 	}
-	ignored := decode.Resolve(decode.Child(t, "ignore_error")).Bool
+	ignored := yes(decode.Child(t, "ignore_error"))
 	for _, c := range commands {
 		at := inner
-		if (ignored || decode.Resolve(decode.Child(c, "ignore_error")).Bool) && at.soft == "" {
+		if (ignored || yes(decode.Child(c, "ignore_error"))) && at.soft == "" {
 			at.soft = "`ignore_error` in task " + name
 		}
 		if n := decode.Text(decode.Child(c, "task")); n != "" {
@@ -247,4 +247,10 @@ func (r *reader) preCommit(w *work, f *deeds.Follow, s setting) string {
 		}
 	}
 	return ""
+}
+
+// yes reports whether a scalar is true as YAML 1.1 reads it.
+func yes(n *decode.Node) bool {
+	n = decode.Follow(n)
+	return n != nil && decode.Resolve(n).Bool
 }

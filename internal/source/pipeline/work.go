@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/derive/deeds"
 	"seaworthy.dev/seaworthy/internal/derive/script"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -107,7 +108,9 @@ func (r *reader) add(w *work, list []fact.Deed, c script.Command, s setting, sof
 		for i, target := range d.Targets {
 			d.Targets[i] = r.into(s.dir, target)
 		}
-		// A pipe into a checker feeds it: what it judges is what was rendered.
+		if d.Kind == fact.Deploys && len(d.Targets) > 0 && !slices.ContainsFunc(d.Targets, func(t string) bool { return !bundles.Aside(t) }) {
+			d.Kind = fact.TestsWhole // what stands aside is tried, not deployed
+		}
 		if d.Kind == fact.Deploys && (s.onFailure || c.OnFailure) {
 			d.Kind = fact.RollsBack
 		}
