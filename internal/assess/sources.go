@@ -21,7 +21,10 @@ type reading struct {
 // readers lists the technologies that need no rendering, each with what reads
 // it. They run side by side.
 func readers() []func(context.Context, *repo.Tree, Options) reading {
-	return []func(context.Context, *repo.Tree, Options) reading{readRisks}
+	return []func(context.Context, *repo.Tree, Options) reading{
+		readRisks,
+		readContainers, // Dockerfiles and what runs their images
+	}
 }
 
 // readAll has every reader look through the tree. Results keep the order of the

@@ -25,7 +25,8 @@ import (
 const wanted = "want.findings"
 
 // settings is the section of a case that holds settings, one "name: value" a
-// line: kube-version, registries (comma-separated), tier.
+// line: kube-version, registries (comma-separated), tier, service (the one of
+// several whose findings are wanted).
 const settings = "settings"
 
 // policyFolder is what the names of files start with that stand in the folder
@@ -78,7 +79,7 @@ func (c *Case) Update(got string) error {
 // Run judges the case's files, written below an empty folder, and returns the
 // verdict and what was found as text. The service is called "service".
 func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (verdict.Verdict, string, error) {
-	o := assess.Options{Tier: 3, Expectations: []*expect.Expectation{e}, AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}}}
+	o := assess.Options{Expectations: []*expect.Expectation{e}, AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}}}
 	if e.Last {
 		o.Standard = registry.All()
 	}
@@ -108,10 +109,11 @@ func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (v
 			return verdict.Verdict{}, "", err
 		}
 	}
-	service, err := assess.Path(ctx, folder, o)
+	services, err := assess.Path(ctx, folder, o)
 	if err != nil {
 		return verdict.Verdict{}, "", err
 	}
+	service := services[0]
 	text := Render(service.Verdicts[0], service.Problems)
 	return service.Verdicts[0], strings.ReplaceAll(text, filepath.ToSlash(folder)+"/", ""), nil
 }
@@ -126,9 +128,11 @@ func set(o *assess.Options, text string) error {
 			if err != nil {
 				return err
 			}
-			o.Settings.KubeVersion = v
+			o.Settings.KubeVersion, o.VersionGiven = v, true
 		case "registries":
 			o.Settings.Registries = strings.Split(value, ",")
+		case "service":
+			o.Services = []string{value}
 		case "tier":
 			if _, err := fmt.Sscan(value, &o.Tier); err != nil {
 				return fmt.Errorf("tier: %w", err)

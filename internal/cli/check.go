@@ -36,12 +36,15 @@ type checkFlags struct {
 	failOn      string
 	kubeVersion string
 	registries  []string
+	services    []string
 	apiVersions []string
 	policy      string
 	verbose     bool
 	problems    bool
 	bundles     bool
 	ascii       bool
+	// given tells whether the user wrote a flag.
+	given func(flag string) bool
 }
 
 func checkCommand(s Streams) *cobra.Command {
@@ -50,8 +53,9 @@ func checkCommand(s Streams) *cobra.Command {
 		Use:   "check [PATH...]",
 		Short: "Judge what stands in a repository by the standard",
 		Long: `Reads Kubernetes manifests, Helm charts and kustomizations below each PATH (default:
-here) and judges them by the standard. Each PATH is one service. Nothing is changed,
-nothing is fetched.
+here) and judges them by the standard. The services are those that a seaworthy.yaml
+describes; without one, each PATH is one service. Nothing is changed, nothing is
+fetched.
 
 Exit codes: 0 fine, 1 broke, 2 usage, 3 a gap at or above --fail-on, 4 something at or
 above --fail-on could not be told.`,
@@ -59,16 +63,20 @@ above --fail-on could not be told.`,
   seaworthy check deploy/ -o text -o sarif=seaworthy.sarif
   seaworthy check . --only scaling,health/readiness --fail-on major
   seaworthy check . --registries ghcr.io/acme,registry.example.com`,
-		RunE: func(c *cobra.Command, paths []string) error { return check(c.Context(), s, f, paths) },
+		RunE: func(c *cobra.Command, paths []string) error {
+			f.given = c.Flags().Changed
+			return check(c.Context(), s, f, paths)
+		},
 	}
 	fl := c.Flags()
 	fl.StringArrayVarP(&f.outputs, "output", "o", []string{"text"}, "report as FORMAT or FORMAT=FILE: "+strings.Join(report.Names(), ", ")+"; may be repeated")
-	fl.IntVar(&f.tier, "tier", 3, "tier of the service, 1 (most critical) to 3")
+	fl.IntVar(&f.tier, "tier", 0, "tier of the services, 1 (most critical) to 3; their manifests say it otherwise, and else it is 3")
+	fl.StringSliceVar(&f.services, "service", nil, "judge only these services")
 	fl.StringSliceVar(&f.only, "only", nil, "judge only these ids, sections or globs")
 	fl.StringSliceVar(&f.skip, "skip", nil, "leave out these ids, sections or globs")
 	fl.StringVar(&f.failOn, "fail-on", "blocker", "exit with 3 or 4 from this severity on: blocker, major, minor, never")
 	fl.StringVar(&f.kubeVersion, "kube-version", newestKube.String(), "Kubernetes version that the manifests must work with")
-	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes")
+	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes, instead of the manifests'")
 	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
 	fl.StringVar(&f.policy, "policy", "", "folder outside the judged tree with approvals.yaml, without which nothing is accepted")
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "open every section and list every finding")
@@ -107,14 +115,15 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	defer timer.Stop()
 	defer watch.clear()
 	for _, p := range paths {
-		service, err := assess.Path(ctx, p, o)
-		if errors.Is(err, assess.ErrPolicy) {
+		services, err := assess.Path(ctx, p, o)
+		var none *assess.NoService
+		if errors.As(err, &none) || errors.Is(err, assess.ErrPolicy) {
 			return exit{Usage, err}
 		}
 		if err != nil {
 			return err
 		}
-		r.Services = append(r.Services, service)
+		r.Services = append(r.Services, services...)
 	}
 	r.Took = time.Since(started)
 	watch.clear()
@@ -143,7 +152,7 @@ func spendMemory(s Streams) {
 
 // options turns flags into what is judged and how.
 func (f checkFlags) options(now time.Time) (o assess.Options, failOn *verdict.Severity, err error) {
-	if f.tier < 1 || f.tier > 3 {
+	if f.given("tier") && (f.tier < 1 || f.tier > 3) {
 		return o, nil, usage("--tier is %d; tiers are 1, 2 and 3", f.tier)
 	}
 	kube, err := fact.ParseVersion(f.kubeVersion)
@@ -173,6 +182,7 @@ func (f checkFlags) options(now time.Time) (o assess.Options, failOn *verdict.Se
 		return o, nil, usage("--only and --skip together leave nothing to judge")
 	}
 	o.Tier, o.AsOf, o.APIVersions, o.Standard = f.tier, now, f.apiVersions, all
+	o.Services, o.VersionGiven = f.services, f.given("kube-version")
 	if f.policy != "" {
 		if o.Policy, err = policy.Read(f.policy); err != nil {
 			return o, nil, usage("--policy: %v", err)

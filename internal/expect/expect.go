@@ -101,7 +101,9 @@ type Input struct {
 	// Here holds the facts of one bundle in one variant.
 	Here *fact.Set
 	// All holds every set of the service, Here included, for what reaches
-	// across bundles, such as a reconciler that applies a folder.
+	// across bundles, such as a reconciler that applies a folder. After them come
+	// those parts of other services' sets that may act on this one: reconcilers,
+	// policies, autoscalers, rollouts and permissions.
 	All []*fact.Set
 	// Declared is what people say of the service; nil or empty where nobody says
 	// anything.
@@ -109,7 +111,9 @@ type Input struct {
 	// Verdicts are those on the other expectations, for rows that are judged last.
 	Verdicts []verdict.Verdict
 	// Service says whose the service is.
-	Service  Owned
+	Service Owned
+	// Tier of the service, 1 to 3.
+	Tier     int
 	Settings Settings
 	// AsOf is the time as of which is judged.
 	AsOf time.Time

@@ -35,13 +35,14 @@ const (
 	Pipelines    Kind = "pipelines"    // what runs before merge and what deploys
 	LogStores    Kind = "logstores"    // where logs are kept, and how long
 	Leaks        Kind = "leaks"        // secrets in files and in their history
+	Manifest     Kind = "manifest"     // what people declare of the service in seaworthy.yaml
 )
 
 // Kinds lists every kind of fact.
 func Kinds() []Kind {
 	return []Kind{Workloads, Services, Budgets, Autoscalers, Rollouts, Policies, Accounts, Permissions,
 		Secrets, Settings, Certificates, Meshes, Scrapes, Alerts, Reconcilers, Backups, Namespaces, Storage, Objects,
-		Cloud, Images, Pipelines, LogStores, Leaks}
+		Cloud, Images, Pipelines, LogStores, Leaks, Manifest}
 }
 
 // Hole is something that a source knows it did not read.
@@ -53,9 +54,11 @@ type Hole struct {
 	Location
 }
 
-// Touches reports whether facts of that kind may be missing.
+// Touches reports whether facts of that kind may be missing. What hides
+// something that runs hides an object; a declaration is none.
 func (h Hole) Touches(kind Kind) bool {
-	return len(h.Kinds) == 0 || kind == Objects || slices.Contains(h.Kinds, kind)
+	declared := len(h.Kinds) == 1 && h.Kinds[0] == Manifest
+	return len(h.Kinds) == 0 || kind == Objects && !declared || slices.Contains(h.Kinds, kind)
 }
 
 // Coverage is what is known to be missing from a set of facts. The zero value

@@ -15,6 +15,9 @@ type Declarations struct {
 	Risks        []*Risk
 	Registers    []*Register
 	RiskMentions []*RiskMention
+	Scenarios    []*Scenario
+	// Regions are those in which data may lie; empty where nobody says.
+	Regions []string
 }
 
 // Add appends what somebody else says.
@@ -29,6 +32,14 @@ func (d *Declarations) Add(other Declarations) {
 	d.Risks = append(d.Risks, other.Risks...)
 	d.Registers = append(d.Registers, other.Registers...)
 	d.RiskMentions = append(d.RiskMentions, other.RiskMentions...)
+	d.Scenarios = append(d.Scenarios, other.Scenarios...)
+	d.Regions = append(d.Regions, other.Regions...)
+}
+
+// Empty reports whether nobody says anything.
+func (d *Declarations) Empty() bool {
+	return len(d.Attestations)+len(d.Nones)+len(d.Endpoints)+len(d.Stores)+len(d.ThirdParties)+len(d.Dependencies)+
+		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions) == 0
 }
 
 // Attestation is declared evidence: a named person says that something was
@@ -54,17 +65,80 @@ type Attestation struct {
 // None is an attributed "we have none".
 type None struct {
 	Ref
-	// What there is none of: an expectation's id, or stores, endpoints,
-	// third-parties, dependencies.
+	// What there is none of: an expectation's id, or one of NoneStores,
+	// NoneEndpoints, NoneThirdParties and NoneDependencies.
 	What, Reason, By string
-	Date, Expires    time.Time
+	// Second is the other person who confirms it.
+	Second        string
+	Date, Expires time.Time
+	// Link leads to what shows it, and Resolves tells whether it leads anywhere.
+	Link     string
+	Resolves bool
+}
+
+// What a service can have none of, besides what an expectation asks for.
+const (
+	NoneStores       = "stores"
+	NoneEndpoints    = "endpoints"
+	NoneThirdParties = "third-parties"
+	NoneDependencies = "dependencies"
+)
+
+// NoneKinds lists what a service can have none of.
+func NoneKinds() []string {
+	return []string{NoneDependencies, NoneEndpoints, NoneStores, NoneThirdParties}
+}
+
+// Lacks returns why the declaration does not count as of a time for a service of
+// a tier; empty where it counts.
+func (n *None) Lacks(tier int, asOf time.Time) string {
+	switch {
+	case n.Reason == "":
+		return "gives no reason"
+	case n.By == "":
+		return "names nobody who says so"
+	case n.Date.IsZero():
+		return "has no date"
+	case n.Date.After(asOf):
+		return "is dated " + n.Date.Format(time.DateOnly) + ", which is still to come"
+	case Expired(n.Expires, asOf):
+		return "expired on " + n.Expires.Format(time.DateOnly)
+	case n.Link != "" && !n.Resolves:
+		return "links to " + n.Link + ", which is not there"
+	case tier < 3 && n.Second == "":
+		return "names no second person, whom tiers 1 and 2 ask for"
+	case tier < 3 && n.Second == n.By:
+		return "is confirmed by " + n.By + " alone"
+	case tier < 3 && n.Link == "":
+		return "links to nothing that shows it, which tiers 1 and 2 ask for"
+	}
+	return ""
+}
+
+// Expired reports whether a day has passed as of a time; the zero day never does.
+func Expired(day, asOf time.Time) bool { return !day.IsZero() && !asOf.Before(day.AddDate(0, 0, 1)) }
+
+// NoneOf returns the declaration that there is none of something; nil where
+// nobody declares it.
+func (d *Declarations) NoneOf(what string) *None {
+	if d == nil {
+		return nil
+	}
+	for _, n := range d.Nones {
+		if n.What == what {
+			return n
+		}
+	}
+	return nil
 }
 
 // Endpoint is an address at which the service is meant to be reached.
 type Endpoint struct {
 	Ref
 	Name string
-	// URL as written; Host and Port taken from it.
+	// URL as written; Host and Port taken from it. Host may start with "*.", and
+	// may be the name of the Service that is reached. Port is 0 where none is
+	// written, and that of the scheme where one is.
 	URL, Host string
 	Port      int
 	// Public is true where it is meant to be reached from everywhere.
@@ -88,8 +162,13 @@ type ThirdParty struct {
 	Name, Purpose string
 	Hosts         []string
 	Categories    []string
-	Agreement     string
-	Reviewed      time.Time
+	Regions       []string
+	// Agreement is a URL or a path, and Resolves tells whether it leads anywhere.
+	Agreement string
+	Resolves  bool
+	// Reviewed is when somebody last looked, Reviewer who.
+	Reviewed time.Time
+	Reviewer string
 }
 
 // Dependency is a service that this one needs.
@@ -98,6 +177,25 @@ type Dependency struct {
 	Name string
 	// Hosts are the addresses at which it is called.
 	Hosts []string
+}
+
+// Scenario is something that can fail, and who is called.
+type Scenario struct {
+	Ref
+	// Name says what fails; Dependency names what it is about.
+	Name, Dependency string
+	Contacts         []Contact
+	// Runbook is a URL or a path, and Resolves tells whether it leads anywhere.
+	Runbook  string
+	Resolves bool
+	Contract string
+}
+
+// Contact is one step of an escalation path. Delay is the time to wait for an
+// answer; zero where none is written.
+type Contact struct {
+	Name  string
+	Delay time.Duration
 }
 
 // OwnerClaim is one place that says who owns something.

@@ -48,6 +48,7 @@ type Set struct {
 	Claims       []*Claim
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
+	Builds       []*ImageBuild
 }
 
 // Object is any object that was found, whatever its kind.
@@ -101,4 +102,5 @@ func (s *Set) Add(other *Set) {
 	s.Claims = append(s.Claims, other.Claims...)
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
+	s.Builds = append(s.Builds, other.Builds...)
 }

@@ -86,6 +86,14 @@ type Workload struct {
 	Nodes map[string]string
 }
 
+// Stage returns the stage of the container's build that runs in it, or nil.
+func (c *Container) Stage() *BuildStage {
+	if c.Build == nil {
+		return nil
+	}
+	return c.Build.Target(c.Target)
+}
+
 // Main returns the containers that do the workload's work, native sidecars
 // and init containers left out.
 func (w *Workload) Main() []*Container { return w.role(Main) }
@@ -188,6 +196,12 @@ type Container struct {
 	Env                          []Env
 	Requests, Limits             Resources
 	Mounts                       []Mount
+	// User as which the process runs, as written; empty where the image decides.
+	User string
+	// Build is the recipe of the image where it is known, and Target the stage
+	// that is built of it; empty for the last one.
+	Build  *ImageBuild
+	Target string
 	// ReadOnlyRoot tells whether the root file system is read-only.
 	ReadOnlyRoot   bool
 	ReadOnlyRootAt Location

@@ -425,6 +425,9 @@ func (t *text) bundles(s *assess.Service) {
 	t.line("")
 	t.line("Judged together:")
 	for _, set := range s.Sets {
+		if set.Rung == fact.Declared {
+			continue // what people say is deployed nowhere
+		}
 		name := set.Bundle
 		if set.Variant != "" {
 			name += " (" + set.Variant + ")"

@@ -267,3 +267,6 @@ func typeWord(value string) bool {
 	}
 	return false
 }
+
+// Named reports whether a name alone says that its value is a secret.
+func Named(name string) bool { return mayBeSecret(name) && secretName.MatchString(name) }

@@ -78,3 +78,18 @@ func mentionsObjects(file io.Reader) bool {
 		keep = copy(buffer, text[max(0, len(text)-16):])
 	}
 }
+
+// Content returns a file's bytes, at most as many as given and one more, so
+// that whoever asks can tell that it is larger.
+func (t *Tree) Content(rel string, most int) ([]byte, error) {
+	file, err := os.Open(t.Join(rel))
+	if err != nil {
+		return nil, plain(err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
+	if err != nil {
+		return nil, plain(err)
+	}
+	return data, nil
+}

@@ -40,7 +40,7 @@ func Classify(rel string) Technology {
 	case strings.HasSuffix(lower, ".tf"), strings.HasSuffix(lower, ".tf.json"), ext == ".tofu", strings.HasSuffix(lower, ".tofu.json"),
 		ext == ".tfvars", strings.HasSuffix(lower, ".tfvars.json"), lower == ".terraform.lock.hcl":
 		return Terraform
-	case strings.HasPrefix(lower, "dockerfile") && ext != ".dockerignore" && !yaml, ext == ".dockerfile", strings.HasPrefix(lower, "containerfile"):
+	case isDockerfile(lower):
 		return Dockerfiles
 	case yaml && (stem == "compose" || stem == "docker-compose" || strings.HasPrefix(stem, "compose.") || strings.HasPrefix(stem, "docker-compose.") || strings.HasPrefix(stem, "docker-compose-")):
 		return Compose
@@ -69,4 +69,25 @@ func Classify(rel string) Technology {
 		return Manifests
 	}
 	return Other
+}
+
+// isDockerfile reports whether a name in lower case is that of a Dockerfile and
+// not of a program, a text or a template that is about one.
+func isDockerfile(name string) bool {
+	for _, word := range []string{"dockerfile", "containerfile"} {
+		rest, found := strings.CutPrefix(name, word)
+		if rest == "" && found || strings.HasSuffix(name, "."+word) {
+			return true
+		}
+		if !found || !strings.ContainsAny(rest[:1], "._-") {
+			continue
+		}
+		switch path.Ext(rest) {
+		case ".dockerignore", ".yaml", ".yml", ".json", ".toml", ".md", ".txt", ".rst", ".html", ".go", ".py", ".js", ".ts", ".rb", ".rs", ".java", ".sh",
+			".lua", ".vim", ".php", ".cs", ".snap", ".lock", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb", ".in", ".m4", ".gotmpl", ".orig", ".bak", ".swp", ".patch":
+			continue
+		}
+		return true
+	}
+	return false
 }

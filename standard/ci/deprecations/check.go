@@ -50,15 +50,20 @@ func Check(in expect.Input) (out verdict.Findings) {
 	if served > 0 && served == judged {
 		out.Pass(first, "served", "Kubernetes %s serves the APIs of all objects of its own kinds (%d)", target, served)
 	}
+	before := len(out.List)
+	images(&out, in)
+	if len(out.List) > before && judged == 0 {
+		first, judged = out.List[before].Ref, 1
+	}
 	if judged > 0 && in.First(own) {
 		out.Unclear(first, "no-pipeline", "no pipeline was read, so it is open whether a step in CI looks for deprecated APIs")
 	}
 	return out
 }
 
-// own reports whether a set holds objects of Kubernetes' own kinds.
+// own reports whether a set holds objects of Kubernetes' own kinds, or builds.
 func own(set *fact.Set) bool {
-	return slices.ContainsFunc(set.Objects, func(o *fact.Object) bool {
+	return len(set.Builds) > 0 || slices.ContainsFunc(set.Objects, func(o *fact.Object) bool {
 		state, _ := lifecycle.Of(o.APIVersion, o.Kind, lifecycle.Latest())
 		return state != lifecycle.Foreign
 	})

@@ -35,6 +35,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			}
 		}
 	}
+	builds(&out, in)
 	return out
 }
 

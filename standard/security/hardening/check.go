@@ -25,6 +25,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Pass(w.Ref, "hardened", "%s meets the restricted standard with a read-only root", w.Name)
 		}
 	}
+	builds(&out, in)
 	for _, n := range in.Here.Namespaces {
 		enforcement(&out, n)
 	}

@@ -29,6 +29,13 @@ func Check(in expect.Input) (out verdict.Findings) {
 			}
 		}
 	}
+	for _, b := range in.Here.Builds {
+		if !noted {
+			noted = true
+			out.Note(b.Ref, "no-allow-list", "no approved registries are stated, so only the pinning of images is judged")
+		}
+		builds(&out, in.Settings.Registries, b)
+	}
 	return out
 }
 
@@ -36,7 +43,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 // is true of all is said once.
 func first(in expect.Input) bool {
 	for _, set := range in.All {
-		if len(set.Workloads) > 0 {
+		if len(set.Workloads)+len(set.Builds) > 0 {
 			return set == in.Here
 		}
 	}

@@ -30,6 +30,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Pass(w.Ref, "clean", "%s takes no secret from its environment or arguments", w.Name)
 		}
 	}
+	for _, b := range here.Builds {
+		build(&out, b)
+	}
 	history(&out, in)
 	return out
 }
@@ -61,7 +64,7 @@ func container(out *verdict.Findings, w *fact.Workload, c *fact.Container) bool 
 // past revisions, which are not read.
 func history(out *verdict.Findings, in expect.Input) {
 	for _, set := range in.All {
-		if len(set.Workloads)+len(set.Secrets)+len(set.Settings) == 0 {
+		if len(set.Workloads)+len(set.Secrets)+len(set.Settings)+len(set.Builds) == 0 {
 			continue
 		}
 		if set == in.Here && len(out.List) > 0 {
