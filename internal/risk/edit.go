@@ -189,8 +189,8 @@ func (e *editor) after(key *decode.Node) int {
 	return next
 }
 
-// scalar writes a text as a YAML scalar on one line.
-func scalar(text string) string {
+// Scalar writes a text as a YAML scalar on one line.
+func Scalar(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
 	data, err := yaml.Marshal(text)
 	if err != nil || bytes.Count(data, []byte("\n")) > 1 {

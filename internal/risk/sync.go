@@ -131,10 +131,10 @@ func (e *editor) close(id, day string) error {
 
 // write renders a new entry, a field a line.
 func write(e Entry) []string {
-	lines := []string{"id: " + e.ID, "title: " + scalar(e.Title)}
+	lines := []string{"id: " + e.ID, "title: " + Scalar(e.Title)}
 	add := func(name, value string) {
 		if value != "" {
-			lines = append(lines, name+": "+scalar(value))
+			lines = append(lines, name+": "+Scalar(value))
 		}
 	}
 	add("service", e.Service)
