@@ -38,6 +38,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
+	objectsOf(tree)
 	plan, err := kustomize.Read(tree.Root, tree.Shown, tree.Kustomizations)
 	if err != nil {
 		return nil, fmt.Errorf("read the kustomizations of %s: %w", name, err)
@@ -49,6 +50,9 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		out.say("not judged, because no kustomization includes them: " + list(plan.Components))
 	}
 	reader := kube.New(o.Settings.KubeVersion, len(charts)+len(overlays) > 0)
+	if o.Raw {
+		reader = reader.Raw()
+	}
 	var outcomes []outcome
 	var wait sync.WaitGroup
 	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader, o.Progress) })
@@ -69,6 +73,10 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	out.settle(outcomes)
 	for _, r := range others {
 		out.join(r)
+	}
+	out.codeOwners()
+	for _, g := range out.groups {
+		bundles.MarkAside(g.sets)
 	}
 	return out, nil
 }

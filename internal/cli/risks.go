@@ -73,10 +73,21 @@ func onePath(command string) cobra.PositionalArgs {
 	}
 }
 
+// whole returns how to judge by the whole standard, the organisation's part
+// included.
+func (f checkFlags) whole() (assess.Options, error) {
+	all, _, err := standard(f.policy)
+	if err != nil {
+		return assess.Options{}, err
+	}
+	o, _, err := f.options(time.Now(), all)
+	return o, err
+}
+
 // judged returns the services below a path with their verdicts, the register's
 // own row left out.
 func (f checkFlags) judged(ctx context.Context, path string) ([]*assess.Service, assess.Options, error) {
-	o, _, err := f.options(time.Now())
+	o, err := f.whole()
 	if err != nil {
 		return nil, o, err
 	}

@@ -69,7 +69,7 @@ func standingOf(r *fact.Risk, owned expect.Owned, asOf time.Time) standing {
 
 func risksList(ctx context.Context, s Streams, f checkFlags, root string, all bool) error {
 	spendMemory(s)
-	o, _, err := f.options(time.Now())
+	o, err := f.whole()
 	if err != nil {
 		return err
 	}
