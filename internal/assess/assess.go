@@ -33,6 +33,8 @@ type Options struct {
 	Services []string
 	// Expectations to judge, in the order of the report.
 	Expectations []*expect.Expectation
+	// Raw keeps all that Kubernetes objects say, for expectations that ask.
+	Raw bool
 	// Standard lists every expectation, for what is judged after all others.
 	Standard []*expect.Expectation
 	// Policy holds what the service's team must not decide itself; nil where
@@ -151,6 +153,7 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 		s.Objects += len(set.Objects)
 	}
 	g.declarations()
+	g.owned()
 	g.declared.Risks = risksOf(s, g.declared.Risks, o.Policy)
 	s.Sets, s.Declared, s.Risks = g.sets, &g.declared, g.declared.Risks
 	judged := judgedSets(g.sets)

@@ -10,6 +10,7 @@ import (
 
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/derive/discovered"
+	"seaworthy.dev/seaworthy/internal/derive/owner"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/manifest"
@@ -101,7 +102,9 @@ func (g *group) declarations() {
 		g.declared.Add(g.service.Declared)
 	}
 	for _, set := range g.sets {
-		set.Coverage.Holes = append(set.Coverage.Holes, holes...)
+		if set.Source != owner.Source { // owned does that
+			set.Coverage.Holes = append(set.Coverage.Holes, holes...)
+		}
 	}
 	if g.service == nil && g.declared.Empty() {
 		return

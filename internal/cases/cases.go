@@ -79,7 +79,7 @@ func (c *Case) Update(got string) error {
 // Run judges the case's files, written below an empty folder, and returns the
 // verdict and what was found as text. The service is called "service".
 func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (verdict.Verdict, string, error) {
-	o := assess.Options{Expectations: []*expect.Expectation{e}, AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}}}
+	o := assess.Options{Raw: true, Expectations: []*expect.Expectation{e}, AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}}}
 	if e.Last {
 		o.Standard = registry.All()
 	}
@@ -173,4 +173,30 @@ func place(at fact.Location) string {
 		return at.File + ":-"
 	}
 	return fmt.Sprintf("%s:%d", at.File, at.Line)
+}
+
+// Diff lists the lines that only one side has.
+func Diff(want, got string) string {
+	count := map[string]int{}
+	for _, l := range strings.Split(want, "\n") {
+		count[l]++
+	}
+	var b strings.Builder
+	for _, l := range strings.Split(got, "\n") {
+		if count[l] > 0 {
+			count[l]--
+			continue
+		}
+		fmt.Fprintf(&b, "+ %s\n", l)
+	}
+	for _, l := range strings.Split(want, "\n") {
+		if count[l] > 0 {
+			count[l]--
+			fmt.Fprintf(&b, "- %s\n", l)
+		}
+	}
+	if b.Len() == 0 {
+		return "  the order of lines differs\n"
+	}
+	return b.String()
 }

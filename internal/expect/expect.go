@@ -28,6 +28,11 @@ type Expectation struct {
 	// MaxAge is how long evidence counts, by rung; none for configured, which
 	// is as old as the files that are read.
 	MaxAge map[fact.Rung]time.Duration
+	// Grace is how much longer an overlay lets evidence count that is too old or
+	// void; such evidence is shown as stale.
+	Grace time.Duration
+	// Off says why an overlay has the row not judged; empty where it is judged.
+	Off string
 	// Requires lists claims that must each be met; empty for a single claim.
 	Requires []Claim
 	// VoidedBy lists the components whose change voids a proof.

@@ -13,6 +13,10 @@ import (
 // judging to what it finds.
 func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Verdict {
 	v := verdict.Verdict{Expectation: e.ID, Severity: e.Severity, Asked: e.Asked(tier), Settle: e.Settle}
+	if e.Off != "" {
+		v.State, v.Reason, v.Settle = verdict.NotApplicable, e.Off, ""
+		return v
+	}
 	input.Tier, input.thresholds, input.maxAge = tier, e.Thresholds, e.MaxAge
 	if e.Check == nil {
 		v.Reason = "no source yields evidence on this yet"

@@ -178,12 +178,26 @@ type OwnerClaim struct {
 	// Source is manifest, backstage, codeowners, compass, cortex, opslevel,
 	// datadog or score.
 	Source string
+	// Kind says what is owned: service (a component, workload or the like),
+	// paths, part (an API, resource or library of the service), system,
+	// repository; team or person where the place describes one instead. The
+	// manifest's may leave it empty, which means service.
+	Kind string
 	// Of is the entity's name, or for codeowners the pattern of paths.
 	Of string
-	// Owners as written: teams, people, addresses. Team is the first of them
-	// in its plain form, without "@org/", "group:default/" and the like.
+	// Owners as written: teams, people, addresses. Team is the first team of
+	// them in its plain form, without "@org/", "group:default/" and the like;
+	// empty where none of them is a team.
 	Owners []string
 	Team   string
+	// People lists those of Owners who are single persons.
+	People []string
+	// ByID is true where the owner is written as an identifier that only the
+	// catalog's own server can turn into a name.
+	ByID bool
 	// Contact and OnCall are ways to reach them, where written.
 	Contact, OnCall string
+	// Files are how many of the service's files the paths hold, AllFiles how
+	// many were looked at; both are 0 for everything but codeowners.
+	Files, AllFiles int
 }

@@ -48,6 +48,9 @@ type Set struct {
 	Claims       []*Claim
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
+	Cloud        []*Resource
+	Stacks       []*Stack
+	StateFiles   []*StateFile
 	Builds       []*ImageBuild
 }
 
@@ -61,6 +64,9 @@ type Object struct {
 	// Hook names the moment at which a chart's hook runs; empty for objects
 	// that stay.
 	Hook string
+	// Raw is all that the object's document says, secret values hidden; nil
+	// unless an overlay's expressions may ask for it.
+	Raw map[string]any
 	// Digest tells two objects of the same identity apart by their content.
 	Digest uint64
 }
@@ -102,5 +108,8 @@ func (s *Set) Add(other *Set) {
 	s.Claims = append(s.Claims, other.Claims...)
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
+	s.Cloud = append(s.Cloud, other.Cloud...)
+	s.Stacks = append(s.Stacks, other.Stacks...)
+	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
 }

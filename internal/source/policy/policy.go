@@ -42,6 +42,17 @@ func Read(dir string) (*Policy, error) {
 	if err := p.resolve(dir); err != nil {
 		return nil, err
 	}
+	for _, pattern := range []string{"*.yaml", "*.yml"} { // overlays of the standard among them
+		files, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			return nil, fmt.Errorf("read the policy %s: %w", dir, err)
+		}
+		for _, file := range files {
+			if err := p.resolve(file); err != nil {
+				return nil, err
+			}
+		}
+	}
 	for _, name := range approvals {
 		file := filepath.Join(dir, name)
 		data, err := p.read(file)
@@ -84,7 +95,7 @@ func (p *Policy) read(name string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the policy: %w", err)
 	}
-	return data, p.resolve(name)
+	return data, nil
 }
 
 // wrong lists every mistake with its place.
