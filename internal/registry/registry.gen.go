@@ -15,6 +15,7 @@ import (
 	deploy_driftdetection "seaworthy.dev/seaworthy/standard/deploy/drift-detection"
 	deploy_progressiverollout "seaworthy.dev/seaworthy/standard/deploy/progressive-rollout"
 	deploy_sourceoftruth "seaworthy.dev/seaworthy/standard/deploy/source-of-truth"
+	docs_ownership "seaworthy.dev/seaworthy/standard/docs/ownership"
 	health_gracefulshutdown "seaworthy.dev/seaworthy/standard/health/graceful-shutdown"
 	health_liveness "seaworthy.dev/seaworthy/standard/health/liveness"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
@@ -1827,7 +1828,7 @@ func All() []*expect.Expectation {
 			Claim: "Every resource of the service carries an owner that exists, and all places that name the owner agree.",
 			Why:   "An alert about a full disk names a volume. If the volume names no team, the first half hour\ngoes into asking in channels who may delete what. The same question comes back with every\nvulnerability report, every certificate and every line of the bill.\n\nLabels age. Teams are merged and renamed, and `owner: team-blue` goes on pointing at a group\nthat left the directory a year ago. A label that resolves to nobody is the same as none, except\nthat it looks filled in.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "Workloads, services, volumes, namespaces and cloud resources carry an owner: Kubernetes labels, tags in Terraform (`default_tags` and `default_labels` of the provider count, as do module tags), compose labels. The owner is a team that the catalogue knows, and labels, tags, CODEOWNERS, catalogue and manifest name the same one. Manifests alone show which owner is named; whether it exists is open until a catalogue is read."},
+				{Rung: fact.Configured, Text: "Workloads, services, volumes, namespaces and cloud resources carry an owner: Kubernetes labels, tags in Terraform (`default_tags` and `default_labels` of the provider count, as do module tags), compose labels. The owner is a team that the catalogue knows, and labels, tags, CODEOWNERS, catalogue and manifest name the same one. Manifests alone show which owner is named; whether it exists is open until a catalogue, CODEOWNERS or `seaworthy.yaml` is read that names teams."},
 				{Rung: fact.Observed, Text: "The live objects of the cluster and the cloud inventory (AWS Resource Groups Tagging API, Google Cloud Asset Inventory, Azure Resource Graph) carry the same owner; resources without one, or outside every declared source, are listed."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
@@ -1837,6 +1838,8 @@ func All() []*expect.Expectation {
 			Needs: []fact.Kind{
 				"workloads",
 				"namespaces",
+				"owners",
+				"manifest",
 			},
 			Close:  "1. Take the team name from the catalogue (`spec.owner` of the Backstage component) and use the\n   same spelling everywhere.\n2. Run `seaworthy fix resources/ownership`: it adds the label to manifests, pod templates\n   included, and the tags to Terraform.\n3. Set cloud tags once at the provider, so that a new resource cannot miss them:\n\n   ```hcl\n   provider \"aws\" {\n     default_tags {\n       tags = {\n         owner   = \"team-payments\"\n         service = \"checkout\"\n       }\n     }\n   }\n   ```\n\n   The tags of an Auto Scaling group reach its instances only with `propagate_at_launch`, and\n   volumes of a launch template need their own `tag_specifications`.\n4. Refuse what has no owner: an admission policy that demands the label, a tag policy or an\n   Azure Policy assignment.\n5. Read the list of unowned live resources and give each one a team or a deletion date.",
 			Settle: "A catalogue to resolve the team names against, and read access to the cluster and to the cloud inventory.",
@@ -1849,9 +1852,11 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "disagree", Says: "The workload and its instances name different owners under the same key.", Close: "write the same owner on the workload and in its pod template"},
 				{Name: "no-owner", Says: "Neither the workload nor its instances nor its namespace name an owner.", Close: "add a label such as `owner: team-payments` to the workload and its pod template"},
-				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name a catalogue against which owners are resolved"},
+				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name the team in CODEOWNERS, in a catalogue or in seaworthy.yaml"},
+				{Name: "other-team", Says: "The resource belongs to another team than the service; both exist.", Close: ""},
 				{Name: "owned", Says: "A label or annotation of the workload, its instances or its namespace names the owner.", Close: "Nothing to do."},
 				{Name: "placeholder", Says: "The owner's label holds a word that stands for an owner still to come.", Close: "write the name of a team that the catalogue knows"},
+				{Name: "unknown-owner", Says: "The owner that is named is known to no catalogue, CODEOWNERS or manifest here.", Close: "write the team as the catalogue spells it, or add the team to the catalogue"},
 			},
 			Check: resources_ownership.Check,
 		},
@@ -2295,6 +2300,10 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"owners",
+				"manifest",
+			},
 			Close:  "1. Decide for one team. Where two share the code, split the service or name the one that is woken.\n2. Write it once and copy it nowhere else by hand:\n\n   ```yaml\n   apiVersion: backstage.io/v1alpha1\n   kind: Component\n   metadata:\n     name: checkout\n     annotations:\n       pagerduty.com/service-id: PABC123\n   spec:\n     type: service\n     lifecycle: production\n     owner: group:default/team-payments\n   ```\n\n   ```\n   # .github/CODEOWNERS\n   *  @acme/team-payments\n   ```\n\n3. Use the same word as `owner` in the manifest and in the labels of alert rules.\n4. Compare with practice: who acknowledged the last ten pages, who merged the last twenty changes. If that is\n   another team, the files are wrong or the work is.\n5. When ownership moves, hand over as in `launch/stakeholders`.",
 			Settle: "A catalogue file or CODEOWNERS in the repository, and read access to the paging system and the git host.",
 			References: []expect.Reference{
@@ -2302,6 +2311,22 @@ func All() []*expect.Expectation {
 				{Title: "Backstage, descriptor format of catalog entities", URL: "https://backstage.io/docs/features/software-catalog/descriptor-format"},
 				{Title: "PagerDuty, Full-Service Ownership", URL: "https://ownership.pagerduty.com/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "alerts-elsewhere", Says: "Alert rules name another team than the service's owner.", Close: "give the alerts' label `owner` or `team` the name of the owning team"},
+				{Name: "by-id", Says: "The owner is written as an identifier that only the catalog's server can turn into a name.", Close: "name the team in CODEOWNERS or in seaworthy.yaml as well"},
+				{Name: "disagree", Says: "Two places name different teams.", Close: "decide for one team and write it in both places", Leads: true},
+				{Name: "no-contact", Says: "The team is named, and nothing says how to write to it.", Close: "add a contact: a chat channel or an address in the catalog entry or in the group's profile"},
+				{Name: "no-on-call", Says: "The team is named, and nothing says whom to wake.", Close: "add the on-call schedule: in Backstage the annotation `pagerduty.com/service-id` or its like"},
+				{Name: "no-owner", Says: "A description of the service in a catalog leaves the owner out.", Close: "write the team there: `owner` in Backstage, OpsLevel and Datadog, `ownerId` in Compass, `x-cortex-owners` in Cortex"},
+				{Name: "not-covered", Says: "CODEOWNERS gives none of the service's files to anybody.", Close: "add a line for the service's folder, such as `/services/checkout/ @acme/team-payments`"},
+				{Name: "not-described", Says: "Only CODEOWNERS names the team; how to reach it stands in no manifest or catalog here.", Close: "describe the service in a catalog file or in seaworthy.yaml"},
+				{Name: "owned", Says: "Everything that names an owner names this one team, and it can be reached.", Close: "Nothing to do."},
+				{Name: "partly-covered", Says: "CODEOWNERS gives some of the service's files to nobody.", Close: ""},
+				{Name: "person", Says: "The owner is a single person, or several, instead of a team.", Close: "make a team of them, even of one, and name the team; people leave"},
+				{Name: "several-services", Says: "Catalog entries with different owners are judged as one service.", Close: "judge each service's folder on its own, or write a seaworthy.yaml for each"},
+				{Name: "several-teams", Says: "Several teams own the service at once.", Close: "name the one that is woken, or split the service"},
+			},
+			Check: docs_ownership.Check,
 		},
 		{
 			ID: "docs/migrations", Order: 63, Title: "Data migrations", Severity: verdict.Major,
