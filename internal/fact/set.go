@@ -50,6 +50,9 @@ type Set struct {
 	Classes      []*StorageClass
 	Pipelines    []*Pipeline
 	BranchRules  []*BranchRule
+	Cloud        []*Resource
+	Stacks       []*Stack
+	StateFiles   []*StateFile
 	Builds       []*ImageBuild
 }
 
@@ -109,5 +112,8 @@ func (s *Set) Add(other *Set) {
 	s.Classes = append(s.Classes, other.Classes...)
 	s.Pipelines = append(s.Pipelines, other.Pipelines...)
 	s.BranchRules = append(s.BranchRules, other.BranchRules...)
+	s.Cloud = append(s.Cloud, other.Cloud...)
+	s.Stacks = append(s.Stacks, other.Stacks...)
+	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
 }
