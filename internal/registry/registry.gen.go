@@ -1748,6 +1748,9 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"branch-rules",
+			},
 			Close:  "1. Add a job that runs on every merge request:\n\n   ```yaml\n   name: validate\n   on: [pull_request, merge_group]\n   permissions: {contents: read}\n   defaults:\n     run: {shell: bash}              # turns pipefail on\n   jobs:\n     validate:\n       runs-on: ubuntu-24.04\n       timeout-minutes: 10\n       steps:\n         - uses: actions/checkout@v6  # pin to a commit\n         - run: yamllint --strict deploy/\n         - run: kubeconform -strict -summary -kubernetes-version 1.37.0 deploy/\n         - run: conftest test deploy/ --policy policy/\n         - run: seaworthy check --fail-on blocker .\n   ```\n\n2. For Terraform add `terraform fmt -check -recursive`, `terraform validate` and a policy over\n   the plan; for charts render every values file that is deployed and check the result.\n3. Break each check on purpose once, in a branch, and see the merge refused.\n4. Require the job as code:\n\n   ```hcl\n   resource \"github_repository_ruleset\" \"main\" {\n     name        = \"main\"\n     repository  = \"checkout\"\n     target      = \"branch\"\n     enforcement = \"active\"\n     conditions {\n       ref_name {\n         include = [\"~DEFAULT_BRANCH\"]\n         exclude = []\n       }\n     }\n     rules {\n       pull_request { required_approving_review_count = 1 }\n       required_status_checks {\n         required_check { context = \"validate\" }\n         strict_required_status_checks_policy = true\n       }\n     }\n   }\n   ```",
 			Settle: "The pipeline files in the judged repository, and a read token for the git host that shows which checks are required on the default branch.",
 			References: []expect.Reference{
