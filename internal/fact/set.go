@@ -50,6 +50,8 @@ type Set struct {
 	Classes      []*StorageClass
 	Leaks        []*Leaked
 	LeakScans    []*LeakScan
+	Pipelines    []*Pipeline
+	BranchRules  []*BranchRule
 	Cloud        []*Resource
 	Stacks       []*Stack
 	StateFiles   []*StateFile
@@ -112,6 +114,8 @@ func (s *Set) Add(other *Set) {
 	s.Classes = append(s.Classes, other.Classes...)
 	s.Leaks = append(s.Leaks, other.Leaks...)
 	s.LeakScans = append(s.LeakScans, other.LeakScans...)
+	s.Pipelines = append(s.Pipelines, other.Pipelines...)
+	s.BranchRules = append(s.BranchRules, other.BranchRules...)
 	s.Cloud = append(s.Cloud, other.Cloud...)
 	s.Stacks = append(s.Stacks, other.Stacks...)
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)
