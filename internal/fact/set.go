@@ -52,6 +52,10 @@ type Set struct {
 	Credentials  []*Credential
 	LogStores    []*LogStore
 	SpendLimits  []*SpendLimit
+	Leaks        []*Leaked
+	LeakScans    []*LeakScan
+	Pipelines    []*Pipeline
+	BranchRules  []*BranchRule
 	Cloud        []*Resource
 	Stacks       []*Stack
 	StateFiles   []*StateFile
@@ -116,6 +120,10 @@ func (s *Set) Add(other *Set) {
 	s.Credentials = append(s.Credentials, other.Credentials...)
 	s.LogStores = append(s.LogStores, other.LogStores...)
 	s.SpendLimits = append(s.SpendLimits, other.SpendLimits...)
+	s.Leaks = append(s.Leaks, other.Leaks...)
+	s.LeakScans = append(s.LeakScans, other.LeakScans...)
+	s.Pipelines = append(s.Pipelines, other.Pipelines...)
+	s.BranchRules = append(s.BranchRules, other.BranchRules...)
 	s.Cloud = append(s.Cloud, other.Cloud...)
 	s.Stacks = append(s.Stacks, other.Stacks...)
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)

@@ -223,7 +223,7 @@ func (r *reader) keyed() {
 		m := r.store(res, "opensearch", "records", "domain_name").Managed
 		m.MultiZone, m.Encrypted = flag(res, false, "cluster_config", "zone_awareness_enabled"), flag(res, false, "encrypt_at_rest", "enabled")
 		m.TLS = flag(res, false, "domain_endpoint_options", "enforce_https")
-		m.Public = fact.Truth{Known: true, Yes: !res.Body.Get("vpc_options").Present() && res.Body.Get("vpc_options").Known(), At: res.At}
+		m.Public = fact.Truth{Known: res.Body.Get("vpc_options").Known(), Yes: !res.Body.Get("vpc_options").Present(), Why: res.Body.Get("vpc_options").Why, At: res.At}
 		m.PublicBy = "its endpoint stands outside of any network (no vpc_options)"
 		m.Copies, m.Schedule, m.Retention = always(res), "hourly", "14 days"
 	}

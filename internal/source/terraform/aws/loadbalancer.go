@@ -35,8 +35,22 @@ func (r *reader) balancers() {
 			}
 		}
 		s.Labels, _ = r.tags(lb)
+		s.Hosts = r.named(lb)
 		r.into.Services = append(r.into.Services, s)
 	}
+}
+
+// named returns the names that Route 53 gives a resource.
+func (r *reader) named(res *model.Resource) []string {
+	var out []string
+	for _, record := range r.c.Of("aws_route53_record") {
+		if record.Body.Get("alias").RefersTo(res.Base) || record.Body.Get("records").RefersTo(res.Base) {
+			if t := strings.TrimSuffix(text(record.Body.Get("name")), "."); strings.Contains(t, ".") {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
 }
 
 // behind is the label by which a load balancer's service knows who stands

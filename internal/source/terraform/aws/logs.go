@@ -28,7 +28,7 @@ func (r *reader) spending() {
 	for _, res := range r.of(kinds(fact.Cloud), "aws_budgets_budget") {
 		s := &fact.SpendLimit{Ref: res.Ref(), Name: name(res), Kind: "budget", Notifies: fact.No(res.At)}
 		for _, n := range nested(res.Body.Get("notification")) {
-			told := n.Get("subscriber_email_addresses").Present() || n.Get("subscriber_sns_topic_arns").Present()
+			told := len(n.Get("subscriber_email_addresses").Each())+len(n.Get("subscriber_sns_topic_arns").Each()) > 0
 			unknown := !n.Get("subscriber_email_addresses").Known() || !n.Get("subscriber_sns_topic_arns").Known()
 			switch {
 			case told:
