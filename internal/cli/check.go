@@ -40,6 +40,7 @@ type checkFlags struct {
 	apiVersions []string
 	policy      string
 	asOf        string
+	scans       []string
 	verbose     bool
 	problems    bool
 	bundles     bool
@@ -93,6 +94,7 @@ func (f *checkFlags) judging(c *cobra.Command) {
 	fl.StringVar(&f.kubeVersion, "kube-version", newestKube.String(), "Kubernetes version that the manifests must work with")
 	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes, instead of the manifests'")
 	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
+	fl.StringSliceVar(&f.scans, "scans", nil, "SARIF logs of scanners that count for every service, beside those in the tree")
 	policyFlag(c, &f.policy)
 	fl.StringVar(&f.asOf, "as-of", "", "judge what holds on this day, as 2027-03-01, instead of today")
 }
@@ -202,6 +204,7 @@ func (f checkFlags) options(now time.Time, all []*expect.Expectation) (o assess.
 		o.AsOf = day.Add(12 * time.Hour) // noon: the same day in most of the world
 	}
 	o.Raw = len(all) > len(registry.All()) // expectations of the organisation's own look at objects as they are
+	o.Scans = f.scans
 	o.Services, o.VersionGiven = f.services, f.given("kube-version")
 	if f.policy != "" {
 		if o.Policy, err = policy.Read(f.policy); err != nil {

@@ -48,6 +48,7 @@ type Set struct {
 	Claims       []*Claim
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
+	Scans        []*Scan
 	Cloud        []*Resource
 	Stacks       []*Stack
 	StateFiles   []*StateFile
@@ -108,6 +109,7 @@ func (s *Set) Add(other *Set) {
 	s.Claims = append(s.Claims, other.Claims...)
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
+	s.Scans = append(s.Scans, other.Scans...)
 	s.Cloud = append(s.Cloud, other.Cloud...)
 	s.Stacks = append(s.Stacks, other.Stacks...)
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)
