@@ -49,6 +49,10 @@ type Set struct {
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
 	Scans        []*Scan
+	Leaks        []*Leaked
+	LeakScans    []*LeakScan
+	Pipelines    []*Pipeline
+	BranchRules  []*BranchRule
 	Cloud        []*Resource
 	Stacks       []*Stack
 	StateFiles   []*StateFile
@@ -110,6 +114,10 @@ func (s *Set) Add(other *Set) {
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
 	s.Scans = append(s.Scans, other.Scans...)
+	s.Leaks = append(s.Leaks, other.Leaks...)
+	s.LeakScans = append(s.LeakScans, other.LeakScans...)
+	s.Pipelines = append(s.Pipelines, other.Pipelines...)
+	s.BranchRules = append(s.BranchRules, other.BranchRules...)
 	s.Cloud = append(s.Cloud, other.Cloud...)
 	s.Stacks = append(s.Stacks, other.Stacks...)
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)

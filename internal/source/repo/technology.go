@@ -26,6 +26,7 @@ const (
 	Catalogs       Technology = "catalog"
 	CodeOwners     Technology = "codeowners"
 	HostSettings   Technology = "git-host" // branch protection as code
+	Modules        Technology = "module"   // build files: what is built and tested for itself
 	Other          Technology = ""
 )
 
@@ -68,6 +69,8 @@ func Classify(rel string) Technology {
 		return HostSettings
 	case ext == ".sarif", strings.HasSuffix(lower, ".sarif.json"):
 		return Scans
+	case isModule(name):
+		return Modules
 	case IsManifest(rel) && !noManifest(name):
 		return Manifests
 	}
@@ -93,4 +96,13 @@ func isDockerfile(name string) bool {
 		return true
 	}
 	return false
+}
+
+// isModule reports whether a file of that name says how the folder is built.
+func isModule(name string) bool {
+	switch name {
+	case "go.mod", "package.json", "pom.xml", "build.gradle", "build.gradle.kts", "Cargo.toml", "pyproject.toml", "setup.py", "composer.json", "Gemfile", "mix.exs":
+		return true
+	}
+	return path.Ext(name) == ".csproj"
 }
