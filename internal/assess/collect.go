@@ -171,6 +171,10 @@ func (f *found) join(r reading) {
 	all := f.groups[:len(f.groups)-1]
 	f.address(&r.declared)
 	for _, set := range r.sets {
+		if set.Source == leaksSource {
+			f.share(set, all)
+			continue
+		}
 		if wide(set.Source) {
 			keep(set, all)
 			continue

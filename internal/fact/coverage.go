@@ -33,6 +33,7 @@ const (
 	Cloud        Kind = "cloud"        // infrastructure in the cloud, with regions and tags
 	Images       Kind = "images"       // how images are built
 	Pipelines    Kind = "pipelines"    // what runs before merge and what deploys
+	BranchRules  Kind = "branch-rules" // what the git host demands before a merge
 	LogStores    Kind = "logstores"    // where logs are kept, and how long
 	Leaks        Kind = "leaks"        // secrets in files and in their history
 	Owners       Kind = "owners"       // who owns what: catalogs and CODEOWNERS
@@ -43,7 +44,7 @@ const (
 func Kinds() []Kind {
 	return []Kind{Workloads, Services, Budgets, Autoscalers, Rollouts, Policies, Accounts, Permissions,
 		Secrets, Settings, Certificates, Meshes, Scrapes, Alerts, Reconcilers, Backups, Namespaces, Storage, Objects,
-		Cloud, Images, Pipelines, LogStores, Leaks, Owners, Manifest}
+		Cloud, Images, Pipelines, BranchRules, LogStores, Leaks, Owners, Manifest}
 }
 
 // Hole is something that a source knows it did not read.
