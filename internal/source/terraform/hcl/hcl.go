@@ -280,7 +280,7 @@ func (r *run) collect(m *module, seen map[*source]bool) {
 		m.local(name, at)
 	}
 	for _, name := range sortedKeys(m.src.outputs) {
-		m.output(name, at)
+		m.yield(name, at)
 	}
 }
 
@@ -431,8 +431,8 @@ func (r *run) settings(m *module) {
 // settingsOf reads a terraform block, in which names stand for themselves.
 func (m *module) settingsOf(b *hclsyntax.Body) value {
 	out := value{Kind: model.Object, At: place(b.SrcRange), Fields: map[string]value{}}
-	for name, a := range b.Attributes {
-		out.Fields[name] = m.setting(a.Expr)
+	for _, name := range sortedKeys(b.Attributes) {
+		out.Fields[name] = m.setting(b.Attributes[name].Expr)
 	}
 	for _, sub := range b.Blocks {
 		v := m.settingsOf(sub.Body)

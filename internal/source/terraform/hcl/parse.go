@@ -76,15 +76,13 @@ func (p *parsed) fail(at fact.Location, format string, args ...any) {
 // diagnose reports the first errors of the parser: later ones mostly follow
 // from them.
 func (p *parsed) diagnose(diags hcl.Diagnostics) {
-	const most = 5
-	said := 0
+	const most = 3
+	said := map[string]bool{}
 	for _, d := range diags {
-		if d.Severity != hcl.DiagError {
+		if d.Severity != hcl.DiagError || said[d.Summary] || len(said) == most {
 			continue
 		}
-		if said++; said > most {
-			return
-		}
+		said[d.Summary] = true
 		at := fact.Location{File: p.name}
 		if d.Subject != nil {
 			at = place(*d.Subject)
