@@ -88,6 +88,13 @@ func (m *module) apply(e *hclsyntax.FunctionCallExpr, s *scope) value {
 		}
 		c.args = append(c.args, v)
 	}
+	for _, a := range c.args {
+		if w := weigh(a, maxWeight); w > maxWeight {
+			return unknown(at, "what %s is given is too large to follow", e.Name)
+		} else {
+			m.run.steps -= w / 4
+		}
+	}
 	name := strings.TrimPrefix(e.Name, "core::")
 	if f := m.run.r.functions[name]; f != nil {
 		return f(c)

@@ -209,7 +209,7 @@ func (r *run) hole(at fact.Location, kinds []fact.Kind, format string, args ...a
 
 func (r *run) module(src *source) *module {
 	return &module{
-		run: r, src: src, known: map[string]value{}, busy: map[string]bool{}, expanded: map[string][]*instance{}, kids: map[string]*kids{},
+		run: r, src: src, known: map[string]value{}, weight: map[string]int{}, busy: map[string]bool{}, expanded: map[string][]*instance{}, kids: map[string]*kids{},
 	}
 }
 

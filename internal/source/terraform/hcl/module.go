@@ -33,6 +33,7 @@ type module struct {
 	providers map[string]string // its names of providers to the root's
 	given     map[string]value  // the root's variables, as files set them
 	known     map[string]value  // what was worked out already
+	weight    map[string]int
 	busy      map[string]bool
 	expanded  map[string][]*instance
 	kids      map[string]*kids
@@ -59,6 +60,7 @@ type kids struct {
 // memo works a name out once. One that leads back to itself is not known.
 func (m *module) memo(name string, at fact.Location, work func() value) value {
 	if v, done := m.known[name]; done {
+		m.run.steps -= m.weight[name] / 16
 		return v
 	}
 	if m.busy[name] {
@@ -66,9 +68,9 @@ func (m *module) memo(name string, at fact.Location, work func() value) value {
 		return failed(at, "%s leads back to itself", name)
 	}
 	m.busy[name] = true
-	v := work()
+	v, weight := m.bounded(work())
 	delete(m.busy, name)
-	m.known[name] = v
+	m.known[name], m.weight[name] = v, weight
 	return v
 }
 
