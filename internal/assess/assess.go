@@ -44,10 +44,14 @@ type Options struct {
 	// APIVersions lists API versions beyond Kubernetes' own that the cluster
 	// serves, for charts that ask.
 	APIVersions []string
-	// Progress is told what is rendered next, and how many renderings of all
-	// are done; it may be called from several places at once. Nil means that
+	// History is true where past revisions are searched for secrets too.
+	History bool
+	// CacheFolder is where work is kept for later runs; empty for nowhere.
+	CacheFolder string
+	// Progress is told what is done next ("rendering", a chart), and how many of
+	// all are done; it may be called from several places at once. Nil means that
 	// nobody watches.
-	Progress func(done, total int, what string)
+	Progress func(doing string, done, total int, what string)
 }
 
 // Service is one service with its verdicts.
@@ -153,10 +157,11 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 		s.Objects += len(set.Objects)
 	}
 	g.declarations()
+	g.owned()
 	g.declared.Risks = risksOf(s, g.declared.Risks, o.Policy)
 	s.Sets, s.Declared, s.Risks = g.sets, &g.declared, g.declared.Risks
 	judged := judgedSets(g.sets)
-	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Service: s.Owned(), Tier: s.Tier, Settings: settings, AsOf: o.AsOf}
+	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Service: s.Owned(), Discovered: discoveries(judged), Settings: settings, AsOf: o.AsOf}
 	s.judge(judged, in, o)
 	s.Problems = sortProblems(g.problems)
 	return s
