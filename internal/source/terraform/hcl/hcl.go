@@ -35,7 +35,7 @@ type Unit struct {
 // maxSteps bounds the evaluation of one root in one variant; maxVariants the
 // variants of a root.
 const (
-	maxSteps    = 3_000_000
+	maxSteps    = 1_500_000
 	maxVariants = 12
 )
 

@@ -15,7 +15,7 @@ func hides(source string) []fact.Kind {
 	main, _, _ := strings.Cut(strings.ReplaceAll(source, "://", ":"), "//")
 	var space, name string
 	switch steps := strings.Split(main, "/"); {
-	case len(steps) == 3 && !strings.Contains(main, ":"): // namespace/name/provider
+	case len(steps) == 3 && !strings.ContainsAny(main, ":."): // namespace/name/provider
 		space, name = steps[0], steps[1]
 	case len(steps) > 1: // git: .../namespace/terraform-provider-name
 		repository := strings.TrimSuffix(path.Base(main), ".git")
