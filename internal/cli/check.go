@@ -40,6 +40,7 @@ type checkFlags struct {
 	services    []string
 	apiVersions []string
 	policy      string
+	baseline    string
 	asOf        string
 	verbose     bool
 	problems    bool
@@ -62,7 +63,7 @@ describes; without one, each PATH is one service. Nothing is changed, nothing is
 fetched.
 
 Exit codes: 0 fine, 1 broke, 2 usage, 3 a gap at or above --fail-on, 4 something at or
-above --fail-on could not be told.`,
+above --fail-on could not be told. With --baseline, 3 and 4 are for what is new.`,
 		Example: `  seaworthy check
   seaworthy check deploy/ -o text -o sarif=seaworthy.sarif
   seaworthy check . --only scaling,health/readiness --fail-on major
@@ -78,6 +79,7 @@ above --fail-on could not be told.`,
 	fl.StringSliceVar(&f.only, "only", nil, "judge only these ids, sections or globs")
 	fl.StringSliceVar(&f.skip, "skip", nil, "leave out these ids, sections or globs")
 	fl.StringVar(&f.failOn, "fail-on", "blocker", "exit with 3 or 4 from this severity on: blocker, major, minor, never")
+	fl.StringVar(&f.baseline, "baseline", "", "earlier report (-o json=FILE) to compare with: fail only on what is new, and say what is gone")
 	f.judging(c)
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "open every section and list every finding")
 	fl.BoolVar(&f.problems, "problems", false, "list what could not be read")
@@ -121,6 +123,10 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
+	baseline, err := readBaseline(f.baseline)
+	if err != nil {
+		return err
+	}
 	r := &report.Report{Standard: registry.Version, Tool: Version, Sections: sections, Total: len(all), Expectations: map[string]*expect.Expectation{}}
 	for _, e := range o.Expectations {
 		r.Expectations[e.ID] = e
@@ -143,6 +149,11 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 			return err
 		}
 		r.Services = append(r.Services, services...)
+	}
+	if baseline != nil {
+		if err := baseline.Compare(r); err != nil {
+			return usage("--baseline: %v", err)
+		}
 	}
 	r.Took = time.Since(started)
 	watch.clear()
@@ -280,7 +291,7 @@ func parseOutputs(texts []string) ([]output, error) {
 }
 
 func write(s Streams, out output, r *report.Report, f checkFlags) (err error) {
-	o := report.Options{Width: s.pageWidth(), Color: s.color(), ASCII: f.ascii || s.ascii(), Verbose: f.verbose, Problems: f.problems, Bundles: f.bundles}
+	o := report.Options{LinkBase: linkBase(s), Width: s.pageWidth(), Color: s.color(), ASCII: f.ascii || s.ascii(), Verbose: f.verbose, Problems: f.problems, Bundles: f.bundles}
 	to := s.Out
 	if out.file != "" {
 		o.Color, o.ASCII, o.Width = false, f.ascii, 100
@@ -305,22 +316,34 @@ func write(s Streams, out output, r *report.Report, f checkFlags) (err error) {
 	return nil
 }
 
-// outcome turns verdicts into the exit code: a gap beats an unknown.
+// outcome turns verdicts into the exit code: a gap beats an unknown. Compared
+// with a baseline, only what is new counts.
 func outcome(r *report.Report, failOn *verdict.Severity) error {
 	if failOn == nil {
 		return nil
 	}
 	code := OK
+	worst := func(v *verdict.Verdict, state verdict.State) {
+		switch {
+		case v.Severity < *failOn:
+		case state == verdict.Gap:
+			code = Refuses
+		case state == verdict.Unknown && code == OK:
+			code = Unclear
+		}
+	}
 	for _, s := range r.Services {
-		for i := range s.Verdicts {
-			v := &s.Verdicts[i]
-			switch {
-			case v.Severity < *failOn:
-			case v.State == verdict.Gap:
-				code = Refuses
-			case v.State == verdict.Unknown && code == OK:
-				code = Unclear
+		if c := r.Changes[s]; c != nil {
+			for _, n := range c.New {
+				worst(n.Verdict, verdict.Gap)
 			}
+			for _, v := range c.Unknown {
+				worst(v, verdict.Unknown)
+			}
+			continue
+		}
+		for i := range s.Verdicts {
+			worst(&s.Verdicts[i], s.Verdicts[i].State)
 		}
 	}
 	if code == OK {
