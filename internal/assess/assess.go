@@ -54,6 +54,9 @@ type Options struct {
 	// all are done; it may be called from several places at once. Nil means that
 	// nobody watches.
 	Progress func(doing string, done, total int, what string)
+
+	// land parts a tree without manifests; nil leaves it whole.
+	land territory
 }
 
 // Service is one service with its verdicts.
