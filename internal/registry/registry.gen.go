@@ -11,6 +11,7 @@ import (
 	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
 	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
+	ci_validation "seaworthy.dev/seaworthy/standard/ci/validation"
 	deploy_automatedrollback "seaworthy.dev/seaworthy/standard/deploy/automated-rollback"
 	deploy_driftdetection "seaworthy.dev/seaworthy/standard/deploy/drift-detection"
 	deploy_progressiverollout "seaworthy.dev/seaworthy/standard/deploy/progressive-rollout"
@@ -807,9 +808,10 @@ func All() []*expect.Expectation {
 				"secrets",
 				"settings",
 				"images",
+				"leaks",
 			},
 			Close:  "1. For each leak found: rotate first, then declare the rotation with its date, then clean up.\n   Rewriting the history does not reach existing clones.\n2. Move values into the central store (External Secrets, Vault, a cloud manager), or encrypt them\n   with SOPS.\n3. `seaworthy fix security/no-plaintext-secrets` turns environment entries into mounted files and\n   shows where the code must read a path instead. Many images already accept `..._FILE` variables.\n4. In builds use `RUN --mount=type=secret`. In Terraform use ephemeral values and write-only\n   arguments, which never enter the state.\n5. Compose: `secrets:`, mounted under `/run/secrets`. systemd: `LoadCredentialEncrypted=`.\n6. Block new ones before they are pushed: a pre-commit hook and push protection at the git host.\n\n```yaml\nspec:\n  securityContext: {fsGroup: 65532}\n  containers:\n  - name: app\n    env:\n    - {name: DB_PASSWORD_FILE, value: /run/secrets/db/password}\n    volumeMounts:\n    - {name: db, mountPath: /run/secrets/db, readOnly: true}\n  volumes:\n  - name: db\n    secret: {secretName: checkout-db, defaultMode: 0440}\n```",
-			Settle: "Give Seaworthy the full clone (a shallow one hides the history) and the Terraform state, and connect the cluster and a log sample.",
+			Settle: "Run `seaworthy check --history` in a full clone (a shallow one hides the history), and connect the cluster and a log sample.",
 			References: []expect.Reference{
 				{Title: "OWASP: secrets management cheat sheet", URL: "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"},
 				{Title: "Kubernetes: good practices for Secrets", URL: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/"},
@@ -817,21 +819,32 @@ func All() []*expect.Expectation {
 				{Title: "Docker: build secrets", URL: "https://docs.docker.com/build/building/secrets/"},
 			},
 			Rules: []expect.Rule{
+				{Name: "aside", Says: "Tests, examples and documents hold values like secrets. They are mostly made up, so they decide nothing.", Close: "look at the places once: a value that works anywhere must be rotated"},
 				{Name: "builder-secret", Says: "A stage that does not run takes a secret, which stays in the build's cache.", Close: "hand it to the build by `RUN --mount=type=secret,id=...`"},
 				{Name: "clean", Says: "The workload takes no secret from its environment or arguments.", Close: "Nothing to do."},
 				{Name: "clean-build", Says: "The build brings no secret into its image.", Close: "Nothing to do."},
-				{Name: "history-unread", Says: "Past revisions, build arguments, image layers and Terraform state are not looked at, so clean manifests alone do not settle it.", Close: "scan the full history with a secret scanner"},
+				{Name: "hidden", Says: "Exceptions that stand in the judged tree itself (.gitleaks.toml, .gitleaksignore, gitleaks:allow) hide findings. They are honoured, and counted.", Close: "have somebody outside the team look at what they hide"},
+				{Name: "history-clean", Says: "No past revision holds a secret.", Close: "Nothing to do."},
+				{Name: "history-cut", Says: "Only a part of the past revisions could be searched: the clone is shallow or partial, or a limit was reached.", Close: "fetch what is missing (git fetch --unshallow), then run `seaworthy check --history`"},
+				{Name: "history-unread", Says: "Past revisions were not searched, so a clean tree alone does not settle it.", Close: "run `seaworthy check --history` in a full clone"},
+				{Name: "leak", Says: "A file of the tree holds a secret; whoever may read the repository may read it.", Close: "rotate it, declare the rotation in seaworthy.yaml, then remove it", Leads: true},
+				{Name: "leak-in-history", Says: "A past revision holds a secret. It is in every clone, so deleting it did not close it.", Close: "rotate it, then declare the rotation in seaworthy.yaml: by whom, when, and the leak's fingerprint (commit:file:rule:line) as scope", Leads: true},
 				{Name: "literal-argument", Says: "An argument of the command line holds what looks like a secret; whoever may read the pod or list its processes reads it.", Close: "rotate the value, then let the program read it from a mounted file"},
 				{Name: "literal-variable", Says: "An environment variable holds what looks like a secret, written in the manifest.", Close: "rotate the value, then mount it as a file from a secret that a store fills"},
+				{Name: "maybe-leak", Says: "A file holds what looks like a secret by its name or form, but may be none; only a person can tell.", Close: "rotate and remove it if it is a secret; if not, say so in the line with gitleaks:allow"},
+				{Name: "no-history", Says: "The folder stands in no git repository, so there are no past revisions.", Close: "Nothing to do."},
 				{Name: "no-value", Says: "The secret holds nothing but placeholders and public values.", Close: "Nothing to do."},
 				{Name: "opaque-file", Says: "A Secret holds a file of settings in which nothing looks like a secret; only a person can tell.", Close: "move the file into a ConfigMap if nothing in it is secret, or encrypt it"},
 				{Name: "private-key", Says: "A Secret stands in the files with a private key.", Close: "revoke the key, then let cert-manager or the store issue a new one", Leads: true},
+				{Name: "rotated", Says: "A secret leaked and was rotated, as a named person declares, after it was committed.", Close: "Nothing to do."},
+				{Name: "rotation-open", Says: "A rotation is declared, but not by whom and when, or it cannot be told whether the secret came before it.", Close: "declare who rotated it and when, and run with --history"},
 				{Name: "sealed", Says: "The secret's values are encrypted (SealedSecret, SOPS).", Close: "Nothing to do."},
 				{Name: "secret-argument", Says: "A build argument carries a secret; arguments stay in the image's history.", Close: "rotate the value, then hand it to the build by `RUN --mount=type=secret,id=...`"},
 				{Name: "secret-as-variable", Says: "Secrets reach the process as environment variables, which child processes inherit, crash reports print and rotation does not change.", Close: "mount the secret as a volume and let the program read the file"},
 				{Name: "secret-in-git", Says: "A Secret stands in the files with its values; base64 is no encryption.", Close: "rotate the value, then bring it from a store (ExternalSecret) or encrypt it (SOPS, SealedSecret)"},
 				{Name: "secret-in-image", Says: "The image holds what is or looks like a secret, in a file, a variable or a command of its history.", Close: "rotate the value, then mount it at run time; a build that needs it takes it by `RUN --mount=type=secret`"},
 				{Name: "secret-in-settings", Says: "A ConfigMap holds what looks like a secret; whoever may read settings may read it.", Close: "rotate the value, then move it into a secret from a store and mount that as a file"},
+				{Name: "tree-clean", Says: "No file of the tree holds what gitleaks' rules recognise as a secret.", Close: "Nothing to do."},
 			},
 			Check: security_noplaintextsecrets.Check,
 		},
@@ -1767,6 +1780,9 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"branch-rules",
+			},
 			Close:  "1. Add a job that runs on every merge request:\n\n   ```yaml\n   name: validate\n   on: [pull_request, merge_group]\n   permissions: {contents: read}\n   defaults:\n     run: {shell: bash}              # turns pipefail on\n   jobs:\n     validate:\n       runs-on: ubuntu-24.04\n       timeout-minutes: 10\n       steps:\n         - uses: actions/checkout@v6  # pin to a commit\n         - run: yamllint --strict deploy/\n         - run: kubeconform -strict -summary -kubernetes-version 1.37.0 deploy/\n         - run: conftest test deploy/ --policy policy/\n         - run: seaworthy check --fail-on blocker .\n   ```\n\n2. For Terraform add `terraform fmt -check -recursive`, `terraform validate` and a policy over\n   the plan; for charts render every values file that is deployed and check the result.\n3. Break each check on purpose once, in a branch, and see the merge refused.\n4. Require the job as code:\n\n   ```hcl\n   resource \"github_repository_ruleset\" \"main\" {\n     name        = \"main\"\n     repository  = \"checkout\"\n     target      = \"branch\"\n     enforcement = \"active\"\n     conditions {\n       ref_name {\n         include = [\"~DEFAULT_BRANCH\"]\n         exclude = []\n       }\n     }\n     rules {\n       pull_request { required_approving_review_count = 1 }\n       required_status_checks {\n         required_check { context = \"validate\" }\n         strict_required_status_checks_policy = true\n       }\n     }\n   }\n   ```",
 			Settle: "The pipeline files in the judged repository, and a read token for the git host that shows which checks are required on the default branch.",
 			References: []expect.Reference{
@@ -1775,6 +1791,25 @@ func All() []*expect.Expectation {
 				{Title: "Kubernetes, server-side field validation", URL: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation"},
 				{Title: "DORA, continuous integration", URL: "https://dora.dev/capabilities/continuous-integration/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "after-merge", Says: "A step finds faults only when they are merged already.", Close: "run the job on merge requests too (`on: pull_request`)"},
+				{Name: "bypass", Says: "Somebody may pass the rule of the default branch by.", Close: "empty the list, or let bypasses need a merge request"},
+				{Name: "cannot-fail", Says: "A step finds faults, and its failure is thrown away.", Close: "let the step fail its job: remove `continue-on-error`, `allow_failure` and `|| true`, and set `pipefail` where its output is piped", Leads: true},
+				{Name: "lint", Says: "A step before a merge lints and fails its job.", Close: "Nothing to do."},
+				{Name: "no-lint", Says: "No step before a merge lints.", Close: "add a step with the linter of the language, or `yamllint --strict` for manifests, to a job that runs on merge requests"},
+				{Name: "no-policy", Says: "No step before a merge judges manifests or Terraform by a policy.", Close: "add `conftest test`, `kyverno apply`, `checkov` or `seaworthy check` to a job that runs on merge requests"},
+				{Name: "no-schema", Says: "No step before a merge checks manifests, charts or Terraform against their schemas.", Close: "add `kubeconform -strict` over manifests and rendered charts, or `terraform validate`, to a job that runs on merge requests"},
+				{Name: "not-followed", Says: "What is missing may be in something that a step runs and that could not be read.", Close: "call the tool in the pipeline itself, or in a Makefile, package.json or shell script of the repository"},
+				{Name: "not-required", Says: "Whether the git host demands the jobs before a merge is not written in these files.", Close: "keep the rule of the default branch as code (ruleset, `.github/settings.yml`, Terraform), or give read access to the git host"},
+				{Name: "nothing-before-merge", Says: "Pipelines run, and none of them before a merge.", Close: "add `pull_request` (GitLab: `merge_request_event`) to what starts the pipeline"},
+				{Name: "other-checks", Says: "The rule of the default branch demands other checks than those that validate.", Close: "add the job to the required status checks"},
+				{Name: "policy", Says: "A step before a merge judges by a policy and fails its job.", Close: "Nothing to do."},
+				{Name: "required", Says: "The git host demands the jobs before a merge to the default branch.", Close: "Nothing to do."},
+				{Name: "requires-nothing", Says: "The rule of the default branch demands no check.", Close: "name the jobs as required status checks"},
+				{Name: "schema", Says: "A step before a merge checks against schemas and fails its job.", Close: "Nothing to do."},
+				{Name: "unread", Says: "The pipelines that are there could not be read.", Close: "mend what --problems lists"},
+			},
+			Check: ci_validation.Check,
 		},
 		{
 			ID: "ci/deprecations", Order: 43, Title: "Deprecations", Severity: verdict.Major,
