@@ -41,6 +41,8 @@ type Options struct {
 	// there is none.
 	Policy *policy.Policy
 	AsOf   time.Time
+	// Scans lists files with what scanners found, for every service.
+	Scans []string
 	// APIVersions lists API versions beyond Kubernetes' own that the cluster
 	// serves, for charts that ask.
 	APIVersions []string
@@ -52,6 +54,9 @@ type Options struct {
 	// all are done; it may be called from several places at once. Nil means that
 	// nobody watches.
 	Progress func(doing string, done, total int, what string)
+
+	// land parts a tree without manifests; nil leaves it whole.
+	land territory
 }
 
 // Service is one service with its verdicts.

@@ -52,6 +52,7 @@ type Set struct {
 	Credentials  []*Credential
 	LogStores    []*LogStore
 	SpendLimits  []*SpendLimit
+	Scans        []*Scan
 	Leaks        []*Leaked
 	LeakScans    []*LeakScan
 	Pipelines    []*Pipeline
@@ -120,6 +121,7 @@ func (s *Set) Add(other *Set) {
 	s.Credentials = append(s.Credentials, other.Credentials...)
 	s.LogStores = append(s.LogStores, other.LogStores...)
 	s.SpendLimits = append(s.SpendLimits, other.SpendLimits...)
+	s.Scans = append(s.Scans, other.Scans...)
 	s.Leaks = append(s.Leaks, other.Leaks...)
 	s.LeakScans = append(s.LeakScans, other.LeakScans...)
 	s.Pipelines = append(s.Pipelines, other.Pipelines...)
