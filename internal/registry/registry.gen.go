@@ -48,6 +48,7 @@ import (
 	security_leastprivilege "seaworthy.dev/seaworthy/standard/security/least-privilege"
 	security_networksegmentation "seaworthy.dev/seaworthy/standard/security/network-segmentation"
 	security_noplaintextsecrets "seaworthy.dev/seaworthy/standard/security/no-plaintext-secrets"
+	security_review "seaworthy.dev/seaworthy/standard/security/review"
 	security_riskregister "seaworthy.dev/seaworthy/standard/security/risk-register"
 )
 
@@ -928,8 +929,8 @@ func All() []*expect.Expectation {
 			Claim: "A named reviewer has reviewed the service's security before launch and since its last change of exposure, and recent scans leave no critical finding open.",
 			Why:   "Scanners find known patterns: a vulnerable library, an unescaped string. They do not see that any\ncustomer can read another's invoice by changing a number, that the admin endpoint trusts a header,\nor that a job needs no authentication at all. Such flaws are in the design, and a person who asks\nhow the service could be abused finds them.\n\nThe reverse holds as well. A review is a snapshot, and the next published vulnerability makes it\nold the same day. So both are asked for, and neither replaces the other.\n\nA review covers what existed then. A new public address or a new category of personal data is a\nnew question, and the old answer does not contain it.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Declared, Text: "A review dated before launch, with scope, reviewer (not the author alone) and a report that resolves. A new public exposure or data category since then voids it."},
-				{Rung: fact.Configured, Text: "Scan results in SARIF (code, dependencies, images, infrastructure) from a recent run, covering what is deployed, with no critical finding open."},
+				{Rung: fact.Declared, Text: "A review dated before launch, with scope, reviewer (not the author alone) and a report that resolves. A public address or a data category that the manifest dates after it (`since`) voids it."},
+				{Rung: fact.Configured, Text: "Scan results in SARIF (code, dependencies, images, infrastructure) from a recent run, covering what is deployed, with no critical finding open. What the log suppresses is open all the same: the one who writes the log would accept it. It is accepted in the risk register."},
 			},
 			Asks: [3]fact.Rung{fact.Configured, fact.Configured, fact.Configured},
 			MaxAge: map[fact.Rung]time.Duration{
@@ -940,9 +941,14 @@ func All() []*expect.Expectation {
 				{Name: "scan", Text: "Recent scans of the service, as SARIF, have no critical finding open.", UpTo: fact.Configured},
 			},
 			VoidedBy: []string{"exposure", "data-categories"},
-			Close:    "1. Draw the data flow with its trust boundaries, and walk it with someone outside the team: who\n   could call this, as whom, and what would they get?\n2. Record the outcome under `attestations:` with date, scope, reviewer and the link to the report.\n   Findings go into the risk register with an owner and a due date.\n3. Run the scanners in CI on each merge and on a schedule, since new vulnerabilities appear\n   without a commit. Write SARIF and name the files as a source.\n4. Fix critical findings, or record a waiver with a reason, an approver and an expiry.\n5. Ask for a new review in the same change that opens an address or adds a data category.\n\n```yaml\n- name: scan the image and its dependencies\n  run: grype \"$IMAGE\" -o sarif=image.sarif\n- name: scan the infrastructure code\n  run: trivy config --format sarif --output infra.sarif .\n```",
-			Settle:   "Add the review as an attestation with its report's link, and name the SARIF files of the last scan among the sources.",
+			Needs: []fact.Kind{
+				"manifest",
+				"scans",
+			},
+			Close:  "1. Draw the data flow with its trust boundaries, and walk it with someone outside the team: who\n   could call this, as whom, and what would they get?\n2. Record the outcome under `attestations:` of `seaworthy.yaml` (`expectation: security/review`,\n   `claim: review`) with date, scope, reviewer and the link to the report. Findings go into the\n   risk register with an owner and a due date.\n3. Run the scanners in CI on each merge and on a schedule, since new vulnerabilities appear\n   without a commit. Write SARIF and name the files as a source.\n4. Fix critical findings, or record a waiver with a reason, an approver and an expiry.\n5. Ask for a new review in the same change that opens an address or adds a data category, and\n   write `since:` beside that endpoint or store.\n\n```yaml\n- name: scan the image and its dependencies\n  run: grype \"$IMAGE\" -o sarif=image.sarif\n- name: scan the infrastructure code\n  run: trivy config --format sarif --output infra.sarif .\n```",
+			Settle: "Add the review as an attestation with its report's link, and name the SARIF files of the last scan among the sources.",
 			Thresholds: []expect.Threshold{
+				{Name: "scan-days", Number: 14, Unit: "days", Value: "scans at most 14 days old", Reason: "The United States' civilian agencies must look for vulnerabilities in all their assets every 14 days; what is published in between is found at the next run.", Source: "https://www.cisa.gov/news-events/directives/bod-23-01-improving-asset-visibility-and-vulnerability-detection-federal-networks"},
 				{Value: "0 critical findings open", Reason: "Critical means CVSS 9.0 or above: as a rule exploitable over the network, without credentials and without a user's help.", Source: "https://www.first.org/cvss/v3.1/specification-document"},
 			},
 			References: []expect.Reference{
@@ -951,6 +957,20 @@ func All() []*expect.Expectation {
 				{Title: "NIST SP 800-218: secure software development framework", URL: "https://csrc.nist.gov/pubs/sp/800/218/final"},
 				{Title: "OASIS: SARIF 2.1.0", URL: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "clean", Says: "A recent scan found nothing critical.", Close: "", Claim: "scan"},
+				{Name: "critical", Says: "A scanner found something critical, and it is open.", Close: "update or mend what the scanner names, and scan again; or accept it in risks.yaml until a date", Leads: true, Claim: "scan"},
+				{Name: "flawed-review", Says: "A review is attested, and it does not count.", Close: "mend the attestation, or have the service reviewed anew and attest that", Claim: "review"},
+				{Name: "old-scan", Says: "The scan is older than scans count.", Close: "", Claim: "scan"},
+				{Name: "reviewed", Says: "A named person attests a review, and it counts.", Close: "", Claim: "review"},
+				{Name: "suppressed", Says: "Something critical is suppressed in the log, and nobody outside the team has accepted it.", Close: "mend it and scan again, or accept it in risks.yaml until a date, with an approver", Claim: "scan"},
+				{Name: "uncovered", Says: "No scan that counts looks at a part of what is deployed.", Close: "", Claim: "scan"},
+				{Name: "undated", Says: "Nothing says when the scan ran.", Close: "", Claim: "scan"},
+				{Name: "unfinished", Says: "The scanner says that it did not finish.", Close: "", Claim: "scan"},
+				{Name: "unknown-tool", Says: "What the scanner looks at is not known.", Close: "", Claim: "scan"},
+				{Name: "void-review", Says: "A public address or personal data came after the review.", Close: "have what is new reviewed, and attest that", Claim: "review"},
+			},
+			Check: security_review.Check,
 		},
 		{
 			ID: "security/risk-register", Order: 17, Title: "Risk register", Severity: verdict.Major,
