@@ -2013,10 +2013,12 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "disagree", Says: "The workload and its instances name different owners under the same key.", Close: "write the same owner on the workload and in its pod template"},
 				{Name: "no-owner", Says: "Neither the workload nor its instances nor its namespace name an owner.", Close: "add a label such as `owner: team-payments` to the workload and its pod template"},
+				{Name: "no-owner-tag", Says: "Nothing among the tags says who owns what a cloud runs.", Close: "add a tag `owner` or `team`, for all resources at once by `default_tags` of the provider"},
 				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name the team in CODEOWNERS, in a catalogue or in seaworthy.yaml"},
 				{Name: "other-team", Says: "The resource belongs to another team than the service; both exist.", Close: ""},
 				{Name: "owned", Says: "A label or annotation of the workload, its instances or its namespace names the owner.", Close: "Nothing to do."},
 				{Name: "placeholder", Says: "The owner's label holds a word that stands for an owner still to come.", Close: "write the name of a team that the catalogue knows"},
+				{Name: "tags-unknown", Says: "The tags are known only when the configuration is applied.", Close: "judge a plan (`terraform show -json`), in which the tags stand"},
 				{Name: "unknown-owner", Says: "The owner that is named is known to no catalogue, CODEOWNERS or manifest here.", Close: "write the team as the catalogue spells it, or add the team to the catalogue"},
 			},
 			Check: resources_ownership.Check,
