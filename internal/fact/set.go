@@ -50,6 +50,7 @@ type Set struct {
 	Classes      []*StorageClass
 	Pipelines    []*Pipeline
 	BranchRules  []*BranchRule
+	Units        []*Unit
 	Cloud        []*Resource
 	Stacks       []*Stack
 	StateFiles   []*StateFile
@@ -112,6 +113,7 @@ func (s *Set) Add(other *Set) {
 	s.Classes = append(s.Classes, other.Classes...)
 	s.Pipelines = append(s.Pipelines, other.Pipelines...)
 	s.BranchRules = append(s.BranchRules, other.BranchRules...)
+	s.Units = append(s.Units, other.Units...)
 	s.Cloud = append(s.Cloud, other.Cloud...)
 	s.Stacks = append(s.Stacks, other.Stacks...)
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)

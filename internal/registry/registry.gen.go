@@ -11,6 +11,7 @@ import (
 	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
 	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
+	ci_scopedpipelines "seaworthy.dev/seaworthy/standard/ci/scoped-pipelines"
 	ci_validation "seaworthy.dev/seaworthy/standard/ci/validation"
 	deploy_automatedrollback "seaworthy.dev/seaworthy/standard/deploy/automated-rollback"
 	deploy_driftdetection "seaworthy.dev/seaworthy/standard/deploy/drift-detection"
@@ -1784,7 +1785,7 @@ func All() []*expect.Expectation {
 			Claim: "CI flags deprecated APIs and provider features, and libraries and base images that are no longer supported, before a platform upgrade removes them.",
 			Why:   "The API server serves an object in every version it knows, so a cluster never shows which\nversion a manifest was written in. The manifest breaks on the day of the upgrade. Helm makes\nit worse: it compares with the manifest of the last release, and once an API in there is gone,\n`helm upgrade` and `helm rollback` both stop with \"no matches for kind\". The way back is closed\nwhile the upgrade is under way.\n\nSupport ends without any change in the repository. Best-effort maintenance of the Ingress\nNGINX controller ended in March 2026: what runs it goes on running and gets no more security\nfixes. A base image past its end of life scans clean for as long as its vendor publishes no\nadvisories for it.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "A CI step compares what is deployed with a stated target version: Kubernetes API lifecycle data over manifests and rendered charts; `kubeVersion` in `Chart.yaml` includes the target; deprecations of Terraform providers, resources and arguments; end-of-life dates of language runtimes, libraries, databases and base images, compose files and Dockerfiles included. What is removed in the target fails the job; what is deprecated is reported with the version or date of its end. Manifests alone show which APIs the target removes; whether a CI step looks for them is read from pipelines, and open without them."},
+				{Rung: fact.Configured, Text: "A CI step compares what is deployed with a stated target version: Kubernetes API lifecycle data over manifests and rendered charts; `kubeVersion` in `Chart.yaml` includes the target; deprecations of Terraform providers, resources and arguments; end-of-life dates of language runtimes, libraries, databases and base images, compose files and Dockerfiles included. What is removed in the target fails the job; what is deprecated is reported with the version or date of its end. Manifests show which APIs the target removes, pipelines whether a step looks for them; without pipelines that is open."},
 				{Rung: fact.Observed, Text: "The metric `apiserver_requested_deprecated_apis` of the cluster, or the audit annotation `k8s.io/deprecated`, shows no request from this service's clients for an API that the target version removes."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
@@ -1807,6 +1808,7 @@ func All() []*expect.Expectation {
 				{Title: "endoflife.date", URL: "https://endoflife.date/"},
 			},
 			Rules: []expect.Rule{
+				{Name: "cannot-fail", Says: "A step looks for what is deprecated, and its failure is thrown away.", Close: "let the step fail its job: remove `continue-on-error`, `allow_failure` and `|| true`, and give the tool the flag with which it fails"},
 				{Name: "deprecated", Says: "The target version serves the API, but its end is announced.", Close: "move to the API that replaces it before the version in which it ends"},
 				{Name: "image-abandoned", Says: "Nobody keeps the image any more.", Close: "move to the image that replaces it"},
 				{Name: "image-ended", Says: "The product in the image is past the day until which its publisher ships fixes.", Close: "move to a version that is kept, in the Dockerfile or compose file that names it", Leads: true},
@@ -1815,9 +1817,12 @@ func All() []*expect.Expectation {
 				{Name: "image-not-known", Says: "The table of ends of life does not know the image or its version.", Close: "look its end up at its publisher, or build on an image whose end is published"},
 				{Name: "image-open", Says: "A build argument without a default decides the base image.", Close: "give the argument a default"},
 				{Name: "no-pipeline", Says: "No pipeline was read, so a step that looks for deprecated APIs and base images was not seen.", Close: "run `seaworthy check --only ci/deprecations` in the pipeline"},
+				{Name: "no-step", Says: "Pipelines run, and none of their steps looks for deprecated APIs, or for base images past their end of life.", Close: "add `pluto detect-files`, `kubent --exit-error` or `seaworthy check --only ci/deprecations` to a job that runs on merge requests or on a schedule"},
+				{Name: "not-followed", Says: "The step may be in something that a job runs and that could not be read.", Close: "call the tool in the pipeline itself, or in a Makefile or shell script of the repository"},
 				{Name: "not-known", Says: "It is not known whether the target version serves the API.", Close: "state a target that the API data reaches, and use no alpha APIs"},
 				{Name: "removed", Says: "The target version of Kubernetes no longer serves the API in which the object is written.", Close: "write the object in the API that replaces it"},
 				{Name: "served", Says: "The target version of Kubernetes serves the API of every object.", Close: "Nothing to do."},
+				{Name: "step", Says: "A step in CI looks for deprecated APIs and fails its job.", Close: "Nothing to do."},
 				{Name: "too-new", Says: "The API comes with a newer Kubernetes than the target.", Close: "write the object in an API that the target serves, or raise the target"},
 				{Name: "unknown-api", Says: "The group belongs to Kubernetes, and the target version has no such version or kind in it.", Close: "correct apiVersion and kind"},
 			},
@@ -1835,6 +1840,9 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"pipelines",
+			},
 			Close:  "1. Find the slow part first: waiting for a runner, building images, or tests. Scope helps only\n   the last two.\n2. Let one job decide and the others depend on it, so that required checks always report:\n\n   ```yaml\n   jobs:\n     scope:\n       runs-on: ubuntu-24.04\n       outputs: {services: \"${{ steps.a.outputs.services }}\"}\n       steps:\n         - uses: actions/checkout@v6\n           with: {fetch-depth: 0}\n         - id: a\n           shell: bash\n           run: |\n             services=$(seaworthy affected | tr '\\n' ' ')\n             echo \"services=$services\" >> \"$GITHUB_OUTPUT\"\n     test-checkout:\n       needs: scope\n       if: contains(needs.scope.outputs.services, 'checkout')\n       runs-on: ubuntu-24.04\n       steps:\n         - uses: actions/checkout@v6\n         - run: make -C checkout test\n     result:                         # the required check\n       needs: [scope, test-checkout]\n       if: always()\n       runs-on: ubuntu-24.04\n       steps:\n         - run: exit 1\n           if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')\n   ```\n\n3. `seaworthy affected` lists the services that a change touches, with the path from file to\n   service. Run everything when it cannot tell, and once a day on the default branch.\n4. Cache dependencies and image layers by lock file, and split the slowest suite.",
 			Settle: "A read token for the CI system, from which the durations of recent runs can be taken.",
 			Thresholds: []expect.Threshold{
@@ -1845,6 +1853,16 @@ func All() []*expect.Expectation {
 				{Title: "GitHub, troubleshooting required status checks", URL: "https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks"},
 				{Title: "GitLab, rules:changes", URL: "https://docs.gitlab.com/ci/yaml/#ruleschanges"},
 			},
+			Rules: []expect.Rule{
+				{Name: "how-many", Says: "How many services the repository holds cannot be told.", Close: "describe each service in a `seaworthy.yaml`"},
+				{Name: "nothing-heavy", Says: "No job that builds or tests could be read.", Close: "call the tools in the pipeline itself, or in a Makefile, package.json or shell script of the repository"},
+				{Name: "one-service", Says: "The repository holds one service, so there is nothing to limit.", Close: "Nothing to do."},
+				{Name: "partly-scoped", Says: "Some jobs run whatever a change touches.", Close: "limit these jobs as the others are: `if:` on the filter's outputs, `rules:changes`, or `paths`"},
+				{Name: "scoped", Says: "Each job that builds or tests before a merge is limited to what a change touches.", Close: "Nothing to do."},
+				{Name: "stays-pending", Says: "A demanded job belongs to a workflow that paths filter out as a whole, so it never reports.", Close: "filter in a job and let the demanded job always report"},
+				{Name: "unscoped", Says: "Every change builds and tests everything.", Close: "let one job decide what a change touches (`seaworthy affected`, a path filter, `nx affected`) and the others depend on it"},
+			},
+			Check: ci_scopedpipelines.Check,
 		},
 		{
 			ID: "resources/ownership", Order: 45, Title: "Resource ownership", Severity: verdict.Major,
