@@ -22,9 +22,9 @@ type jsonReport struct {
 }
 
 type jsonService struct {
-	Name        string        `json:"name"`
-	Tier        int           `json:"tier"`
-	Owner       string        `json:"owner"`
+	Name  string `json:"name"`
+	Tier  int    `json:"tier"`
+	Owner string `json:"owner"`
 	// Manifest is the file that describes the service.
 	Manifest    string        `json:"manifest,omitempty"`
 	Assumptions []string      `json:"assumptions"`
