@@ -64,12 +64,15 @@ func public(id string) bool {
 // name is what stands before the sign that assigns.
 var name = regexp.MustCompile(`([A-Za-z_][\w.-]*)["'\]]{0,2}\s*(?:=>|:=|\?=|:{1,3}=|=|:|,\s*value["']?\s*[:=])\s*$`)
 
+// marker matches names of tokens that mark a place or a request and open nothing.
+var marker = regexp.MustCompile(`(?i)(?:request|change|next|continuation|page|paging|idempotency|purchase|action|cancel\w*|sync|resume|lock|csrf|xsrf|cursor|device)[_-]?token$`)
+
 // named judges a value by the name before it.
 func (h *hit) named(file string) doubt {
 	before, _, _ := strings.Cut(h.match, h.secret)
 	m := name.FindStringSubmatch(strings.TrimRight(before, "\"'`"))
 	secret := strings.Trim(h.secret, `"'`)
-	if m == nil || secrecy.Of(m[1], secret) == "" || !random(secret) {
+	if m == nil || marker.MatchString(m[1]) || secrecy.Of(m[1], secret) == "" || !random(secret) {
 		return nothing
 	}
 	return h.loose(file)
@@ -185,7 +188,7 @@ func code(file string) bool {
 }
 
 // tests are names of files that test, and of what they are fed.
-var tests = regexp.MustCompile(`(?i)(?:^test_|[._-](?:test|tests|spec|mock|fixture|example|sample|dist|template)[._-]|[._-](?:test|spec|mock)s?$|_test_?data\.|\.(?:example|sample|dist|template|tpl|tmpl)$)`)
+var tests = regexp.MustCompile(`(?i)(?:^test_|(?:^|[._-])(?:tests?|spec|mocks?|fakes?|dummy|fixtures?|examples?|samples?|dist|template)[._-]|[._-](?:test|spec|mock)s?$|_test_?data\.|\.(?:example|sample|dist|template|tpl|tmpl)$)`)
 
 // aside reports whether a file explains or tests what others deploy.
 func aside(file string) bool {
