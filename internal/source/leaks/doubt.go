@@ -94,9 +94,11 @@ func (h *hit) loose(file string) doubt {
 
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// random reports whether a value mixes digits and letters as words do not.
+// random reports whether a value mixes digits and letters as words do not: some
+// digits and many changes, or one and a change with nearly every letter, as
+// encoded values have.
 func random(value string) bool {
-	digits, letters, changes := 0, 0, 0
+	digits, upper, lower, changes := 0, 0, 0, 0
 	var last byte
 	for i := range len(value) {
 		kind := byte('x')
@@ -105,10 +107,10 @@ func random(value string) bool {
 			digits++
 			kind = '0'
 		case c >= 'A' && c <= 'Z':
-			letters++
+			upper++
 			kind = 'A'
 		case c >= 'a' && c <= 'z':
-			letters++
+			lower++
 			kind = 'a'
 		}
 		if i > 0 && kind != last {
@@ -116,7 +118,8 @@ func random(value string) bool {
 		}
 		last = kind
 	}
-	return digits >= 2 && letters >= 2 && changes*5 >= len(value)
+	return digits >= 2 && upper+lower >= 2 && changes*5 >= len(value) ||
+		digits >= 1 && upper >= 2 && lower >= 2 && changes*2 >= len(value)
 }
 
 // samples are parts of values that stand for others, or that everybody knows.
