@@ -147,11 +147,8 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 		if errors.As(err, &none) {
 			continue // it may be below another path
 		}
-		if errors.Is(err, assess.ErrPolicy) {
-			return exit{Usage, err}
-		}
 		if err != nil {
-			return err
+			return misused(err)
 		}
 		r.Services = append(r.Services, services...)
 	}
@@ -186,6 +183,15 @@ func allFound(asked []string, found []*assess.Service, none *assess.NoService) e
 		return usage("there is no service %s; --service takes the names that the report shows", name)
 	}
 	return nil
+}
+
+// misused marks those errors of judging that the command line is to blame for.
+func misused(err error) error {
+	var none *assess.NoService
+	if errors.As(err, &none) || errors.Is(err, assess.ErrPolicy) {
+		return exit{Usage, err}
+	}
+	return err
 }
 
 // spendMemory trades memory for time: nearly all that a run allocates is garbage
