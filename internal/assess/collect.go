@@ -67,6 +67,7 @@ func collect(ctx context.Context, path string, o Options) (*found, error) {
 		out.files += r.files
 		out.declared.Add(r.declared)
 	}
+	out.settleDevelopers()
 	return out, nil
 }
 
@@ -185,7 +186,7 @@ func assumptions(s *Service, judged []*fact.Set) []string {
 	out := []string{fmt.Sprintf("no seaworthy.yaml: judged as one service of tier %d with an unknown owner", s.Tier)}
 	left := map[string]bool{}
 	for _, set := range s.Sets {
-		if set.ProductionLike {
+		if set.ProductionLike || set.Developers != "" { // those for development are said apart
 			continue
 		}
 		name := set.Bundle

@@ -24,6 +24,8 @@ func readers() []func(context.Context, *repo.Tree, Options) reading {
 	return []func(context.Context, *repo.Tree, Options) reading{
 		readRisks,
 		readContainers, // Dockerfiles and what runs their images
+		readUnits,
+		readProcfiles,
 	}
 }
 

@@ -15,7 +15,10 @@ type Set struct {
 	// ProductionLike is true where the variant is meant for production, or
 	// where nothing tells variants apart.
 	ProductionLike bool
-	Coverage       Coverage
+	// Developers says why the set looks like one for development; empty where
+	// nothing does.
+	Developers string
+	Coverage   Coverage
 
 	Objects []*Object
 	// Custom are those of the objects whose kinds are not Kubernetes' own.
@@ -49,6 +52,7 @@ type Set struct {
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
 	Builds       []*ImageBuild
+	Networks     []*Network
 }
 
 // Object is any object that was found, whatever its kind.
@@ -103,4 +107,5 @@ func (s *Set) Add(other *Set) {
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
 	s.Builds = append(s.Builds, other.Builds...)
+	s.Networks = append(s.Networks, other.Networks...)
 }

@@ -22,6 +22,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	roles(&out, here, reached, broad)
 	for _, w := range here.Workloads {
+		if w.Platform.OnHosts() {
+			out.Unclear(w.Ref, "host-rights", "%s runs on a host; what the identity of that host may do is not told here", w.Name)
+			continue
+		}
 		judge(&out, in, w, broad)
 	}
 	return out

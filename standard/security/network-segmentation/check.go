@@ -23,6 +23,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	used := map[*fact.Policy][]*fact.Workload{}
 	for _, w := range here.Workloads {
+		if w.Platform.OnHosts() {
+			onHost(&out, here, w)
+			continue
+		}
 		sure, perhaps := here.PoliciesFor(w)
 		for _, p := range append(sure, perhaps...) {
 			used[p] = append(used[p], w)
