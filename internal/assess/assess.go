@@ -3,6 +3,7 @@
 package assess
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,24 +22,41 @@ import (
 
 // Options are what the user asked for.
 type Options struct {
-	// Tier of the service, 1 to 3.
-	Tier     int
-	Settings expect.Settings
+	// Tier of the services, 1 to 3; 0 leaves it to their manifests, and to 3 where
+	// they do not say.
+	Tier int
+	// Settings that a manifest may say as well: its registries count where none
+	// are given here, its version where VersionGiven is false.
+	Settings     expect.Settings
+	VersionGiven bool
+	// Services are the names of those to judge; none means all.
+	Services []string
 	// Expectations to judge, in the order of the report.
 	Expectations []*expect.Expectation
+	// Raw keeps all that Kubernetes objects say, for expectations that ask.
+	Raw bool
 	// Standard lists every expectation, for what is judged after all others.
 	Standard []*expect.Expectation
 	// Policy holds what the service's team must not decide itself; nil where
 	// there is none.
 	Policy *policy.Policy
 	AsOf   time.Time
+	// Scans lists files with what scanners found, for every service.
+	Scans []string
 	// APIVersions lists API versions beyond Kubernetes' own that the cluster
 	// serves, for charts that ask.
 	APIVersions []string
-	// Progress is told what is rendered next, and how many renderings of all
-	// are done; it may be called from several places at once. Nil means that
+	// History is true where past revisions are searched for secrets too.
+	History bool
+	// CacheFolder is where work is kept for later runs; empty for nowhere.
+	CacheFolder string
+	// Progress is told what is done next ("rendering", a chart), and how many of
+	// all are done; it may be called from several places at once. Nil means that
 	// nobody watches.
-	Progress func(done, total int, what string)
+	Progress func(doing string, done, total int, what string)
+
+	// land parts a tree without manifests; nil leaves it whole.
+	land territory
 }
 
 // Service is one service with its verdicts.
@@ -46,6 +64,10 @@ type Service struct {
 	Name, Owner string
 	Tier        int
 	Path        string
+	// Manifest is the file that describes the service; empty where none does.
+	Manifest, Description string
+	// Declared is what people say of it.
+	Declared *fact.Declarations
 	// Assumptions lists what was taken for granted, one sentence each.
 	Assumptions []string
 	Verdicts    []verdict.Verdict
@@ -59,9 +81,10 @@ type Service struct {
 	Objects, Files, Renderings int
 }
 
-// Path judges what stands below a path as one service. The error is for a path
-// that cannot be judged at all.
-func Path(ctx context.Context, path string, o Options) (*Service, error) {
+// Path judges the services that stand below a path: those that its manifests
+// describe, or all of it as one. The error is for a path that cannot be judged at
+// all.
+func Path(ctx context.Context, path string, o Options) ([]*Service, error) {
 	if o.Policy != nil {
 		if err := o.Policy.Outside(path); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrPolicy, err)
@@ -71,20 +94,118 @@ func Path(ctx context.Context, path string, o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{
-		Name: name(path), Owner: unknownOwner, Tier: o.Tier, Path: path, AsOf: o.AsOf,
-		Sets: found.sets, Problems: found.problems, Files: found.files, Renderings: found.renderings,
+	if len(o.Services) > 0 {
+		if missing := found.lacks(o.Services); missing != nil {
+			return nil, missing
+		}
 	}
-	for _, set := range s.Sets {
+	last := len(found.groups) - 1
+	nobody := found.groups[last]
+	found.say(found.unclaimed(nobody)...)
+	found.groups[0].problems = append(found.groups[0].problems, nobody.problems...)
+	var out []*Service
+	for i, g := range found.groups[:last] {
+		if len(o.Services) > 0 && !slices.Contains(o.Services, g.service.Name) {
+			continue
+		}
+		var others []*fact.Set
+		for j, h := range found.groups {
+			if j != i {
+				others = append(others, h.sets...)
+			}
+		}
+		out = append(out, g.judge(path, others, o))
+	}
+	return out, nil
+}
+
+// NoService says that a service that was asked for is not there.
+type NoService struct {
+	Path, Asked string
+	Found       []string
+}
+
+// Error names the services that there are.
+func (e *NoService) Error() string {
+	if len(e.Found) == 0 {
+		return fmt.Sprintf("%s has no service %s, for there is no seaworthy.yaml; `seaworthy init` writes one", e.Path, e.Asked)
+	}
+	return fmt.Sprintf("%s has no service %s; there is %s", e.Path, e.Asked, list(e.Found))
+}
+
+// lacks returns an error for the first service that no manifest describes, or nil.
+func (f *found) lacks(asked []string) error {
+	var names []string
+	for _, g := range f.groups {
+		if g.service != nil {
+			names = append(names, g.service.Name)
+		}
+	}
+	for _, a := range asked {
+		if !slices.Contains(names, a) {
+			return &NoService{Path: f.path, Asked: a, Found: names}
+		}
+	}
+	return nil
+}
+
+// judge puts the standard to one service. Others are the sets of what is not its
+// own.
+func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
+	s := &Service{
+		Name: name(path), Owner: unknownOwner, Tier: o.Tier, Path: path, AsOf: o.AsOf, Files: g.files, Renderings: g.renderings,
+	}
+	settings := o.Settings
+	s.Assumptions = g.identify(s, &settings, o)
+	s.Assumptions = slices.Concat(s.Assumptions, g.left(), g.assumptions)
+	for _, set := range g.sets {
 		s.Objects += len(set.Objects)
 	}
-	judged := judgedSets(s.Sets)
-	s.Assumptions = append(assumptions(s, judged), found.assumptions...)
-	found.declared.Risks = risksOf(s, found.declared.Risks, o.Policy)
-	s.Risks = found.declared.Risks
-	s.judge(judged, &found.declared, o)
-	s.Problems = sortProblems(s.Problems)
-	return s, nil
+	g.declarations()
+	g.owned()
+	g.declared.Risks = risksOf(s, g.declared.Risks, o.Policy)
+	s.Sets, s.Declared, s.Risks = g.sets, &g.declared, g.declared.Risks
+	judged := judgedSets(g.sets)
+	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Service: s.Owned(), Discovered: discoveries(judged), Settings: settings, AsOf: o.AsOf}
+	s.judge(judged, in, o)
+	s.Problems = sortProblems(g.problems)
+	return s
+}
+
+// identify fills in who the service is, and returns what was taken for granted
+// since nobody said otherwise, or said otherwise than the manifest.
+func (g *group) identify(s *Service, settings *expect.Settings, o Options) (says []string) {
+	if g.service == nil {
+		s.Tier = cmp.Or(s.Tier, 3)
+		return []string{fmt.Sprintf("no seaworthy.yaml: judged as one service of tier %d with an unknown owner", s.Tier)}
+	}
+	m := g.service
+	s.Name, s.Manifest, s.Description = m.Name, m.File, m.Description
+	if m.Owner != "" {
+		s.Owner = m.Owner
+	}
+	says = m.Said()
+	switch {
+	case o.Tier == 0:
+		s.Tier = cmp.Or(m.Tier, 3)
+	case m.Tier != 0 && m.Tier != o.Tier:
+		says = append(says, fmt.Sprintf("judged as one of tier %d, as --tier says; %s says %d", o.Tier, m.File, m.Tier))
+	}
+	switch {
+	case len(m.Registries) == 0:
+	case len(settings.Registries) == 0:
+		settings.Registries = m.Registries
+	case !slices.Equal(settings.Registries, m.Registries):
+		says = append(says, fmt.Sprintf("images are judged by --registries; %s approves %s", m.File, list(m.Registries)))
+	}
+	switch {
+	case m.KubeVersion == fact.Version{}:
+	case !o.VersionGiven:
+		settings.KubeVersion = m.KubeVersion
+	case m.KubeVersion != settings.KubeVersion:
+		says = append(says, fmt.Sprintf("judged for Kubernetes %s, as --kube-version says; %s says %s", settings.KubeVersion, m.File, m.KubeVersion))
+	}
+	return says
 }
 
 // ErrPolicy is the mistake of judging a service by a policy that stands in its
@@ -104,9 +225,8 @@ func (s *Service) Owned() expect.Owned {
 
 // judge puts every expectation to the facts, on all processors. What is judged
 // last sees the verdicts on all others, whether or not they are asked for.
-func (s *Service) judge(sets []*fact.Set, declared *fact.Declarations, o Options) {
+func (s *Service) judge(sets []*fact.Set, in expect.Input, o Options) {
 	s.Verdicts = make([]verdict.Verdict, len(o.Expectations))
-	in := expect.Input{All: sets, Declared: declared, Service: s.Owned(), Settings: o.Settings, AsOf: o.AsOf}
 	last := slices.ContainsFunc(o.Expectations, func(e *expect.Expectation) bool { return e.Last })
 	list := slices.Clone(o.Expectations)
 	for _, e := range o.Standard {

@@ -4,108 +4,242 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"path"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/registry"
 	"seaworthy.dev/seaworthy/internal/source/kube"
 	"seaworthy.dev/seaworthy/internal/source/kustomize"
+	"seaworthy.dev/seaworthy/internal/source/manifest"
 	"seaworthy.dev/seaworthy/internal/source/repo"
 )
 
 // found is everything that was read below a path.
 type found struct {
-	sets              []*fact.Set
-	problems          []fact.Problem
-	assumptions       []string
-	files, renderings int
-	// declared is what people say of the service.
-	declared fact.Declarations
+	path string
+	tree *repo.Tree
+	land territory
+	// groups holds what belongs to each service of the land; the last one holds
+	// what belongs to none.
+	groups []*group
 	// releases lists the charts that reconcilers install.
 	releases []kube.Release
+	// unreadable lists what is wrong with the manifests.
+	unreadable []fact.Problem
 }
 
 // collect walks, reads and renders.
-func collect(ctx context.Context, path string, o Options) (*found, error) {
-	tree, err := repo.Walk(path)
+func collect(ctx context.Context, name string, o Options) (*found, error) {
+	tree, err := repo.Walk(name)
 	if err != nil {
 		return nil, err
 	}
+	objectsOf(tree)
 	plan, err := kustomize.Read(tree.Root, tree.Shown, tree.Kustomizations)
 	if err != nil {
-		return nil, fmt.Errorf("read the kustomizations of %s: %w", path, err)
+		return nil, fmt.Errorf("read the kustomizations of %s: %w", name, err)
 	}
-	charts, overlays := renderings(tree, plan, o)
-	out := &found{problems: append(tree.Problems, plan.Problems...), renderings: len(charts) + len(overlays)}
+	out := newFound(name, tree, o.land)
+	charts, overlays := out.renderings(plan, o)
+	out.complain(slices.Concat(tree.Problems, plan.Problems, out.unreadable)...)
 	if n := len(plan.Components); n > 0 {
-		out.assumptions = append(out.assumptions, "not judged, because no kustomization includes them: "+list(plan.Components))
+		out.say("not judged, because no kustomization includes them: " + list(plan.Components))
 	}
-	reader := kube.New(o.Settings.KubeVersion, out.renderings > 0)
+	reader := kube.New(o.Settings.KubeVersion, len(charts)+len(overlays) > 0)
+	if o.Raw {
+		reader = reader.Raw()
+	}
 	var outcomes []outcome
 	var wait sync.WaitGroup
 	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader, o.Progress) })
-	plain := out.plain(tree, manifests(tree, plan), reader)
+	out.plain(manifests(tree, plan), reader)
 	others := readAll(ctx, tree, o)
 	wait.Wait()
 	if err := out.take(outcomes); err != nil {
 		return nil, err
 	}
-	out.once(append(out.sets, plain...))
-	out.spread(tree)
-	bundles.MarkVariants(out.sets)
-	if err := out.install(ctx, tree, o, reader); err != nil {
+	for i, g := range out.groups {
+		g.once()
+		g.spread(out.holes(i), tree.Shown)
+		bundles.MarkVariants(g.sets)
+	}
+	if err := out.install(ctx, o, reader); err != nil {
 		return nil, err
 	}
 	out.settle(outcomes)
 	for _, r := range others {
-		out.sets = append(out.sets, r.sets...)
-		out.problems = append(out.problems, r.problems...)
-		out.assumptions = append(out.assumptions, r.assumptions...)
-		out.files += r.files
-		out.declared.Add(r.declared)
+		out.join(r)
 	}
-	out.settleDevelopers()
+	out.codeOwners()
+	if err := out.scans(o); err != nil {
+		return nil, err
+	}
+	for _, g := range out.groups {
+		bundles.MarkAside(g.sets)
+		g.settleDevelopers()
+	}
 	return out, nil
 }
 
-// once leaves out what stands there rendered as well, and says so.
-func (f *found) once(sets []*fact.Set) {
-	f.sets = bundles.DropCopies(slices.Clone(sets))
-	var copies []string
-	for _, s := range sets {
-		if slices.Contains(f.sets, s) {
-			continue
-		}
-		for _, o := range s.Objects {
-			copies = append(copies, o.File)
+// newFound reads the manifests of a tree: whose is what. Land parts one that has
+// none.
+func newFound(name string, tree *repo.Tree, land territory) *found {
+	declared := manifest.Read(manifest.Tree{Root: tree.Root, Shown: tree.Shown}, tree.Files[repo.Services], registry.All())
+	out := &found{path: name, tree: tree, land: declared.Services, unreadable: declared.Problems}
+	if len(out.land) == 0 {
+		out.land = territory{{Folder: ".", Alone: true}}
+		if len(land) > 0 {
+			out.land = land
 		}
 	}
-	if len(copies) > 0 {
-		slices.Sort(copies)
-		f.assumptions = append(f.assumptions, "not judged, because a chart or an overlay here yields the same: "+list(slices.Compact(copies)))
+	for _, s := range out.land {
+		g := &group{}
+		if len(declared.Services) > 0 {
+			g.service = s
+		}
+		out.groups = append(out.groups, g)
+	}
+	out.groups = append(out.groups, &group{})
+	return out
+}
+
+// to returns the groups to which a path belongs; those of nobody where no service
+// names it.
+func (f *found) to(rel string, how technique) []*group {
+	var out []*group
+	for _, i := range f.land.of(rel, how) {
+		out = append(out, f.groups[i])
+	}
+	if len(out) == 0 {
+		out = f.groups[len(f.groups)-1:]
+	}
+	return out
+}
+
+// rel returns a place's path below the root.
+func (f *found) rel(file string) string {
+	if f.tree.Shown == "" {
+		return file
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(file, f.tree.Shown), "/")
+}
+
+// complain gives each problem to the services to which its file belongs.
+func (f *found) complain(problems ...fact.Problem) {
+	for _, p := range problems {
+		for _, g := range f.to(f.rel(p.File), ofAnything) {
+			g.problems = append(g.problems, p)
+		}
 	}
 }
 
-// spread gives every bundle the holes of the tree, for what was not even opened
-// may belong to any; only what stands aside belongs to nothing else.
-func (f *found) spread(tree *repo.Tree) {
-	if len(tree.Holes) > 0 && len(f.sets) == 0 {
-		f.sets = []*fact.Set{{Bundle: ".", Source: "kube", Rung: fact.Configured, ProductionLike: true}}
-	}
-	for _, hole := range tree.Holes {
-		aside := bundles.Aside(strings.TrimPrefix(hole.File, tree.Shown))
-		for _, set := range f.sets {
-			if !aside || bundles.Aside(set.Bundle) || len(f.sets) == 1 {
-				set.Coverage.Holes = append(set.Coverage.Holes, hole)
-			}
+// say tells the readers of the first service's report what holds for all.
+func (f *found) say(assumptions ...string) {
+	f.groups[0].assumptions = append(f.groups[0].assumptions, assumptions...)
+}
+
+// holes returns the holes of the tree that touch a service: those in its folders.
+func (f *found) holes(i int) []fact.Hole {
+	var out []fact.Hole
+	for _, h := range f.tree.Holes {
+		owners := f.land.of(f.rel(h.File), ofAnything)
+		nobody := i == len(f.land)
+		if slices.Contains(owners, i) || nobody && len(owners) == 0 {
+			out = append(out, h)
 		}
 	}
-	for _, set := range f.sets {
-		set.Coverage.Sort()
+	return out
+}
+
+// keep adds a set to each of the groups. Groups mark their sets, so each has one
+// of its own.
+func keep(set *fact.Set, groups []*group) {
+	for i, g := range groups {
+		mine := set
+		if i > 0 {
+			copied := *set
+			copied.Coverage.Holes = slices.Clone(set.Coverage.Holes)
+			mine = &copied
+		}
+		g.sets = append(g.sets, mine)
 	}
+}
+
+// join adds what a technology yields: to the services whose folders it was found
+// in, or to all where it is the whole repository's.
+func (f *found) join(r reading) {
+	all := f.groups[:len(f.groups)-1]
+	f.address(&r.declared)
+	for _, set := range r.sets {
+		if set.Source == leaksSource {
+			f.share(set, all)
+			continue
+		}
+		if wide(set.Source) {
+			keep(set, all)
+			continue
+		}
+		keep(set, f.to(f.placeOf(set), techniqueOf(set.Source)))
+	}
+	f.complain(r.problems...)
+	f.say(r.assumptions...)
+	f.groups[0].files += r.files
+	for i, g := range all {
+		g.declared.Add(f.concerning(i, r.declared))
+	}
+}
+
+// placeOf returns the path by which a manifest names a set: its folder, or the
+// file where a folder holds several that are listed one by one.
+func (f *found) placeOf(set *fact.Set) string {
+	if (set.Source == "compose" || set.Source == "systemd") && len(set.Workloads) > 0 {
+		return f.rel(set.Workloads[0].File)
+	}
+	return set.Bundle
+}
+
+// concerns reports whether what stands at a place is said of a service: in its
+// folders, in nobody's, or at the root.
+func (f *found) concerns(i int, at fact.Location) bool {
+	file := f.rel(at.File)
+	owners := f.land.of(file, ofAnything)
+	return len(owners) == 0 || path.Dir(file) == "." || slices.Contains(owners, i)
+}
+
+// concerning returns what of the declarations is said of one service: what stands
+// in its folders, and what stands in nobody's, unless it names another service.
+func (f *found) concerning(i int, d fact.Declarations) fact.Declarations {
+	if len(f.land) == 1 {
+		return d
+	}
+	mine := func(at fact.Location) bool { return f.concerns(i, at) }
+	var out fact.Declarations
+	for _, o := range d.Owners {
+		named := slices.IndexFunc(f.land, func(s *manifest.Service) bool { return s.Name == o.Of })
+		if named == i || named < 0 && (o.Source == "codeowners" || mine(o.Location)) {
+			out.Owners = append(out.Owners, o)
+		}
+	}
+	for _, r := range d.Risks {
+		if mine(r.Location) {
+			out.Risks = append(out.Risks, r)
+		}
+	}
+	for _, r := range d.Registers {
+		if mine(r.Location) {
+			out.Registers = append(out.Registers, r)
+		}
+	}
+	for _, r := range d.RiskMentions {
+		if mine(r.Location) {
+			out.RiskMentions = append(out.RiskMentions, r)
+		}
+	}
+	return out
 }
 
 // take keeps what renderings yield.
@@ -115,11 +249,26 @@ func (f *found) take(outcomes []outcome) error {
 			return r.err
 		}
 		f.releases = append(f.releases, r.releases...)
+		for _, g := range f.members(r.owners) {
+			g.renderings++
+		}
 		if r.set != nil {
-			f.sets = append(f.sets, r.set)
+			keep(r.set, f.members(r.owners))
 		}
 	}
 	return nil
+}
+
+// members returns the groups of the numbered services; nobody's for none.
+func (f *found) members(owners []int) []*group {
+	var out []*group
+	for _, i := range owners {
+		out = append(out, f.groups[i])
+	}
+	if len(out) == 0 {
+		out = f.groups[len(f.groups)-1:]
+	}
+	return out
 }
 
 // manifests lists the files that are objects as they stand: those that no
@@ -145,8 +294,9 @@ func list(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// plain reads manifests as they are and groups them into bundles.
-func (f *found) plain(tree *repo.Tree, files []repo.File, reader kube.Reader) []*fact.Set {
+// plain reads manifests as they are and groups them into bundles, each service's
+// on their own.
+func (f *found) plain(files []repo.File, reader kube.Reader) {
 	fragments := make([]*kube.Fragment, len(files))
 	// Files are large and facts are small: each worker reads into one buffer.
 	buffers := sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -155,7 +305,7 @@ func (f *found) plain(tree *repo.Tree, files []repo.File, reader kube.Reader) []
 		defer buffers.Put(buffer)
 		fragment := new(kube.Fragment)
 		fragments[i] = fragment
-		docs, problem, hole := tree.Read(files[i], buffer)
+		docs, problem, hole := f.tree.Read(files[i], buffer)
 		if problem != nil {
 			fragment.Problems = append(fragment.Problems, *problem)
 		}
@@ -166,42 +316,21 @@ func (f *found) plain(tree *repo.Tree, files []repo.File, reader kube.Reader) []
 			reader.Read(doc, fragment)
 		}
 	})
-	var parts []bundles.Part
+	parts := map[*group][]bundles.Part{}
 	for i, fragment := range fragments {
-		f.problems = append(f.problems, fragment.Problems...)
 		f.releases = append(f.releases, fragment.Releases...)
 		facts := &fragment.Facts
-		if len(facts.Objects) > 0 {
-			f.files++
-		}
-		if len(facts.Objects) > 0 || len(facts.Coverage.Holes) > 0 {
-			parts = append(parts, bundles.Part{Path: files[i].Path, Facts: facts})
+		for _, g := range f.to(files[i].Path, ofManifests) {
+			g.problems = append(g.problems, fragment.Problems...)
+			if len(facts.Objects) > 0 {
+				g.files++
+			}
+			if len(facts.Objects) > 0 || len(facts.Coverage.Holes) > 0 {
+				parts[g] = append(parts[g], bundles.Part{Path: files[i].Path, Facts: facts})
+			}
 		}
 	}
-	return bundles.Join(parts, "kube", fact.Configured)
-}
-
-// assumptions says what was taken for granted, since nobody said otherwise.
-func assumptions(s *Service, judged []*fact.Set) []string {
-	out := []string{fmt.Sprintf("no seaworthy.yaml: judged as one service of tier %d with an unknown owner", s.Tier)}
-	left := map[string]bool{}
-	for _, set := range s.Sets {
-		if set.ProductionLike || set.Developers != "" { // those for development are said apart
-			continue
-		}
-		name := set.Bundle
-		if set.Variant != "" {
-			name += " (" + set.Variant + ")"
-		}
-		left[name] = true
+	for _, g := range f.groups {
+		g.plain = bundles.Join(parts[g], "kube", fact.Configured)
 	}
-	if len(left) > 0 {
-		var names []string
-		for n := range left {
-			names = append(names, n)
-		}
-		sort.Strings(names)
-		out = append(out, "not judged, because they are not production's: "+list(names))
-	}
-	return out
 }

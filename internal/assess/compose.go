@@ -152,10 +152,10 @@ func partial(tree *repo.Tree, file string) bool {
 // settleDevelopers leaves out what is for developers or for other ways to run
 // the service than its own: compose files and Procfiles beside something that
 // deploys, unless they are named for production.
-func (f *found) settleDevelopers() {
+func (g *group) settleDevelopers() {
 	var platform *fact.Set
 	operated := map[string]bool{} // sources that a unit starts
-	for _, s := range f.sets {
+	for _, s := range g.sets {
 		for _, w := range s.Workloads {
 			if !s.ProductionLike {
 				continue
@@ -173,7 +173,7 @@ func (f *found) settleDevelopers() {
 		}
 	}
 	var left []string
-	for _, s := range f.sets {
+	for _, s := range g.sets {
 		name := s.Bundle
 		if s.Variant != "" {
 			name = path.Join(s.Bundle, s.Variant)
@@ -193,6 +193,6 @@ func (f *found) settleDevelopers() {
 	}
 	if len(left) > 0 {
 		slices.Sort(left)
-		f.assumptions = append(f.assumptions, "taken for development and not judged: "+list(left))
+		g.assumptions = append(g.assumptions, "taken for development and not judged: "+list(left))
 	}
 }

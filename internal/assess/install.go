@@ -20,12 +20,20 @@ import (
 // tree is rendered with the values that they give it, and no longer with those
 // that nobody installs it with. Any other chart becomes a bundle of which
 // nothing could be read: it runs beside the rest, and must not pass unseen.
-func (f *found) install(ctx context.Context, tree *repo.Tree, o Options, reader kube.Reader) error {
+func (f *found) install(ctx context.Context, o Options, reader kube.Reader) error {
 	var charts []rendering
+	tree := f.tree
 	by := map[string][]string{} // who installs a chart
 	whole := map[string]bool{}  // charts that stay judged in their own variants
-	for _, r := range f.judgedReleases(tree) {
+	open := map[string][]int{}  // services whose manifest leaves it open how
+	for _, r := range f.judgedReleases() {
 		dir, found := chartOf(tree, r.By)
+		if found {
+			var owned bool
+			if open[dir], owned = f.open(dir); owned && len(open[dir]) == 0 {
+				continue // a manifest says how it is installed
+			}
+		}
 		switch {
 		case !found:
 			f.unread(r)
@@ -44,6 +52,7 @@ func (f *found) install(ctx context.Context, tree *repo.Tree, o Options, reader 
 		}
 		by[dir] = append(by[dir], v.Name)
 		chart := chartRendering(tree, dir, v, o)
+		chart.owners = open[dir]
 		if r.Elsewhere != "" {
 			says := fmt.Sprintf("%s also takes values from %s, which are not read", r.By.Title(), r.Elsewhere)
 			chart = chart.lacking(fact.Problem{Location: r.By.Location, Message: says}, fact.Hole{Location: r.By.Location, Why: says})
@@ -53,36 +62,56 @@ func (f *found) install(ctx context.Context, tree *repo.Tree, o Options, reader 
 	if len(charts) == 0 {
 		return nil
 	}
-	f.sets = slices.DeleteFunc(f.sets, func(s *fact.Set) bool { return s.Source == "helm" && by[s.Bundle] != nil && !whole[s.Bundle] })
 	for _, dir := range slices.Sorted(maps.Keys(by)) {
-		f.assumptions = append(f.assumptions, fmt.Sprintf("%s is judged as it is installed by %s", dir, list(by[dir])))
+		for _, g := range f.members(open[dir]) {
+			g.sets = slices.DeleteFunc(g.sets, func(s *fact.Set) bool { return s.Source == "helm" && s.Bundle == dir && !whole[dir] })
+			g.assumptions = append(g.assumptions, fmt.Sprintf("%s is judged as it is installed by %s", dir, list(by[dir])))
+		}
 	}
 	outcomes := renderAll(ctx, charts, nil, reader, o.Progress)
-	before := len(f.sets)
+	before := make([]int, len(f.groups))
+	for i, g := range f.groups {
+		before[i] = len(g.sets)
+	}
 	if err := f.take(outcomes); err != nil {
 		return err
 	}
-	for _, set := range f.sets[before:] {
-		set.ProductionLike = true
+	for i, g := range f.groups {
+		for _, set := range g.sets[before[i]:] {
+			set.ProductionLike = true
+		}
 	}
-	f.renderings += len(charts)
 	f.settle(outcomes)
 	return nil
 }
 
+// open returns the services that hold a chart and whose manifests leave it open
+// how it is installed; owned is true where any service holds it.
+func (f *found) open(dir string) (out []int, owned bool) {
+	owners := f.land.of(dir, ofCharts)
+	for _, i := range owners {
+		if len(installs(f.land[i], dir)) == 0 {
+			out = append(out, i)
+		}
+	}
+	return out, len(owners) > 0
+}
+
 // judgedReleases returns the releases of judged reconcilers that are not for
 // another environment than production while others are, each once.
-func (f *found) judgedReleases(tree *repo.Tree) []kube.Release {
+func (f *found) judgedReleases() []kube.Release {
 	judged := map[*fact.Reconciler]bool{}
-	for _, r := range fact.ReconcilersIn(judgedSets(f.sets)) {
-		judged[r] = true
+	for _, g := range f.groups {
+		for _, r := range fact.ReconcilersIn(judgedSets(g.sets)) {
+			judged[r] = true
+		}
 	}
 	var out, other []kube.Release
 	for _, r := range f.releases {
 		same := func(s kube.Release) bool { return s.By.Ref == r.By.Ref && s.By.File == r.By.File }
 		switch {
 		case !judged[r.By] || slices.ContainsFunc(out, same) || slices.ContainsFunc(other, same):
-		case bundles.OtherEnvironment(append([]string{r.By.Name, strings.TrimPrefix(r.By.File, tree.Shown)}, r.Files...)...):
+		case bundles.OtherEnvironment(append([]string{r.By.Name, strings.TrimPrefix(r.By.File, f.tree.Shown)}, r.Files...)...):
 			other = append(other, r)
 		default:
 			out = append(out, r)
@@ -144,13 +173,13 @@ func (f *found) unread(r kube.Release) {
 
 // miss adds a bundle of which nothing is known but that it is deployed.
 func (f *found) miss(r kube.Release, says string) {
-	f.problems = append(f.problems, fact.Problem{Location: r.By.Location, Message: says + "; to have it judged, render it with its values (`helm template`) into a folder and judge that too"})
+	f.complain(fact.Problem{Location: r.By.Location, Message: says + "; to have it judged, render it with its values (`helm template`) into a folder and judge that too"})
 	// A chart runs something; what applies the repository it is not.
-	kinds := slices.DeleteFunc(fact.Kinds(), func(k fact.Kind) bool { return k == fact.Reconcilers })
-	f.sets = append(f.sets, &fact.Set{
+	kinds := slices.DeleteFunc(fact.Kinds(), func(k fact.Kind) bool { return k == fact.Reconcilers || k == fact.Manifest || k == fact.Owners })
+	keep(&fact.Set{
 		Bundle: r.By.Title(), Source: "helm", Rung: fact.Configured, ProductionLike: true,
 		Coverage: fact.Coverage{Holes: []fact.Hole{{Kinds: kinds, Location: r.By.Location, Why: says}}},
-	})
+	}, f.to(f.rel(r.By.File), ofManifests))
 }
 
 // generated reports whether a generator fills values in.

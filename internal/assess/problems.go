@@ -18,10 +18,16 @@ func (f *found) settle(outcomes []outcome) {
 	}
 	var order []key
 	in := map[key][]string{} // variants that have the problem
+	groups := map[string][]*group{}
 	variants := map[string]int{}
 	for _, r := range outcomes {
-		if r.set != nil && !slices.Contains(f.sets, r.set) {
+		if r.set != nil && !slices.ContainsFunc(f.groups, func(g *group) bool { return slices.Contains(g.sets, r.set) }) {
 			continue
+		}
+		for _, g := range f.members(r.owners) {
+			if !slices.Contains(groups[r.family], g) {
+				groups[r.family] = append(groups[r.family], g)
+			}
 		}
 		variants[r.family]++
 		for _, p := range r.problems {
@@ -39,7 +45,9 @@ func (f *found) settle(outcomes []outcome) {
 		if len(in[k]) < variants[k.family] {
 			k.Message += with(list(in[k]))
 		}
-		f.problems = append(f.problems, k.Problem)
+		for _, g := range groups[k.family] {
+			g.problems = append(g.problems, k.Problem)
+		}
 	}
 }
 

@@ -3,7 +3,9 @@ package assess
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +17,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/source/helm"
 	"seaworthy.dev/seaworthy/internal/source/kube"
 	"seaworthy.dev/seaworthy/internal/source/kustomize"
+	"seaworthy.dev/seaworthy/internal/source/manifest"
 	"seaworthy.dev/seaworthy/internal/source/repo"
 )
 
@@ -27,7 +30,9 @@ func Jobs() map[string]child.Handler {
 // rendering is a chart or an overlay in one variant, to be rendered.
 type rendering struct {
 	bundle, variant, source string
-	render                  func(ctx context.Context, w *child.Worker) (rendered, error)
+	// owners are the services to which it belongs, by their numbers.
+	owners []int
+	render func(ctx context.Context, w *child.Worker) (rendered, error)
 }
 
 // rendered is what it yields.
@@ -41,13 +46,33 @@ type rendered struct {
 	nothing bool
 }
 
-// renderings lists what is to be rendered below the tree's root.
-func renderings(tree *repo.Tree, plan *kustomize.Plan, o Options) (charts, overlays []rendering) {
-	for _, dir := range tree.Charts {
-		charts = append(charts, variants(tree, dir, o)...)
+// renderings lists what is to be rendered below the tree's root. A chart for which
+// a manifest gives values is rendered with those; where other services hold it as
+// well, also in its own variants.
+func (f *found) renderings(plan *kustomize.Plan, o Options) (all, roots []rendering) {
+	for _, dir := range f.tree.Charts {
+		var rest []int
+		for _, i := range f.land.of(dir, ofCharts) {
+			list := installs(f.land[i], dir)
+			for _, c := range list {
+				r := chartRendering(f.tree, dir, declaredVariant(f.tree, c), o)
+				r.owners = []int{i}
+				all = append(all, r)
+			}
+			if len(list) == 0 {
+				rest = append(rest, i)
+			}
+		}
+		if len(rest) == 0 && len(f.land.of(dir, ofCharts)) > 0 {
+			continue
+		}
+		for _, r := range variants(f.tree, dir, o) {
+			r.owners = rest
+			all = append(all, r)
+		}
 	}
 	for _, root := range plan.Roots {
-		overlays = append(overlays, rendering{root.Bundle, root.Variant, "kustomize", func(ctx context.Context, w *child.Worker) (rendered, error) {
+		roots = append(roots, rendering{bundle: root.Bundle, variant: root.Variant, source: "kustomize", owners: f.land.of(root.Folder, ofOverlays), render: func(ctx context.Context, w *child.Worker) (rendered, error) {
 			r, err := plan.Render(ctx, w, root)
 			if err != nil {
 				return rendered{}, err
@@ -55,7 +80,19 @@ func renderings(tree *repo.Tree, plan *kustomize.Plan, o Options) (charts, overl
 			return rendered{documents: r.Documents, problems: r.Problems, holes: r.Holes}, nil
 		}})
 	}
-	return charts, overlays
+	return all, roots
+}
+
+// declaredVariant is a chart with the values that a manifest gives it.
+func declaredVariant(tree *repo.Tree, c manifest.Chart) helm.Variant {
+	v := helm.Variant{Name: strings.Join(c.Values, ", "), Release: c.Release, Files: c.Values, Place: c.Location}
+	for _, name := range slices.Sorted(maps.Keys(c.Set)) {
+		v.Sets = append(v.Sets, helm.Set{Name: name, Value: c.Set[name]})
+	}
+	if v.Name == "" {
+		v.Name = "as seaworthy.yaml installs it"
+	}
+	return v
 }
 
 // maxVariants bounds the values files with which one chart is rendered: more are
@@ -102,7 +139,7 @@ func (r rendering) lacking(p fact.Problem, missing ...fact.Hole) rendering {
 
 func chartRendering(tree *repo.Tree, dir string, v helm.Variant, o Options) rendering {
 	chart := helm.Chart{Dir: tree.Join(dir), Root: tree.Root, Shown: tree.Show(dir), KubeVersion: o.Settings.KubeVersion, APIVersions: o.APIVersions}
-	return rendering{dir, v.Name, "helm", func(ctx context.Context, w *child.Worker) (rendered, error) {
+	return rendering{bundle: dir, variant: v.Name, source: "helm", render: func(ctx context.Context, w *child.Worker) (rendered, error) {
 		r, err := helm.Render(ctx, w, chart, v)
 		return rendered{r.Documents, r.Problems, r.Holes, r.Withheld, r.Library}, err
 	}}
@@ -112,6 +149,7 @@ func chartRendering(tree *repo.Tree, dir string, v helm.Variant, o Options) rend
 type outcome struct {
 	// family is the bundle with its source, of which it is a variant.
 	family, variant string
+	owners          []int
 
 	set      *fact.Set
 	releases []kube.Release
@@ -121,7 +159,7 @@ type outcome struct {
 
 // renderAll renders charts and overlays, each kind by a child of its own, and
 // reads what they yield. Results keep the order of the renderings.
-func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Reader, tell func(done, total int, what string)) []outcome {
+func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Reader, tell func(doing string, done, total int, what string)) []outcome {
 	out := make([]outcome, len(charts)+len(overlays))
 	var done atomic.Int32
 	var wait sync.WaitGroup
@@ -137,10 +175,10 @@ func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Re
 			defer lane.worker.Close()
 			for i, r := range lane.list {
 				if tell != nil {
-					tell(int(done.Load()), len(out), r.bundle)
+					tell("rendering", int(done.Load()), len(out), r.bundle)
 				}
 				lane.out[i] = r.read(ctx, lane.worker, reader)
-				lane.out[i].family, lane.out[i].variant = r.source+" "+r.bundle, r.variant
+				lane.out[i].family, lane.out[i].variant, lane.out[i].owners = r.source+" "+r.bundle, r.variant, r.owners
 				done.Add(1)
 			}
 		})

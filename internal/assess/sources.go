@@ -22,7 +22,11 @@ type reading struct {
 // it. They run side by side.
 func readers() []func(context.Context, *repo.Tree, Options) reading {
 	return []func(context.Context, *repo.Tree, Options) reading{
+		readOwners,
+		terraformReader,
 		readRisks,
+		readLeaks,
+		readPipelines,
 		readContainers, // Dockerfiles and what runs their images
 		readUnits,
 		readProcfiles,

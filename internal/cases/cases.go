@@ -25,7 +25,9 @@ import (
 const wanted = "want.findings"
 
 // settings is the section of a case that holds settings, one "name: value" a
-// line: kube-version, registries (comma-separated), tier.
+// line: kube-version, registries (comma-separated), tier, service (the one of
+// several whose findings are wanted), history (true searches it), shallow (the
+// number of the first revision in the clone).
 const settings = "settings"
 
 // policyFolder is what the names of files start with that stand in the folder
@@ -78,19 +80,23 @@ func (c *Case) Update(got string) error {
 // Run judges the case's files, written below an empty folder, and returns the
 // verdict and what was found as text. The service is called "service".
 func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (verdict.Verdict, string, error) {
-	o := assess.Options{Tier: 3, Expectations: []*expect.Expectation{e}, AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}}}
+	o := assess.Options{Raw: true, Expectations: []*expect.Expectation{e}, AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}}}
 	if e.Last {
 		o.Standard = registry.All()
 	}
+	shallow := 0
 	folder, policies := filepath.Join(folder, "service"), filepath.Join(folder, "policy")
 	for _, f := range c.archive.Files {
 		switch f.Name {
 		case wanted:
 		case settings:
-			if err := set(&o, string(f.Data)); err != nil {
+			if err := set(&o, &shallow, string(f.Data)); err != nil {
 				return verdict.Verdict{}, "", fmt.Errorf("%s: %w", c.File, err)
 			}
 		default:
+			if committed.MatchString(f.Name) {
+				continue
+			}
 			path := filepath.Join(folder, filepath.FromSlash(f.Name))
 			if name, found := strings.CutPrefix(f.Name, policyFolder); found {
 				path = filepath.Join(policies, filepath.FromSlash(name))
@@ -103,20 +109,25 @@ func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (v
 			}
 		}
 	}
+	if err := commits(folder, c.archive.Files, shallow); err != nil {
+		return verdict.Verdict{}, "", err
+	}
 	if _, err := os.Stat(policies); err == nil {
 		if o.Policy, err = policy.Read(policies); err != nil {
 			return verdict.Verdict{}, "", err
 		}
 	}
-	service, err := assess.Path(ctx, folder, o)
+	services, err := assess.Path(ctx, folder, o)
 	if err != nil {
 		return verdict.Verdict{}, "", err
 	}
+	service := services[0]
 	text := Render(service.Verdicts[0], service.Problems)
-	return service.Verdicts[0], strings.ReplaceAll(text, filepath.ToSlash(folder)+"/", ""), nil
+	text = strings.ReplaceAll(text, filepath.ToSlash(folder)+"/", "")
+	return service.Verdicts[0], strings.ReplaceAll(text, filepath.ToSlash(folder)+":", ".:"), nil
 }
 
-func set(o *assess.Options, text string) error {
+func set(o *assess.Options, shallow *int, text string) error {
 	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		name, value, _ := strings.Cut(line, ":")
 		value = strings.TrimSpace(value)
@@ -126,9 +137,17 @@ func set(o *assess.Options, text string) error {
 			if err != nil {
 				return err
 			}
-			o.Settings.KubeVersion = v
+			o.Settings.KubeVersion, o.VersionGiven = v, true
 		case "registries":
 			o.Settings.Registries = strings.Split(value, ",")
+		case "service":
+			o.Services = []string{value}
+		case "history":
+			o.History = value == "true"
+		case "shallow": // the clone begins with that revision
+			if _, err := fmt.Sscan(value, shallow); err != nil {
+				return fmt.Errorf("shallow: %w", err)
+			}
 		case "tier":
 			if _, err := fmt.Sscan(value, &o.Tier); err != nil {
 				return fmt.Errorf("tier: %w", err)
@@ -169,4 +188,30 @@ func place(at fact.Location) string {
 		return at.File + ":-"
 	}
 	return fmt.Sprintf("%s:%d", at.File, at.Line)
+}
+
+// Diff lists the lines that only one side has.
+func Diff(want, got string) string {
+	count := map[string]int{}
+	for _, l := range strings.Split(want, "\n") {
+		count[l]++
+	}
+	var b strings.Builder
+	for _, l := range strings.Split(got, "\n") {
+		if count[l] > 0 {
+			count[l]--
+			continue
+		}
+		fmt.Fprintf(&b, "+ %s\n", l)
+	}
+	for _, l := range strings.Split(want, "\n") {
+		if count[l] > 0 {
+			count[l]--
+			fmt.Fprintf(&b, "- %s\n", l)
+		}
+	}
+	if b.Len() == 0 {
+		return "  the order of lines differs\n"
+	}
+	return b.String()
 }

@@ -2,7 +2,6 @@ package cases
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,7 +63,7 @@ func TestCases(t *testing.T) {
 						}
 						return
 					}
-					t.Errorf("%s: findings differ (-update rewrites them)\n%s", file, diff(c.Want(), got))
+					t.Errorf("%s: findings differ (-update rewrites them)\n%s", file, Diff(c.Want(), got))
 				})
 			}
 			if !pass || !fail || !unknown {
@@ -87,32 +86,6 @@ func TestCases(t *testing.T) {
 			t.Errorf("%s belongs to no expectation", file)
 		}
 	}
-}
-
-// diff lists the lines that only one side has.
-func diff(want, got string) string {
-	count := map[string]int{}
-	for _, l := range strings.Split(want, "\n") {
-		count[l]++
-	}
-	var b strings.Builder
-	for _, l := range strings.Split(got, "\n") {
-		if count[l] > 0 {
-			count[l]--
-			continue
-		}
-		fmt.Fprintf(&b, "+ %s\n", l)
-	}
-	for _, l := range strings.Split(want, "\n") {
-		if count[l] > 0 {
-			count[l]--
-			fmt.Fprintf(&b, "- %s\n", l)
-		}
-	}
-	if b.Len() == 0 {
-		return "  the order of lines differs\n"
-	}
-	return b.String()
 }
 
 // TestMain lets the test binary render charts in a process of its own.

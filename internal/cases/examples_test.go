@@ -13,12 +13,13 @@ import (
 
 func example(t *testing.T, name string) *assess.Service {
 	t.Helper()
-	s, err := assess.Path(t.Context(), filepath.Join("..", "..", "examples", name), assess.Options{
+	services, err := assess.Path(t.Context(), filepath.Join("..", "..", "examples", name), assess.Options{
 		Tier: 3, Expectations: registry.All(), AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := services[0]
 	for _, p := range s.Problems {
 		t.Errorf("%s: %s:%d: %s", name, p.File, p.Line, p.Message)
 	}

@@ -28,13 +28,13 @@ func judged(t *testing.T, archive string) *assess.Service {
 			t.Fatal(err)
 		}
 	}
-	s, err := assess.Path(t.Context(), folder, assess.Options{
+	services, err := assess.Path(t.Context(), folder, assess.Options{
 		Tier: 3, Expectations: registry.All(), AsOf: asOf, Settings: expect.Settings{KubeVersion: fact.Version{Major: 1, Minor: 37}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return services[0]
 }
 
 // says reports whether a rule has a finding with that outcome about a subject

@@ -60,12 +60,13 @@ func breaks(t *testing.T, e *expect.Expectation, file string, version fact.Versi
 	if err := os.WriteFile(filepath.Join(folder, "pod.yaml"), data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	service, err := assess.Path(t.Context(), folder, assess.Options{
+	services, err := assess.Path(t.Context(), folder, assess.Options{
 		Tier: 3, Expectations: []*expect.Expectation{e}, AsOf: asOf, Settings: expect.Settings{KubeVersion: version},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	service := services[0]
 	if len(service.Problems) > 0 {
 		t.Errorf("%s: %v", file, service.Problems)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -36,12 +37,20 @@ type checkFlags struct {
 	failOn      string
 	kubeVersion string
 	registries  []string
+	services    []string
 	apiVersions []string
 	policy      string
+	baseline    string
+	asOf        string
+	scans       []string
 	verbose     bool
 	problems    bool
 	bundles     bool
 	ascii       bool
+	history     bool
+	noCache     bool
+	// given tells whether the user wrote a flag.
+	given func(flag string) bool
 }
 
 func checkCommand(s Streams) *cobra.Command {
@@ -50,27 +59,29 @@ func checkCommand(s Streams) *cobra.Command {
 		Use:   "check [PATH...]",
 		Short: "Judge what stands in a repository by the standard",
 		Long: `Reads Kubernetes manifests, Helm charts and kustomizations below each PATH (default:
-here) and judges them by the standard. Each PATH is one service. Nothing is changed,
-nothing is fetched.
+here) and judges them by the standard. The services are those that a seaworthy.yaml
+describes; without one, each PATH is one service. Nothing is changed, nothing is
+fetched.
 
 Exit codes: 0 fine, 1 broke, 2 usage, 3 a gap at or above --fail-on, 4 something at or
-above --fail-on could not be told.`,
+above --fail-on could not be told. With --baseline, 3 and 4 are for what is new.`,
 		Example: `  seaworthy check
   seaworthy check deploy/ -o text -o sarif=seaworthy.sarif
   seaworthy check . --only scaling,health/readiness --fail-on major
+  seaworthy check . --history --only security/no-plaintext-secrets
   seaworthy check . --registries ghcr.io/acme,registry.example.com`,
-		RunE: func(c *cobra.Command, paths []string) error { return check(c.Context(), s, f, paths) },
+		RunE: func(c *cobra.Command, paths []string) error {
+			f.given = c.Flags().Changed
+			return check(c.Context(), s, f, paths)
+		},
 	}
 	fl := c.Flags()
 	fl.StringArrayVarP(&f.outputs, "output", "o", []string{"text"}, "report as FORMAT or FORMAT=FILE: "+strings.Join(report.Names(), ", ")+"; may be repeated")
-	fl.IntVar(&f.tier, "tier", 3, "tier of the service, 1 (most critical) to 3")
 	fl.StringSliceVar(&f.only, "only", nil, "judge only these ids, sections or globs")
 	fl.StringSliceVar(&f.skip, "skip", nil, "leave out these ids, sections or globs")
 	fl.StringVar(&f.failOn, "fail-on", "blocker", "exit with 3 or 4 from this severity on: blocker, major, minor, never")
-	fl.StringVar(&f.kubeVersion, "kube-version", newestKube.String(), "Kubernetes version that the manifests must work with")
-	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes")
-	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
-	fl.StringVar(&f.policy, "policy", "", "folder outside the judged tree with approvals.yaml, without which nothing is accepted")
+	fl.StringVar(&f.baseline, "baseline", "", "earlier report (-o json=FILE) to compare with: fail only on what is new, and say what is gone")
+	f.judging(c)
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "open every section and list every finding")
 	fl.BoolVar(&f.problems, "problems", false, "list what could not be read")
 	fl.BoolVar(&f.bundles, "bundles", false, "list what is judged together")
@@ -80,10 +91,33 @@ above --fail-on could not be told.`,
 	return c
 }
 
+// judging adds the flags that change what judging finds, which every command that
+// judges has.
+func (f *checkFlags) judging(c *cobra.Command) {
+	fl := c.Flags()
+	fl.IntVar(&f.tier, "tier", 0, "tier of the services, 1 (most critical) to 3; their manifests say it otherwise, and else it is 3")
+	fl.StringSliceVar(&f.services, "service", nil, "judge only these services")
+	fl.StringVar(&f.kubeVersion, "kube-version", newestKube.String(), "Kubernetes version that the manifests must work with")
+	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes, instead of the manifests'")
+	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
+	fl.StringSliceVar(&f.scans, "scans", nil, "SARIF logs of scanners that count for every service, beside those in the tree")
+	fl.BoolVar(&f.history, "history", false, "search the git history for secrets too")
+	fl.BoolVar(&f.noCache, "no-cache", false, "neither use nor keep what earlier runs found out")
+	policyFlag(c, &f.policy)
+	fl.StringVar(&f.asOf, "as-of", "", "judge what holds on this day, as 2027-03-01, instead of today")
+}
+
 func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	started := time.Now()
 	spendMemory(s)
-	o, failOn, err := f.options(started)
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	all, sections, err := standard(f.policy)
+	if err != nil {
+		return err
+	}
+	o, failOn, err := f.options(started, all)
 	if err != nil {
 		return err
 	}
@@ -91,10 +125,11 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
-	if len(paths) == 0 {
-		paths = []string{"."}
+	baseline, err := readBaseline(f.baseline)
+	if err != nil {
+		return err
 	}
-	r := &report.Report{Standard: registry.Version, Tool: Version, Sections: registry.Sections(), Total: len(registry.All()), Expectations: map[string]*expect.Expectation{}}
+	r := &report.Report{Standard: registry.Version, Tool: Version, Sections: sections, Total: len(all), Expectations: map[string]*expect.Expectation{}}
 	for _, e := range o.Expectations {
 		r.Expectations[e.ID] = e
 	}
@@ -107,14 +142,20 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	defer timer.Stop()
 	defer watch.clear()
 	for _, p := range paths {
-		service, err := assess.Path(ctx, p, o)
-		if errors.Is(err, assess.ErrPolicy) {
+		services, err := assess.Path(ctx, p, o)
+		var none *assess.NoService
+		if errors.As(err, &none) || errors.Is(err, assess.ErrPolicy) {
 			return exit{Usage, err}
 		}
 		if err != nil {
 			return err
 		}
-		r.Services = append(r.Services, service)
+		r.Services = append(r.Services, services...)
+	}
+	if baseline != nil {
+		if err := baseline.Compare(r); err != nil {
+			return usage("--baseline: %v", err)
+		}
 	}
 	r.Took = time.Since(started)
 	watch.clear()
@@ -142,8 +183,8 @@ func spendMemory(s Streams) {
 }
 
 // options turns flags into what is judged and how.
-func (f checkFlags) options(now time.Time) (o assess.Options, failOn *verdict.Severity, err error) {
-	if f.tier < 1 || f.tier > 3 {
+func (f checkFlags) options(now time.Time, all []*expect.Expectation) (o assess.Options, failOn *verdict.Severity, err error) {
+	if f.given("tier") && (f.tier < 1 || f.tier > 3) {
 		return o, nil, usage("--tier is %d; tiers are 1, 2 and 3", f.tier)
 	}
 	kube, err := fact.ParseVersion(f.kubeVersion)
@@ -157,7 +198,6 @@ func (f checkFlags) options(now time.Time) (o assess.Options, failOn *verdict.Se
 		}
 		failOn = &severity
 	}
-	all := registry.All()
 	for _, pattern := range slices.Concat(f.only, f.skip) {
 		if !slices.ContainsFunc(all, func(e *expect.Expectation) bool { return selects(pattern, e.ID) }) {
 			return o, nil, usage("%q selects no expectation%s; name ids, sections or globs as `seaworthy explain` lists them", pattern, nearest(all, pattern))
@@ -173,6 +213,20 @@ func (f checkFlags) options(now time.Time) (o assess.Options, failOn *verdict.Se
 		return o, nil, usage("--only and --skip together leave nothing to judge")
 	}
 	o.Tier, o.AsOf, o.APIVersions, o.Standard = f.tier, now, f.apiVersions, all
+	o.History = f.history
+	if folder, err := os.UserCacheDir(); err == nil && !f.noCache {
+		o.CacheFolder = filepath.Join(folder, "seaworthy")
+	}
+	if f.asOf != "" {
+		day, err := time.Parse(time.DateOnly, f.asOf)
+		if err != nil {
+			return o, nil, usage("--as-of is %q, which is no day; write it as 2027-03-01", f.asOf)
+		}
+		o.AsOf = day.Add(12 * time.Hour) // noon: the same day in most of the world
+	}
+	o.Raw = len(all) > len(registry.All()) // expectations of the organisation's own look at objects as they are
+	o.Scans = f.scans
+	o.Services, o.VersionGiven = f.services, f.given("kube-version")
 	if f.policy != "" {
 		if o.Policy, err = policy.Read(f.policy); err != nil {
 			return o, nil, usage("--policy: %v", err)
@@ -240,7 +294,7 @@ func parseOutputs(texts []string) ([]output, error) {
 }
 
 func write(s Streams, out output, r *report.Report, f checkFlags) (err error) {
-	o := report.Options{Width: s.pageWidth(), Color: s.color(), ASCII: f.ascii || s.ascii(), Verbose: f.verbose, Problems: f.problems, Bundles: f.bundles}
+	o := report.Options{LinkBase: linkBase(s), Width: s.pageWidth(), Color: s.color(), ASCII: f.ascii || s.ascii(), Verbose: f.verbose, Problems: f.problems, Bundles: f.bundles}
 	to := s.Out
 	if out.file != "" {
 		o.Color, o.ASCII, o.Width = false, f.ascii, 100
@@ -265,22 +319,34 @@ func write(s Streams, out output, r *report.Report, f checkFlags) (err error) {
 	return nil
 }
 
-// outcome turns verdicts into the exit code: a gap beats an unknown.
+// outcome turns verdicts into the exit code: a gap beats an unknown. Compared
+// with a baseline, only what is new counts.
 func outcome(r *report.Report, failOn *verdict.Severity) error {
 	if failOn == nil {
 		return nil
 	}
 	code := OK
+	worst := func(v *verdict.Verdict, state verdict.State) {
+		switch {
+		case v.Severity < *failOn:
+		case state == verdict.Gap:
+			code = Refuses
+		case state == verdict.Unknown && code == OK:
+			code = Unclear
+		}
+	}
 	for _, s := range r.Services {
-		for i := range s.Verdicts {
-			v := &s.Verdicts[i]
-			switch {
-			case v.Severity < *failOn:
-			case v.State == verdict.Gap:
-				code = Refuses
-			case v.State == verdict.Unknown && code == OK:
-				code = Unclear
+		if c := r.Changes[s]; c != nil {
+			for _, n := range c.New {
+				worst(n.Verdict, verdict.Gap)
 			}
+			for _, v := range c.Unknown {
+				worst(v, verdict.Unknown)
+			}
+			continue
+		}
+		for i := range s.Verdicts {
+			worst(&s.Verdicts[i], s.Verdicts[i].State)
 		}
 	}
 	if code == OK {

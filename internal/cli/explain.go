@@ -11,11 +11,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/overlay"
 	"seaworthy.dev/seaworthy/internal/registry"
 )
 
 func explainCommand(s Streams) *cobra.Command {
-	return &cobra.Command{
+	var policy string
+	c := &cobra.Command{
 		Use: "explain [ID]", Short: "Print the whole standard, or all about one expectation",
 		Long: `Without an id, lists the 68 expectations. With one, prints what is promised, why it
 matters, what counts as evidence, and how to close a gap. An unambiguous part of an
@@ -37,11 +39,15 @@ id suffices: "budgets" for scaling/disruption-budgets.`,
 			out := bufio.NewWriter(s.Out)
 			defer out.Flush()
 			width := min(max(s.pageWidth(), 60), 100)
+			all, sections, err := standard(policy)
+			if err != nil {
+				return err
+			}
 			if len(args) == 0 {
-				explainAll(out, width)
+				explainAll(out, width, all, sections)
 				return nil
 			}
-			e, err := find(registry.All(), args[0])
+			e, err := find(all, args[0])
 			if err != nil {
 				return err
 			}
@@ -49,6 +55,8 @@ id suffices: "budgets" for scaling/disruption-budgets.`,
 			return nil
 		},
 	}
+	policyFlag(c, &policy)
+	return c
 }
 
 // find returns the expectation of that id, or the only one whose id contains
@@ -87,10 +95,9 @@ func find(all []*expect.Expectation, text string) (*expect.Expectation, error) {
 	return nil, usage("%q is part of several ids; name one of %s", text, strings.Join(ids, ", "))
 }
 
-func explainAll(w io.Writer, width int) {
-	all := registry.All()
-	fmt.Fprintf(w, "%d expectations in %d sections. Rungs: D declared, C configured, O observed, P proven.\n", len(all), len(registry.Sections()))
-	for _, section := range registry.Sections() {
+func explainAll(w io.Writer, width int, all []*expect.Expectation, sections []expect.Section) {
+	fmt.Fprintf(w, "%d expectations in %d sections. Rungs: D declared, C configured, O observed, P proven.\n", len(all), len(sections))
+	for _, section := range sections {
 		fmt.Fprintf(w, "\n%s: %s\n", section.ID, section.Title)
 		for _, e := range all {
 			if e.Section() != section.ID {
@@ -130,6 +137,12 @@ func explainOne(w io.Writer, e *expect.Expectation, width int) {
 		p("  ", r.Rung.String()+": "+r.Text)
 	}
 	fmt.Fprintf(w, "  asked: tier 1 %s, tier 2 %s, tier 3 %s\n", e.Asks[0], e.Asks[1], e.Asks[2])
+	if e.Off != "" {
+		p("  ", e.Off)
+	}
+	if e.Grace > 0 {
+		p("  ", "evidence that is too old or void counts for "+overlay.Span(e.Grace)+" more, shown as stale")
+	}
 	for _, c := range e.Requires {
 		p("  ", "must be met on its own: "+c.Name+": "+c.Text)
 	}
@@ -146,7 +159,11 @@ func explainOne(w io.Writer, e *expect.Expectation, width int) {
 	if len(e.Thresholds) > 0 {
 		fmt.Fprintln(w, "\nThresholds")
 		for _, t := range e.Thresholds {
-			p("  ", t.Value+": "+t.Reason)
+			if t.Name != "" {
+				p("  ", fmt.Sprintf("%s, now %d %s (overlays call it %s): %s", t.Value, t.Number, t.Unit, t.Name, t.Reason))
+			} else {
+				p("  ", t.Value+": "+t.Reason)
+			}
 			fmt.Fprintln(w, "    "+t.Source)
 		}
 	}

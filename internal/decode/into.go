@@ -415,6 +415,13 @@ func costly(text string) bool {
 	return len(exponent)-len(strings.TrimLeft(exponent, "0123456789")) > 3
 }
 
+// Plain returns the value of a node as encoding/json would: maps, lists and
+// scalars, as far as its size allows.
+func Plain(n *Node) any {
+	d := decoder{budget: maxNodes}
+	return d.plain(n, 0)
+}
+
 // plain returns the value as encoding/json would: maps, lists and scalars.
 func (d *decoder) plain(n *Node, depth int) any {
 	n = Follow(n)

@@ -128,3 +128,10 @@ func Keys(n *Node) []*Node {
 func isMerge(n *Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Value == "<<" && (n.Tag == "!!merge" || n.Tag == "" || n.Style == 0)
 }
+
+// IsPlain reports whether a scalar is written without quotes on its own line,
+// so that columns within its text are columns of the file.
+func IsPlain(n *Node) bool { return n != nil && n.Style == 0 }
+
+// IsLiteral reports whether a scalar is a literal block, which keeps its lines.
+func IsLiteral(n *Node) bool { return n != nil && n.Style&yaml.LiteralStyle != 0 }

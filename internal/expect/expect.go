@@ -28,6 +28,11 @@ type Expectation struct {
 	// MaxAge is how long evidence counts, by rung; none for configured, which
 	// is as old as the files that are read.
 	MaxAge map[fact.Rung]time.Duration
+	// Grace is how much longer an overlay lets evidence count that is too old or
+	// void; such evidence is shown as stale.
+	Grace time.Duration
+	// Off says why an overlay has the row not judged; empty where it is judged.
+	Off string
 	// Requires lists claims that must each be met; empty for a single claim.
 	Requires []Claim
 	// VoidedBy lists the components whose change voids a proof.
@@ -35,6 +40,9 @@ type Expectation struct {
 	// Needs are the kinds of facts on which the verdict rests: if some of
 	// them could not be read, it cannot be met.
 	Needs []fact.Kind
+	// NoneOf lists kinds of things (fact.NoneKinds) of all of which a service can
+	// declare to have none, and then the row does not apply.
+	NoneOf []string
 	// ProvedBy lists the drills that can prove it.
 	ProvedBy   []string
 	Close      string
@@ -101,21 +109,33 @@ type Input struct {
 	// Here holds the facts of one bundle in one variant.
 	Here *fact.Set
 	// All holds every set of the service, Here included, for what reaches
-	// across bundles, such as a reconciler that applies a folder.
+	// across bundles, such as a reconciler that applies a folder. After them come
+	// those parts of other services' sets that may act on this one: reconcilers,
+	// policies, autoscalers, rollouts and permissions.
 	All []*fact.Set
 	// Declared is what people say of the service; nil or empty where nobody says
 	// anything.
 	Declared *fact.Declarations
+	// Discovered lists what was found of those things that people should declare,
+	// by their kind (fact.NoneKinds).
+	Discovered map[string][]Discovery
 	// Verdicts are those on the other expectations, for rows that are judged last.
 	Verdicts []verdict.Verdict
 	// Service says whose the service is.
-	Service  Owned
+	Service Owned
+	// Tier of the service, 1 to 3.
+	Tier     int
 	Settings Settings
 	// AsOf is the time as of which is judged.
 	AsOf time.Time
 
 	thresholds []Threshold
+	maxAge     map[fact.Rung]time.Duration
 }
+
+// MaxAge returns how long the expectation's evidence counts on a rung; 0 where it
+// never grows too old.
+func (in Input) MaxAge(r fact.Rung) time.Duration { return in.maxAge[r] }
 
 // Limit returns the number of one of the expectation's thresholds.
 func (in Input) Limit(name string) int {
@@ -178,7 +198,7 @@ func (e *Expectation) Asked(tier int) fact.Rung { return e.Asks[tier-1] }
 
 // Rule returns the rule of that name; ok is false if there is none.
 func (e *Expectation) Rule(name string) (r Rule, ok bool) {
-	for _, r := range e.Rules {
+	for _, r := range append(e.Rules[:len(e.Rules):len(e.Rules)], commonRules()...) {
 		if r.Name == name {
 			return r, true
 		}

@@ -5,6 +5,9 @@ import "time"
 // Declarations is what people say of one service: in its manifest, in catalogs,
 // in files of owners, and in the risk register. Nothing in it was observed.
 type Declarations struct {
+	// Manifest is the file of the service's manifest; empty where there is none.
+	Manifest string
+
 	Attestations []*Attestation
 	Nones        []*None
 	Endpoints    []*Endpoint
@@ -15,6 +18,9 @@ type Declarations struct {
 	Risks        []*Risk
 	Registers    []*Register
 	RiskMentions []*RiskMention
+	Scenarios    []*Scenario
+	// Regions are those in which data may lie; empty where nobody says.
+	Regions []string
 }
 
 // Add appends what somebody else says.
@@ -29,6 +35,14 @@ func (d *Declarations) Add(other Declarations) {
 	d.Risks = append(d.Risks, other.Risks...)
 	d.Registers = append(d.Registers, other.Registers...)
 	d.RiskMentions = append(d.RiskMentions, other.RiskMentions...)
+	d.Scenarios = append(d.Scenarios, other.Scenarios...)
+	d.Regions = append(d.Regions, other.Regions...)
+}
+
+// Empty reports whether nobody says anything.
+func (d *Declarations) Empty() bool {
+	return len(d.Attestations)+len(d.Nones)+len(d.Endpoints)+len(d.Stores)+len(d.ThirdParties)+len(d.Dependencies)+
+		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions) == 0
 }
 
 // Attestation is declared evidence: a named person says that something was
@@ -54,21 +68,57 @@ type Attestation struct {
 // None is an attributed "we have none".
 type None struct {
 	Ref
-	// What there is none of: an expectation's id, or stores, endpoints,
-	// third-parties, dependencies.
+	// What there is none of: an expectation's id, or one of NoneStores,
+	// NoneEndpoints, NoneThirdParties and NoneDependencies.
 	What, Reason, By string
-	Date, Expires    time.Time
+	// Second is the other person who confirms it.
+	Second        string
+	Date, Expires time.Time
+	// Link leads to what shows it, and Resolves tells whether it leads anywhere.
+	Link     string
+	Resolves bool
+}
+
+// What a service can have none of, besides what an expectation asks for.
+const (
+	NoneStores       = "stores"
+	NoneEndpoints    = "endpoints"
+	NoneThirdParties = "third-parties"
+	NoneDependencies = "dependencies"
+)
+
+// NoneKinds lists what a service can have none of.
+func NoneKinds() []string {
+	return []string{NoneDependencies, NoneEndpoints, NoneStores, NoneThirdParties}
+}
+
+// NoneOf returns the declaration that there is none of something; nil where
+// nobody declares it.
+func (d *Declarations) NoneOf(what string) *None {
+	if d == nil {
+		return nil
+	}
+	for _, n := range d.Nones {
+		if n.What == what {
+			return n
+		}
+	}
+	return nil
 }
 
 // Endpoint is an address at which the service is meant to be reached.
 type Endpoint struct {
 	Ref
 	Name string
-	// URL as written; Host and Port taken from it.
+	// URL as written; Host and Port taken from it. Host may start with "*.", and
+	// may be the name of the Service that is reached. Port is 0 where none is
+	// written, and that of the scheme where one is.
 	URL, Host string
 	Port      int
 	// Public is true where it is meant to be reached from everywhere.
 	Public bool
+	// Since is when it was opened; zero where nobody says.
+	Since time.Time
 }
 
 // DeclaredStore is a data store as the manifest describes it.
@@ -80,6 +130,8 @@ type DeclaredStore struct {
 	// of the data in it, as fideslang names them.
 	Backup, Region string
 	Categories     []string
+	// Since is when it began to keep these; zero where nobody says.
+	Since time.Time
 }
 
 // ThirdParty is somebody else to whom data or requests go.
@@ -88,8 +140,13 @@ type ThirdParty struct {
 	Name, Purpose string
 	Hosts         []string
 	Categories    []string
-	Agreement     string
-	Reviewed      time.Time
+	Regions       []string
+	// Agreement is a URL or a path, and Resolves tells whether it leads anywhere.
+	Agreement string
+	Resolves  bool
+	// Reviewed is when somebody last looked, Reviewer who.
+	Reviewed time.Time
+	Reviewer string
 }
 
 // Dependency is a service that this one needs.
@@ -100,18 +157,51 @@ type Dependency struct {
 	Hosts []string
 }
 
+// Scenario is something that can fail, and who is called.
+type Scenario struct {
+	Ref
+	// Name says what fails; Dependency names what it is about.
+	Name, Dependency string
+	Contacts         []Contact
+	// Runbook is a URL or a path, and Resolves tells whether it leads anywhere.
+	Runbook  string
+	Resolves bool
+	Contract string
+}
+
+// Contact is one step of an escalation path. Delay is the time to wait for an
+// answer; zero where none is written.
+type Contact struct {
+	Name  string
+	Delay time.Duration
+}
+
 // OwnerClaim is one place that says who owns something.
 type OwnerClaim struct {
 	Ref
 	// Source is manifest, backstage, codeowners, compass, cortex, opslevel,
 	// datadog or score.
 	Source string
+	// Kind says what is owned: service (a component, workload or the like),
+	// paths, part (an API, resource or library of the service), system,
+	// repository; team or person where the place describes one instead. The
+	// manifest's may leave it empty, which means service.
+	Kind string
 	// Of is the entity's name, or for codeowners the pattern of paths.
 	Of string
-	// Owners as written: teams, people, addresses. Team is the first of them
-	// in its plain form, without "@org/", "group:default/" and the like.
+	// Owners as written: teams, people, addresses. Team is the first team of
+	// them in its plain form, without "@org/", "group:default/" and the like;
+	// empty where none of them is a team.
 	Owners []string
 	Team   string
+	// People lists those of Owners who are single persons.
+	People []string
+	// ByID is true where the owner is written as an identifier that only the
+	// catalog's own server can turn into a name.
+	ByID bool
 	// Contact and OnCall are ways to reach them, where written.
 	Contact, OnCall string
+	// Files are how many of the service's files the paths hold, AllFiles how
+	// many were looked at; both are 0 for everything but codeowners.
+	Files, AllFiles int
 }

@@ -51,6 +51,14 @@ type Set struct {
 	Claims       []*Claim
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
+	Scans        []*Scan
+	Leaks        []*Leaked
+	LeakScans    []*LeakScan
+	Pipelines    []*Pipeline
+	BranchRules  []*BranchRule
+	Cloud        []*Resource
+	Stacks       []*Stack
+	StateFiles   []*StateFile
 	Builds       []*ImageBuild
 	Networks     []*Network
 }
@@ -65,6 +73,9 @@ type Object struct {
 	// Hook names the moment at which a chart's hook runs; empty for objects
 	// that stay.
 	Hook string
+	// Raw is all that the object's document says, secret values hidden; nil
+	// unless an overlay's expressions may ask for it.
+	Raw map[string]any
 	// Digest tells two objects of the same identity apart by their content.
 	Digest uint64
 }
@@ -106,6 +117,14 @@ func (s *Set) Add(other *Set) {
 	s.Claims = append(s.Claims, other.Claims...)
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
+	s.Scans = append(s.Scans, other.Scans...)
+	s.Leaks = append(s.Leaks, other.Leaks...)
+	s.LeakScans = append(s.LeakScans, other.LeakScans...)
+	s.Pipelines = append(s.Pipelines, other.Pipelines...)
+	s.BranchRules = append(s.BranchRules, other.BranchRules...)
+	s.Cloud = append(s.Cloud, other.Cloud...)
+	s.Stacks = append(s.Stacks, other.Stacks...)
+	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
 	s.Networks = append(s.Networks, other.Networks...)
 }

@@ -8,12 +8,15 @@ import (
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
+	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
 	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
+	ci_validation "seaworthy.dev/seaworthy/standard/ci/validation"
 	deploy_automatedrollback "seaworthy.dev/seaworthy/standard/deploy/automated-rollback"
 	deploy_driftdetection "seaworthy.dev/seaworthy/standard/deploy/drift-detection"
 	deploy_progressiverollout "seaworthy.dev/seaworthy/standard/deploy/progressive-rollout"
 	deploy_sourceoftruth "seaworthy.dev/seaworthy/standard/deploy/source-of-truth"
+	docs_ownership "seaworthy.dev/seaworthy/standard/docs/ownership"
 	health_gracefulshutdown "seaworthy.dev/seaworthy/standard/health/graceful-shutdown"
 	health_liveness "seaworthy.dev/seaworthy/standard/health/liveness"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
@@ -22,9 +25,11 @@ import (
 	identity_restartonrotation "seaworthy.dev/seaworthy/standard/identity/restart-on-rotation"
 	identity_trustedca "seaworthy.dev/seaworthy/standard/identity/trusted-ca"
 	identity_workloadidentity "seaworthy.dev/seaworthy/standard/identity/workload-identity"
+	launch_stakeholders "seaworthy.dev/seaworthy/standard/launch/stakeholders"
 	observability_metrics "seaworthy.dev/seaworthy/standard/observability/metrics"
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
+	privacy_subprocessors "seaworthy.dev/seaworthy/standard/privacy/subprocessors"
 	resources_nodelifecycle "seaworthy.dev/seaworthy/standard/resources/node-lifecycle"
 	resources_ownership "seaworthy.dev/seaworthy/standard/resources/ownership"
 	resources_shortlivedcredentials "seaworthy.dev/seaworthy/standard/resources/short-lived-credentials"
@@ -39,6 +44,7 @@ import (
 	security_leastprivilege "seaworthy.dev/seaworthy/standard/security/least-privilege"
 	security_networksegmentation "seaworthy.dev/seaworthy/standard/security/network-segmentation"
 	security_noplaintextsecrets "seaworthy.dev/seaworthy/standard/security/no-plaintext-secrets"
+	security_review "seaworthy.dev/seaworthy/standard/security/review"
 	security_riskregister "seaworthy.dev/seaworthy/standard/security/risk-register"
 )
 
@@ -690,8 +696,9 @@ func All() []*expect.Expectation {
 				"policies",
 				"services",
 				"rollouts",
+				"manifest",
 			},
-			Close:  "1. Record the flows of a week (Hubble, Calico flow logs, VPC flow logs, mesh telemetry).\n   `seaworthy fix security/network-segmentation` writes a default deny and the observed flows as\n   policies.\n2. Allow DNS over UDP and TCP first, otherwise everything fails at once. With NodeLocal DNSCache\n   allow its address as well.\n3. Replace wide egress by names (Cilium `toFQDNs`, an egress gateway or a proxy) or by narrow\n   ranges.\n4. Apply to one namespace, watch for drops for a day, then to the next.\n5. Declare each public address in the manifest, or remove it.\n6. `seaworthy drill segmentation` proves it.\n\n```yaml\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: default-deny}\nspec:\n  podSelector: {}\n  policyTypes: [Ingress, Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: checkout}\nspec:\n  podSelector: {matchLabels: {app: checkout}}\n  policyTypes: [Ingress, Egress]\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: gateway}}\n    ports: [{port: 8080}]\n  egress:\n  - to:\n    - podSelector: {matchLabels: {app: orders-db}}\n    ports: [{port: 5432}]\n  - to:\n    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}\n      podSelector: {matchLabels: {k8s-app: kube-dns}}\n    ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]\n```",
+			Close:  "1. Record the flows of a week (Hubble, Calico flow logs, VPC flow logs, mesh telemetry).\n   `seaworthy fix security/network-segmentation` writes a default deny and the observed flows as\n   policies.\n2. Allow DNS over UDP and TCP first, otherwise everything fails at once. With NodeLocal DNSCache\n   allow its address as well.\n3. Replace wide egress by names (Cilium `toFQDNs`, an egress gateway or a proxy) or by narrow\n   ranges.\n4. Apply to one namespace, watch for drops for a day, then to the next.\n5. Name each public address under `endpoints` of `seaworthy.yaml`, or remove it.\n6. `seaworthy drill segmentation` proves it.\n\n```yaml\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: default-deny}\nspec:\n  podSelector: {}\n  policyTypes: [Ingress, Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: checkout}\nspec:\n  podSelector: {matchLabels: {app: checkout}}\n  policyTypes: [Ingress, Egress]\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: gateway}}\n    ports: [{port: 8080}]\n  egress:\n  - to:\n    - podSelector: {matchLabels: {app: orders-db}}\n    ports: [{port: 5432}]\n  - to:\n    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}\n      podSelector: {matchLabels: {k8s-app: kube-dns}}\n    ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]\n```",
 			Settle: "Add the policies and security groups to the judged sources, or connect the cluster so that policies, pods, public addresses and the network plugin can be listed.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: network policies", URL: "https://kubernetes.io/docs/concepts/services-networking/network-policies/"},
@@ -701,6 +708,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "allow-all", Says: "A rule allows every peer on every port, and so undoes every other policy of its direction.", Close: "name peers and ports in the rule, or remove it"},
+				{Name: "declared-address", Says: "Something is open to the outside, and an endpoint of the manifest names it.", Close: "Nothing to do."},
 				{Name: "egress-open", Says: "No policy restricts what the workload may reach.", Close: "add a policy with `policyTypes: [Egress]` that names what it needs, DNS included"},
 				{Name: "firewall-untold", Says: "The host's firewall decides, and was not read.", Close: "systemd: set `IPAddressDeny=any` and `IPAddressAllow=` for what is needed"},
 				{Name: "host-egress", Says: "Compose restricts what a service reaches only by internal networks.", Close: "use a network with `internal: true` and a proxy for what is needed outside, or add the host's firewall to the judged sources"},
@@ -712,6 +720,7 @@ func All() []*expect.Expectation {
 				{Name: "no-policy", Says: "No policy selects the workload, so every pod can reach it and it can reach everything.", Close: "add a policy that selects every pod of the namespace and allows nothing, then one for each connection that is needed"},
 				{Name: "open-egress", Says: "A rule lets the workload reach every address outside, which no other rule takes back.", Close: "name hosts (Cilium toFQDNs, an egress gateway) or narrow ranges instead"},
 				{Name: "open-port", Says: "A policy opens a port to everyone although nothing leads there from outside.", Close: "name the callers in the rule"},
+				{Name: "private-endpoint", Says: "Something is open to everyone that the manifest declares as not public.", Close: "narrow it to the networks that need it (`loadBalancerSourceRanges`, an internal load balancer), or declare it as public"},
 				{Name: "published", Says: "A port is open at an address of the host.", Close: "declare it in seaworthy.yaml, publish it at 127.0.0.1 behind a proxy, or remove it"},
 				{Name: "segmented", Says: "Policies restrict who may reach the workload and what it may reach, and none of them allows everything.", Close: "Nothing to do."},
 				{Name: "selects-nothing", Says: "The policy selects no workload that is deployed with it.", Close: "make its selector equal to the pods' labels, in the same namespace"},
@@ -721,7 +730,7 @@ func All() []*expect.Expectation {
 				{Name: "store-exposed", Says: "A data store can be reached from outside without a service in between.", Close: "make its Service a ClusterIP and let only its own clients reach it"},
 				{Name: "store-published", Says: "A data store is open at the addresses of its host; Docker's own rules let that past most firewalls.", Close: "remove the port, or publish it at 127.0.0.1 only", Leads: true},
 				{Name: "unclear-policy", Says: "A policy may select the workload, or all of its instances, but that could not be told.", Close: "write the namespace of policy and workload, and selectors of comparisons joined by &&; under Flagger select by a label that it leaves alone"},
-				{Name: "undeclared-address", Says: "Something is open to the outside, and nothing declares that it is meant to be.", Close: "keep it inside the private network or remove it; one that is meant to be public stays open until seaworthy.yaml, which will declare it, is read"},
+				{Name: "undeclared-address", Says: "Something is open to the outside, and nothing declares that it is meant to be.", Close: "name it under `endpoints` of seaworthy.yaml if it is meant to be public; else keep it inside the private network or remove it"},
 				{Name: "walled", Says: "systemd restricts the addresses of the service in both directions.", Close: "Nothing to do."},
 			},
 			Check: security_networksegmentation.Check,
@@ -867,9 +876,10 @@ func All() []*expect.Expectation {
 				"secrets",
 				"settings",
 				"images",
+				"leaks",
 			},
 			Close:  "1. For each leak found: rotate first, then declare the rotation with its date, then clean up.\n   Rewriting the history does not reach existing clones.\n2. Move values into the central store (External Secrets, Vault, a cloud manager), or encrypt them\n   with SOPS.\n3. `seaworthy fix security/no-plaintext-secrets` turns environment entries into mounted files and\n   shows where the code must read a path instead. Many images already accept `..._FILE` variables.\n4. In builds use `RUN --mount=type=secret`. In Terraform use ephemeral values and write-only\n   arguments, which never enter the state.\n5. Compose: `secrets:`, mounted under `/run/secrets`. systemd: `LoadCredentialEncrypted=`.\n6. Block new ones before they are pushed: a pre-commit hook and push protection at the git host.\n\n```yaml\nspec:\n  securityContext: {fsGroup: 65532}\n  containers:\n  - name: app\n    env:\n    - {name: DB_PASSWORD_FILE, value: /run/secrets/db/password}\n    volumeMounts:\n    - {name: db, mountPath: /run/secrets/db, readOnly: true}\n  volumes:\n  - name: db\n    secret: {secretName: checkout-db, defaultMode: 0440}\n```",
-			Settle: "Give Seaworthy the full clone (a shallow one hides the history) and the Terraform state, and connect the cluster and a log sample.",
+			Settle: "Run `seaworthy check --history` in a full clone (a shallow one hides the history), and connect the cluster and a log sample.",
 			References: []expect.Reference{
 				{Title: "OWASP: secrets management cheat sheet", URL: "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"},
 				{Title: "Kubernetes: good practices for Secrets", URL: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/"},
@@ -877,21 +887,32 @@ func All() []*expect.Expectation {
 				{Title: "Docker: build secrets", URL: "https://docs.docker.com/build/building/secrets/"},
 			},
 			Rules: []expect.Rule{
+				{Name: "aside", Says: "Tests, examples and documents hold values like secrets. They are mostly made up, so they decide nothing.", Close: "look at the places once: a value that works anywhere must be rotated"},
 				{Name: "builder-secret", Says: "A stage that does not run takes a secret, which stays in the build's cache.", Close: "hand it to the build by `RUN --mount=type=secret,id=...`"},
 				{Name: "clean", Says: "The workload takes no secret from its environment or arguments.", Close: "Nothing to do."},
 				{Name: "clean-build", Says: "The build brings no secret into its image.", Close: "Nothing to do."},
-				{Name: "history-unread", Says: "Past revisions, build arguments, image layers and Terraform state are not looked at, so clean manifests alone do not settle it.", Close: "scan the full history with a secret scanner"},
+				{Name: "hidden", Says: "Exceptions that stand in the judged tree itself (.gitleaks.toml, .gitleaksignore, gitleaks:allow) hide findings. They are honoured, and counted.", Close: "have somebody outside the team look at what they hide"},
+				{Name: "history-clean", Says: "No past revision holds a secret.", Close: "Nothing to do."},
+				{Name: "history-cut", Says: "Only a part of the past revisions could be searched: the clone is shallow or partial, or a limit was reached.", Close: "fetch what is missing (git fetch --unshallow), then run `seaworthy check --history`"},
+				{Name: "history-unread", Says: "Past revisions were not searched, so a clean tree alone does not settle it.", Close: "run `seaworthy check --history` in a full clone"},
+				{Name: "leak", Says: "A file of the tree holds a secret; whoever may read the repository may read it.", Close: "rotate it, declare the rotation in seaworthy.yaml, then remove it", Leads: true},
+				{Name: "leak-in-history", Says: "A past revision holds a secret. It is in every clone, so deleting it did not close it.", Close: "rotate it, then declare the rotation in seaworthy.yaml: by whom, when, and the leak's fingerprint (commit:file:rule:line) as scope", Leads: true},
 				{Name: "literal-argument", Says: "An argument of the command line holds what looks like a secret; whoever may read the pod or list its processes reads it.", Close: "rotate the value, then let the program read it from a mounted file"},
 				{Name: "literal-variable", Says: "An environment variable holds what looks like a secret, written in the manifest.", Close: "rotate the value, then mount it as a file from a secret that a store fills"},
+				{Name: "maybe-leak", Says: "A file holds what looks like a secret by its name or form, but may be none; only a person can tell.", Close: "rotate and remove it if it is a secret; if not, say so in the line with gitleaks:allow"},
+				{Name: "no-history", Says: "The folder stands in no git repository, so there are no past revisions.", Close: "Nothing to do."},
 				{Name: "no-value", Says: "The secret holds nothing but placeholders and public values.", Close: "Nothing to do."},
 				{Name: "opaque-file", Says: "A Secret holds a file of settings in which nothing looks like a secret; only a person can tell.", Close: "move the file into a ConfigMap if nothing in it is secret, or encrypt it"},
 				{Name: "private-key", Says: "A Secret stands in the files with a private key.", Close: "revoke the key, then let cert-manager or the store issue a new one", Leads: true},
+				{Name: "rotated", Says: "A secret leaked and was rotated, as a named person declares, after it was committed.", Close: "Nothing to do."},
+				{Name: "rotation-open", Says: "A rotation is declared, but not by whom and when, or it cannot be told whether the secret came before it.", Close: "declare who rotated it and when, and run with --history"},
 				{Name: "sealed", Says: "The secret's values are encrypted (SealedSecret, SOPS).", Close: "Nothing to do."},
 				{Name: "secret-argument", Says: "A build argument carries a secret; arguments stay in the image's history.", Close: "rotate the value, then hand it to the build by `RUN --mount=type=secret,id=...`"},
 				{Name: "secret-as-variable", Says: "Secrets reach the process as environment variables, which child processes inherit, crash reports print and rotation does not change.", Close: "mount the secret as a volume and let the program read the file"},
 				{Name: "secret-in-git", Says: "A Secret stands in the files with its values; base64 is no encryption.", Close: "rotate the value, then bring it from a store (ExternalSecret) or encrypt it (SOPS, SealedSecret)"},
 				{Name: "secret-in-image", Says: "The image holds what is or looks like a secret, in a file, a variable or a command of its history.", Close: "rotate the value, then mount it at run time; a build that needs it takes it by `RUN --mount=type=secret`"},
 				{Name: "secret-in-settings", Says: "A ConfigMap holds what looks like a secret; whoever may read settings may read it.", Close: "rotate the value, then move it into a secret from a store and mount that as a file"},
+				{Name: "tree-clean", Says: "No file of the tree holds what gitleaks' rules recognise as a secret.", Close: "Nothing to do."},
 				{Name: "variables-elsewhere", Says: "A file of variables is not kept here.", Close: "keep settings in the judged files, and hand secrets over as files: compose `secrets:`, systemd `LoadCredential=`"},
 			},
 			Check: security_noplaintextsecrets.Check,
@@ -901,8 +922,8 @@ func All() []*expect.Expectation {
 			Claim: "A named reviewer has reviewed the service's security before launch and since its last change of exposure, and recent scans leave no critical finding open.",
 			Why:   "Scanners find known patterns: a vulnerable library, an unescaped string. They do not see that any\ncustomer can read another's invoice by changing a number, that the admin endpoint trusts a header,\nor that a job needs no authentication at all. Such flaws are in the design, and a person who asks\nhow the service could be abused finds them.\n\nThe reverse holds as well. A review is a snapshot, and the next published vulnerability makes it\nold the same day. So both are asked for, and neither replaces the other.\n\nA review covers what existed then. A new public address or a new category of personal data is a\nnew question, and the old answer does not contain it.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Declared, Text: "A review dated before launch, with scope, reviewer (not the author alone) and a report that resolves. A new public exposure or data category since then voids it."},
-				{Rung: fact.Configured, Text: "Scan results in SARIF (code, dependencies, images, infrastructure) from a recent run, covering what is deployed, with no critical finding open."},
+				{Rung: fact.Declared, Text: "A review dated before launch, with scope, reviewer (not the author alone) and a report that resolves. A public address or a data category that the manifest dates after it (`since`) voids it."},
+				{Rung: fact.Configured, Text: "Scan results in SARIF (code, dependencies, images, infrastructure) from a recent run, covering what is deployed, with no critical finding open. What the log suppresses is open all the same: the one who writes the log would accept it. It is accepted in the risk register."},
 			},
 			Asks: [3]fact.Rung{fact.Configured, fact.Configured, fact.Configured},
 			MaxAge: map[fact.Rung]time.Duration{
@@ -913,9 +934,14 @@ func All() []*expect.Expectation {
 				{Name: "scan", Text: "Recent scans of the service, as SARIF, have no critical finding open.", UpTo: fact.Configured},
 			},
 			VoidedBy: []string{"exposure", "data-categories"},
-			Close:    "1. Draw the data flow with its trust boundaries, and walk it with someone outside the team: who\n   could call this, as whom, and what would they get?\n2. Record the outcome under `attestations:` with date, scope, reviewer and the link to the report.\n   Findings go into the risk register with an owner and a due date.\n3. Run the scanners in CI on each merge and on a schedule, since new vulnerabilities appear\n   without a commit. Write SARIF and name the files as a source.\n4. Fix critical findings, or record a waiver with a reason, an approver and an expiry.\n5. Ask for a new review in the same change that opens an address or adds a data category.\n\n```yaml\n- name: scan the image and its dependencies\n  run: grype \"$IMAGE\" -o sarif=image.sarif\n- name: scan the infrastructure code\n  run: trivy config --format sarif --output infra.sarif .\n```",
-			Settle:   "Add the review as an attestation with its report's link, and name the SARIF files of the last scan among the sources.",
+			Needs: []fact.Kind{
+				"manifest",
+				"scans",
+			},
+			Close:  "1. Draw the data flow with its trust boundaries, and walk it with someone outside the team: who\n   could call this, as whom, and what would they get?\n2. Record the outcome under `attestations:` of `seaworthy.yaml` (`expectation: security/review`,\n   `claim: review`) with date, scope, reviewer and the link to the report. Findings go into the\n   risk register with an owner and a due date.\n3. Run the scanners in CI on each merge and on a schedule, since new vulnerabilities appear\n   without a commit. Write SARIF and name the files as a source.\n4. Fix critical findings, or record a waiver with a reason, an approver and an expiry.\n5. Ask for a new review in the same change that opens an address or adds a data category, and\n   write `since:` beside that endpoint or store.\n\n```yaml\n- name: scan the image and its dependencies\n  run: grype \"$IMAGE\" -o sarif=image.sarif\n- name: scan the infrastructure code\n  run: trivy config --format sarif --output infra.sarif .\n```",
+			Settle: "Add the review as an attestation with its report's link, and name the SARIF files of the last scan among the sources.",
 			Thresholds: []expect.Threshold{
+				{Name: "scan-days", Number: 14, Unit: "days", Value: "scans at most 14 days old", Reason: "The United States' civilian agencies must look for vulnerabilities in all their assets every 14 days; what is published in between is found at the next run.", Source: "https://www.cisa.gov/news-events/directives/bod-23-01-improving-asset-visibility-and-vulnerability-detection-federal-networks"},
 				{Value: "0 critical findings open", Reason: "Critical means CVSS 9.0 or above: as a rule exploitable over the network, without credentials and without a user's help.", Source: "https://www.first.org/cvss/v3.1/specification-document"},
 			},
 			References: []expect.Reference{
@@ -924,6 +950,20 @@ func All() []*expect.Expectation {
 				{Title: "NIST SP 800-218: secure software development framework", URL: "https://csrc.nist.gov/pubs/sp/800/218/final"},
 				{Title: "OASIS: SARIF 2.1.0", URL: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "clean", Says: "A recent scan found nothing critical.", Close: "", Claim: "scan"},
+				{Name: "critical", Says: "A scanner found something critical, and it is open.", Close: "update or mend what the scanner names, and scan again; or accept it in risks.yaml until a date", Leads: true, Claim: "scan"},
+				{Name: "flawed-review", Says: "A review is attested, and it does not count.", Close: "mend the attestation, or have the service reviewed anew and attest that", Claim: "review"},
+				{Name: "old-scan", Says: "The scan is older than scans count.", Close: "", Claim: "scan"},
+				{Name: "reviewed", Says: "A named person attests a review, and it counts.", Close: "", Claim: "review"},
+				{Name: "suppressed", Says: "Something critical is suppressed in the log, and nobody outside the team has accepted it.", Close: "mend it and scan again, or accept it in risks.yaml until a date, with an approver", Claim: "scan"},
+				{Name: "uncovered", Says: "No scan that counts looks at a part of what is deployed.", Close: "", Claim: "scan"},
+				{Name: "undated", Says: "Nothing says when the scan ran.", Close: "", Claim: "scan"},
+				{Name: "unfinished", Says: "The scanner says that it did not finish.", Close: "", Claim: "scan"},
+				{Name: "unknown-tool", Says: "What the scanner looks at is not known.", Close: "", Claim: "scan"},
+				{Name: "void-review", Says: "A public address or personal data came after the review.", Close: "have what is new reviewed, and attest that", Claim: "review"},
+			},
+			Check: security_review.Check,
 		},
 		{
 			ID: "security/risk-register", Order: 17, Title: "Risk register", Severity: verdict.Major,
@@ -1439,6 +1479,7 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			NoneOf: []string{"stores"},
 			Close:  "1. Run `seaworthy fix observability/datastores`: it writes a rule pack for each kind of store, with tests.\n2. Run the exporter with a login that may read statistics only. For postgres_exporter switch on `--collector.stat_statements`, which is off by default and needs the extension `pg_stat_statements`.\n3. Watch the pool from the client, where the waiting happens:\n   ```yaml\n   groups:\n     - name: checkout-db\n       rules:\n         - alert: CheckoutDbPoolExhausted\n           expr: max by (instance) (db_client_connection_pending_requests{job=\"checkout\"}) > 0\n           for: 2m\n           labels: {severity: page, owner: team-payments}\n           annotations:\n             summary: \"Requests on {{ $labels.instance }} wait for a database connection\"\n             runbook_url: https://runbooks.example.com/checkout/db-pool\n         - alert: CheckoutDbReplicaLag\n           expr: max by (instance) (pg_replication_lag_seconds{job=\"checkout-db\"}) > 30\n           for: 5m\n           labels: {severity: ticket, owner: team-payments}\n           annotations:\n             summary: \"{{ $labels.instance }} is {{ $value }} s behind\"\n             runbook_url: https://runbooks.example.com/checkout/db-lag\n   ```\n4. Set the lag limit to what the service may lose at a failover (its RPO).",
 			Settle: "Connect the metrics backend and declare the stores, so that the three series can be looked up for each.",
 			References: []expect.Reference{
@@ -1648,6 +1689,7 @@ func All() []*expect.Expectation {
 				fact.Proven:   90 * day,
 			},
 			VoidedBy: []string{"path", "contacts"},
+			NoneOf:   []string{"dependencies", "stores", "third-parties"},
 			ProvedBy: []string{"page-test"},
 			Close:    "1. List the dependencies and stores; `seaworthy init` writes those that it discovers into the manifest.\n2. For each: two people or rotations in order, then somebody who can decide; a delay of 5 to 10 minutes between them; the runbook.\n3. For a third party: the support channel that answers at night, the contract or account id, and the severity to claim.\n4. Take contacts from rotations, not from names, so that leaving the company updates the path.\n5. Announce it, then run `seaworthy page --test` for each path; as a drill it is `seaworthy drill page-test`.",
 			Settle:   "Write the scenarios, and connect the paging provider with read access, so that contacts and their last answers can be seen.",
@@ -1676,8 +1718,11 @@ func All() []*expect.Expectation {
 				{Name: "record", Text: "A written record of the gameday names its findings with owner and due date, and none is overdue.", UpTo: fact.Declared},
 			},
 			ProvedBy: []string{"gameday"},
-			Close:    "1. Choose a scenario that has happened, or one whose drill has never been run: loss of a zone, of the primary database, of the identity provider.\n2. Write down beforehand what you expect: which alert, after how long, who is paged, what customers see, when it is over. State when you abort.\n3. Start with a tabletop if the team has not done this before; it shows what to repair before the real one.\n4. Run `seaworthy gameday`: it injects the fault under the brakes of every drill, times each step and drafts the record. As a drill it is `seaworthy drill gameday`.\n5. Let a newcomer take the call, with an experienced person watching.\n6. Enter each finding in the risk register with owner and due date, and close it by the drill that would have caught it.",
-			Settle:   "Link the record of the last gameday as an attestation with its date, and run an executed one with `seaworthy gameday`.",
+			Needs: []fact.Kind{
+				"manifest",
+			},
+			Close:  "1. Choose a scenario that has happened, or one whose drill has never been run: loss of a zone, of the primary database, of the identity provider.\n2. Write down beforehand what you expect: which alert, after how long, who is paged, what customers see, when it is over. State when you abort.\n3. Start with a tabletop if the team has not done this before; it shows what to repair before the real one.\n4. Run `seaworthy gameday`: it injects the fault under the brakes of every drill, times each step and drafts the record. As a drill it is `seaworthy drill gameday`.\n5. Let a newcomer take the call, with an experienced person watching.\n6. Enter each finding in the risk register with owner and due date, and close it by the drill that would have caught it.",
+			Settle: "Link the record of the last gameday under `attestations` of `seaworthy.yaml` (`expectation: alerting/gamedays`, `claim: record`, with `who`, `date`, `expires`, `link`), and run an executed one with `seaworthy gameday`.",
 			Thresholds: []expect.Threshold{
 				{Value: "at least every 180 days", Reason: "Contingency guidance asks for a yearly exercise; a service that deploys weekly has changed 26 times in half a year, and a rotation has new members, so half the interval is the default.", Source: "https://csrc.nist.gov/pubs/sp/800/34/r1/upd1/final"},
 			},
@@ -1687,6 +1732,11 @@ func All() []*expect.Expectation {
 				{Title: "Principles of chaos engineering", URL: "https://principlesofchaos.org/"},
 				{Title: "NIST SP 800-34 Rev. 1, contingency planning", URL: "https://csrc.nist.gov/pubs/sp/800/34/r1/upd1/final"},
 			},
+			Rules: []expect.Rule{
+				{Name: "flawed-record", Says: "The record that is attested does not count.", Close: "hold a gameday, link its record under `attestations` of seaworthy.yaml with `who`, `second`, `date`, `expires` and `link`", Claim: "record"},
+				{Name: "recorded", Says: "A named person attests the record of a gameday, and it counts.", Close: "Nothing to do.", Claim: "record"},
+			},
+			Check: alerting_gamedays.Check,
 		},
 		{
 			ID: "backup/schedule", Order: 39, Title: "Backup schedule", Severity: verdict.Blocker,
@@ -1700,7 +1750,9 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			NoneOf: []string{"stores"},
 			Needs: []fact.Kind{
+				"manifest",
 				"workloads",
 				"backups",
 				"services",
@@ -1715,6 +1767,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "cache", Says: "A cache without a volume holds copies only.", Close: "Nothing to do."},
+				{Name: "declared-elsewhere", Says: "The manifest names a store that is not among what was read.", Close: "add what creates the store to the judged sources, under the name that the manifest gives it"},
 				{Name: "ephemeral", Says: "The store keeps its data on no volume, so it is gone with the pod.", Close: "give the store a persistent volume and back it up"},
 				{Name: "may-cover", Says: "A backup may cover the store, but what it copies is not written in the manifests.", Close: "name the store's service or volume in the backup"},
 				{Name: "never-fires", Says: "The schedule is no cron expression, or names a time that never comes.", Close: "correct the schedule; CloudNativePG counts six fields, seconds first, the others five"},
@@ -1729,6 +1782,7 @@ func All() []*expect.Expectation {
 				{Name: "suspended", Says: "The backup that covers the store is suspended.", Close: "resume the backup"},
 				{Name: "telemetry", Says: "The store holds measurements, of which only its owner can say whether they may be lost.", Close: "declare the store, or say under `none` that it may be lost"},
 				{Name: "transient", Says: "Nothing is kept on a volume.", Close: "Nothing to do."},
+				{Name: "undeclared-store", Says: "A store was found that the manifest does not name.", Close: "name it under `stores` of seaworthy.yaml with its kind; `seaworthy init --stdout` shows those that are found"},
 				{Name: "unknown-volume", Says: "A workload writes to a persistent volume that has no backup, and nothing says what it keeps there.", Close: "back the volume up, or say under `none` how its data is made again"},
 				{Name: "without-volumes", Says: "The backup covers the store's objects and leaves out the content of its volumes.", Close: "include volumes by snapshots or by file system backup"},
 			},
@@ -1749,6 +1803,7 @@ func All() []*expect.Expectation {
 				fact.Proven:   90 * day,
 			},
 			VoidedBy: []string{"rule", "route", "schedule"},
+			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"backup-stop"},
 			Close:    "1. Export when the last good backup ended: `kube_cronjob_status_last_successful_time` for\n   CronJobs, `velero_backup_last_successful_timestamp` for Velero,\n   `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp` for CloudNativePG with the\n   Barman Cloud plugin.\n2. Alert on age, on absence and on failure:\n\n   ```yaml\n   groups:\n     - name: orders-backup\n       rules:\n         - alert: BackupTooOld\n           expr: |\n             time() - max by (namespace, cronjob) (\n               kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}\n             ) > 26 * 3600\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupNeverSucceeded\n           expr: |\n             absent(kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"})\n           for: 1h\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupFailed\n           expr: |\n             kube_job_failed{namespace=\"shop\", job_name=~\"orders-backup-.*\", condition=\"true\"} > 0\n           labels: {severity: critical, owner: team-payments}\n   ```\n\n   26 hours is one daily interval plus two hours of run time; use your own.\n3. Test the rules with `promtool test rules`:\n\n   ```yaml\n   rule_files: [orders-backup.yaml]\n   evaluation_interval: 5m\n   tests:\n     - interval: 1h\n       input_series:\n         - series: 'kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}'\n           values: \"0x30\"\n       alert_rule_test:\n         - eval_time: 27h\n           alertname: BackupTooOld\n           exp_alerts:\n             - exp_labels: {severity: critical, owner: team-payments, namespace: shop, cronjob: orders-backup}\n   ```\n\n4. Run `seaworthy drill backup-stop`.",
 			Settle:   "The rule files in `spec.sources`, and a Prometheus (or cloud alarm) connection that shows whether each store's age metric has samples.",
@@ -1773,6 +1828,7 @@ func All() []*expect.Expectation {
 				fact.Proven: 90 * day,
 			},
 			VoidedBy: []string{"store-version", "schema", "backup-tool", "backup-configuration"},
+			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"restore"},
 			Close:    "1. Write the recovery runbook. State the targets: how long recovery may take, how much data\n   may be lost. Keep the keys of the backup outside the place that is backed up.\n2. Write at least one verification query per store that fails on an empty result, for example\n   the number of orders of the last complete day against the manifest.\n3. Make a restore into an isolated place possible. CloudNativePG, to a point in time:\n\n   ```yaml\n   apiVersion: postgresql.cnpg.io/v1\n   kind: Cluster\n   metadata: {name: orders-drill}\n   spec:\n     instances: 1\n     storage: {size: 100Gi}\n     bootstrap:\n       recovery:\n         source: orders\n         recoveryTarget: {targetTime: \"2026-11-02 02:10:00+00\"}\n     externalClusters:\n       - name: orders\n         plugin:\n           name: barman-cloud.cloudnative-pg.io\n           parameters: {barmanObjectName: orders-backups, serverName: orders}\n   ```\n\n   The same with pgBackRest into an empty data directory:\n   `pgbackrest --stanza=orders --pg1-path=/restore --type=time \"--target=2026-11-02 02:10:00+00\" --target-action=promote restore`.\n   With restic: `restic restore latest --target /restore`, then load the dump.\n4. Run `seaworthy drill restore`. It restores the newest backup and an older one, runs the\n   queries, damages a copy to see that the checks notice, and removes what it made.\n5. Compare the measured times with the targets; change the backup or the target.",
 			Settle:   "One run of `seaworthy drill restore` against each store, with read access to its backups and an isolated place to restore into.",
@@ -1795,6 +1851,9 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"branch-rules",
+			},
 			Close:  "1. Add a job that runs on every merge request:\n\n   ```yaml\n   name: validate\n   on: [pull_request, merge_group]\n   permissions: {contents: read}\n   defaults:\n     run: {shell: bash}              # turns pipefail on\n   jobs:\n     validate:\n       runs-on: ubuntu-24.04\n       timeout-minutes: 10\n       steps:\n         - uses: actions/checkout@v6  # pin to a commit\n         - run: yamllint --strict deploy/\n         - run: kubeconform -strict -summary -kubernetes-version 1.37.0 deploy/\n         - run: conftest test deploy/ --policy policy/\n         - run: seaworthy check --fail-on blocker .\n   ```\n\n2. For Terraform add `terraform fmt -check -recursive`, `terraform validate` and a policy over\n   the plan; for charts render every values file that is deployed and check the result.\n3. Break each check on purpose once, in a branch, and see the merge refused.\n4. Require the job as code:\n\n   ```hcl\n   resource \"github_repository_ruleset\" \"main\" {\n     name        = \"main\"\n     repository  = \"checkout\"\n     target      = \"branch\"\n     enforcement = \"active\"\n     conditions {\n       ref_name {\n         include = [\"~DEFAULT_BRANCH\"]\n         exclude = []\n       }\n     }\n     rules {\n       pull_request { required_approving_review_count = 1 }\n       required_status_checks {\n         required_check { context = \"validate\" }\n         strict_required_status_checks_policy = true\n       }\n     }\n   }\n   ```",
 			Settle: "The pipeline files in the judged repository, and a read token for the git host that shows which checks are required on the default branch.",
 			References: []expect.Reference{
@@ -1803,6 +1862,25 @@ func All() []*expect.Expectation {
 				{Title: "Kubernetes, server-side field validation", URL: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation"},
 				{Title: "DORA, continuous integration", URL: "https://dora.dev/capabilities/continuous-integration/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "after-merge", Says: "A step finds faults only when they are merged already.", Close: "run the job on merge requests too (`on: pull_request`)"},
+				{Name: "bypass", Says: "Somebody may pass the rule of the default branch by.", Close: "empty the list, or let bypasses need a merge request"},
+				{Name: "cannot-fail", Says: "A step finds faults, and its failure is thrown away.", Close: "let the step fail its job: remove `continue-on-error`, `allow_failure` and `|| true`, and set `pipefail` where its output is piped", Leads: true},
+				{Name: "lint", Says: "A step before a merge lints and fails its job.", Close: "Nothing to do."},
+				{Name: "no-lint", Says: "No step before a merge lints.", Close: "add a step with the linter of the language, or `yamllint --strict` for manifests, to a job that runs on merge requests"},
+				{Name: "no-policy", Says: "No step before a merge judges manifests or Terraform by a policy.", Close: "add `conftest test`, `kyverno apply`, `checkov` or `seaworthy check` to a job that runs on merge requests"},
+				{Name: "no-schema", Says: "No step before a merge checks manifests, charts or Terraform against their schemas.", Close: "add `kubeconform -strict` over manifests and rendered charts, or `terraform validate`, to a job that runs on merge requests"},
+				{Name: "not-followed", Says: "What is missing may be in something that a step runs and that could not be read.", Close: "call the tool in the pipeline itself, or in a Makefile, package.json or shell script of the repository"},
+				{Name: "not-required", Says: "Whether the git host demands the jobs before a merge is not written in these files.", Close: "keep the rule of the default branch as code (ruleset, `.github/settings.yml`, Terraform), or give read access to the git host"},
+				{Name: "nothing-before-merge", Says: "Pipelines run, and none of them before a merge.", Close: "add `pull_request` (GitLab: `merge_request_event`) to what starts the pipeline"},
+				{Name: "other-checks", Says: "The rule of the default branch demands other checks than those that validate.", Close: "add the job to the required status checks"},
+				{Name: "policy", Says: "A step before a merge judges by a policy and fails its job.", Close: "Nothing to do."},
+				{Name: "required", Says: "The git host demands the jobs before a merge to the default branch.", Close: "Nothing to do."},
+				{Name: "requires-nothing", Says: "The rule of the default branch demands no check.", Close: "name the jobs as required status checks"},
+				{Name: "schema", Says: "A step before a merge checks against schemas and fails its job.", Close: "Nothing to do."},
+				{Name: "unread", Says: "The pipelines that are there could not be read.", Close: "mend what --problems lists"},
+			},
+			Check: ci_validation.Check,
 		},
 		{
 			ID: "ci/deprecations", Order: 43, Title: "Deprecations", Severity: verdict.Major,
@@ -1876,7 +1954,7 @@ func All() []*expect.Expectation {
 			Claim: "Every resource of the service carries an owner that exists, and all places that name the owner agree.",
 			Why:   "An alert about a full disk names a volume. If the volume names no team, the first half hour\ngoes into asking in channels who may delete what. The same question comes back with every\nvulnerability report, every certificate and every line of the bill.\n\nLabels age. Teams are merged and renamed, and `owner: team-blue` goes on pointing at a group\nthat left the directory a year ago. A label that resolves to nobody is the same as none, except\nthat it looks filled in.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "Workloads, services, volumes, namespaces and cloud resources carry an owner: Kubernetes labels, tags in Terraform (`default_tags` and `default_labels` of the provider count, as do module tags), compose labels. The owner is a team that the catalogue knows, and labels, tags, CODEOWNERS, catalogue and manifest name the same one. Manifests alone show which owner is named; whether it exists is open until a catalogue is read."},
+				{Rung: fact.Configured, Text: "Workloads, services, volumes, namespaces and cloud resources carry an owner: Kubernetes labels, tags in Terraform (`default_tags` and `default_labels` of the provider count, as do module tags), compose labels. The owner is a team that the catalogue knows, and labels, tags, CODEOWNERS, catalogue and manifest name the same one. Manifests alone show which owner is named; whether it exists is open until a catalogue, CODEOWNERS or `seaworthy.yaml` is read that names teams."},
 				{Rung: fact.Observed, Text: "The live objects of the cluster and the cloud inventory (AWS Resource Groups Tagging API, Google Cloud Asset Inventory, Azure Resource Graph) carry the same owner; resources without one, or outside every declared source, are listed."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
@@ -1886,6 +1964,8 @@ func All() []*expect.Expectation {
 			Needs: []fact.Kind{
 				"workloads",
 				"namespaces",
+				"owners",
+				"manifest",
 			},
 			Close:  "1. Take the team name from the catalogue (`spec.owner` of the Backstage component) and use the\n   same spelling everywhere.\n2. Run `seaworthy fix resources/ownership`: it adds the label to manifests, pod templates\n   included, and the tags to Terraform.\n3. Set cloud tags once at the provider, so that a new resource cannot miss them:\n\n   ```hcl\n   provider \"aws\" {\n     default_tags {\n       tags = {\n         owner   = \"team-payments\"\n         service = \"checkout\"\n       }\n     }\n   }\n   ```\n\n   The tags of an Auto Scaling group reach its instances only with `propagate_at_launch`, and\n   volumes of a launch template need their own `tag_specifications`.\n4. Refuse what has no owner: an admission policy that demands the label, a tag policy or an\n   Azure Policy assignment.\n5. Read the list of unowned live resources and give each one a team or a deletion date.",
 			Settle: "A catalogue to resolve the team names against, and read access to the cluster and to the cloud inventory.",
@@ -1898,9 +1978,11 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "disagree", Says: "The workload and its instances name different owners under the same key.", Close: "write the same owner on the workload and in its pod template"},
 				{Name: "no-owner", Says: "Neither the workload nor its instances nor its namespace name an owner.", Close: "add a label such as `owner: team-payments` to the workload and its pod template"},
-				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name a catalogue against which owners are resolved"},
+				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name the team in CODEOWNERS, in a catalogue or in seaworthy.yaml"},
+				{Name: "other-team", Says: "The resource belongs to another team than the service; both exist.", Close: ""},
 				{Name: "owned", Says: "A label or annotation of the workload, its instances or its namespace names the owner.", Close: "Nothing to do."},
 				{Name: "placeholder", Says: "The owner's label holds a word that stands for an owner still to come.", Close: "write the name of a team that the catalogue knows"},
+				{Name: "unknown-owner", Says: "The owner that is named is known to no catalogue, CODEOWNERS or manifest here.", Close: "write the team as the catalogue spells it, or add the team to the catalogue"},
 			},
 			Check: resources_ownership.Check,
 		},
@@ -2126,13 +2208,30 @@ func All() []*expect.Expectation {
 				{Name: "match", Text: "Every third-party host found in code, configuration and egress is on the register.", UpTo: fact.Observed},
 				{Name: "register", Text: "A register of third parties with purpose, data categories, agreement and review date exists, is current, and is attributed to a person.", UpTo: fact.Declared},
 			},
+			NoneOf: []string{"third-parties"},
+			Needs: []fact.Kind{
+				"manifest",
+				"workloads",
+				"settings",
+			},
 			Close:  "1. Run `seaworthy check` and read the hosts that it found, with the file or the flow that shows each.\n2. For each host decide: remove the call, keep it free of personal data and say so, or register the\n   party. An entry holds name, hosts, purpose, data categories (fideslang), regions, link to the\n   agreement, reviewer and next review.\n3. Close the egress to everything else, so that a new party needs a change that somebody reviews.\n   With Cilium:\n\n   ```yaml\n   apiVersion: cilium.io/v2\n   kind: CiliumNetworkPolicy\n   metadata: {name: checkout-third-parties}\n   spec:\n     endpointSelector: {matchLabels: {app.kubernetes.io/name: checkout}}\n     egress:\n       - toEndpoints:\n           - matchLabels: {k8s:io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns}\n         toPorts:\n           - ports: [{port: \"53\", protocol: ANY}]\n             rules: {dns: [{matchPattern: \"*\"}]}\n       - toFQDNs:\n           - matchName: api.payments.example\n         toPorts:\n           - ports: [{port: \"443\", protocol: TCP}]\n   ```\n\n4. Have the register approved by a second person and attest it: `seaworthy attest`.\n5. Tell customers of a new party before data flows, within the notice that their contracts give.",
-			Settle: "The register in the repository or an attestation that links to it, and egress records (flow logs, DNS or mesh telemetry) for the match.",
+			Settle: "The register under `thirdParties` of `seaworthy.yaml` with an attestation for it, or `third-parties` under `none`; and egress records (flow logs, DNS or mesh telemetry) for the match.",
 			References: []expect.Reference{
 				{Title: "GDPR, Article 28, Processor", URL: "https://gdpr-info.eu/art-28-gdpr/"},
 				{Title: "GDPR, Article 30, Records of processing activities", URL: "https://gdpr-info.eu/art-30-gdpr/"},
 				{Title: "Cilium, DNS-based policies", URL: "https://docs.cilium.io/en/stable/security/dns/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "flawed-register", Says: "What is attested of the register does not count.", Close: "have the register approved by a second person and attest it anew, with `date`, `expires` and `link`", Claim: "register"},
+				{Name: "incomplete", Says: "An entry of the register does not say all that is asked.", Close: "write `hosts`, `purpose`, `categories`, `agreement` and `reviewed` of the entry", Claim: "register"},
+				{Name: "matched", Says: "A host that configuration names is declared.", Close: "Nothing to do.", Claim: "match"},
+				{Name: "overdue", Says: "An entry of the register was not reviewed in time.", Close: "look whether the entry still holds, and write the day under `reviewed`", Claim: "register"},
+				{Name: "registered", Says: "A named person vouches for the register, and it counts.", Close: "Nothing to do.", Claim: "register"},
+				{Name: "undeclared", Says: "Configuration names a host of the world, and there is no manifest that says whose it is.", Close: "`seaworthy init` writes the hosts that it finds under `thirdParties`", Claim: "match"},
+				{Name: "unregistered", Says: "Configuration names a host of the world that the manifest does not.", Close: "add the host under `thirdParties` of seaworthy.yaml, or under `dependencies` where it is your organisation's own", Claim: "match"},
+				{Name: "unsigned", Says: "Third parties are listed, and nobody vouches for the list.", Close: "attest the list: under `attestations` of seaworthy.yaml `expectation: privacy/subprocessors`, `claim: register`, `who`, `date`, `expires`, `link`", Claim: "register"},
+			},
+			Check: privacy_subprocessors.Check,
 		},
 		{
 			ID: "slo/sla", Order: 54, Title: "Service level agreement", Severity: verdict.Major,
@@ -2328,6 +2427,10 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"owners",
+				"manifest",
+			},
 			Close:  "1. Decide for one team. Where two share the code, split the service or name the one that is woken.\n2. Write it once and copy it nowhere else by hand:\n\n   ```yaml\n   apiVersion: backstage.io/v1alpha1\n   kind: Component\n   metadata:\n     name: checkout\n     annotations:\n       pagerduty.com/service-id: PABC123\n   spec:\n     type: service\n     lifecycle: production\n     owner: group:default/team-payments\n   ```\n\n   ```\n   # .github/CODEOWNERS\n   *  @acme/team-payments\n   ```\n\n3. Use the same word as `owner` in the manifest and in the labels of alert rules.\n4. Compare with practice: who acknowledged the last ten pages, who merged the last twenty changes. If that is\n   another team, the files are wrong or the work is.\n5. When ownership moves, hand over as in `launch/stakeholders`.",
 			Settle: "A catalogue file or CODEOWNERS in the repository, and read access to the paging system and the git host.",
 			References: []expect.Reference{
@@ -2335,6 +2438,22 @@ func All() []*expect.Expectation {
 				{Title: "Backstage, descriptor format of catalog entities", URL: "https://backstage.io/docs/features/software-catalog/descriptor-format"},
 				{Title: "PagerDuty, Full-Service Ownership", URL: "https://ownership.pagerduty.com/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "alerts-elsewhere", Says: "Alert rules name another team than the service's owner.", Close: "give the alerts' label `owner` or `team` the name of the owning team"},
+				{Name: "by-id", Says: "The owner is written as an identifier that only the catalog's server can turn into a name.", Close: "name the team in CODEOWNERS or in seaworthy.yaml as well"},
+				{Name: "disagree", Says: "Two places name different teams.", Close: "decide for one team and write it in both places", Leads: true},
+				{Name: "no-contact", Says: "The team is named, and nothing says how to write to it.", Close: "add a contact: a chat channel or an address in the catalog entry or in the group's profile"},
+				{Name: "no-on-call", Says: "The team is named, and nothing says whom to wake.", Close: "add the on-call schedule: in Backstage the annotation `pagerduty.com/service-id` or its like"},
+				{Name: "no-owner", Says: "A description of the service in a catalog leaves the owner out.", Close: "write the team there: `owner` in Backstage, OpsLevel and Datadog, `ownerId` in Compass, `x-cortex-owners` in Cortex"},
+				{Name: "not-covered", Says: "CODEOWNERS gives none of the service's files to anybody.", Close: "add a line for the service's folder, such as `/services/checkout/ @acme/team-payments`"},
+				{Name: "not-described", Says: "Only CODEOWNERS names the team; how to reach it stands in no manifest or catalog here.", Close: "describe the service in a catalog file or in seaworthy.yaml"},
+				{Name: "owned", Says: "Everything that names an owner names this one team, and it can be reached.", Close: "Nothing to do."},
+				{Name: "partly-covered", Says: "CODEOWNERS gives some of the service's files to nobody.", Close: ""},
+				{Name: "person", Says: "The owner is a single person, or several, instead of a team.", Close: "make a team of them, even of one, and name the team; people leave"},
+				{Name: "several-services", Says: "Catalog entries with different owners are judged as one service.", Close: "judge each service's folder on its own, or write a seaworthy.yaml for each"},
+				{Name: "several-teams", Says: "Several teams own the service at once.", Close: "name the one that is woken, or split the service"},
+			},
+			Check: docs_ownership.Check,
 		},
 		{
 			ID: "docs/migrations", Order: 63, Title: "Data migrations", Severity: verdict.Major,
@@ -2349,6 +2468,7 @@ func All() []*expect.Expectation {
 				fact.Proven: 90 * day,
 			},
 			VoidedBy: []string{"migrations"},
+			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"migration"},
 			Close:    "1. Split each breaking change in two releases: first add and write both, then, when no old build is left, remove.\n   The way back of the first release is then trivial.\n2. Bound the locks and retry, instead of waiting in front of the traffic:\n\n   ```sql\n   SET lock_timeout = '3s';\n   ALTER TABLE orders ADD COLUMN channel text;\n   ```\n\n   ```sql\n   -- its own migration, outside a transaction\n   DROP INDEX CONCURRENTLY IF EXISTS orders_channel_idx;\n   CREATE INDEX CONCURRENTLY orders_channel_idx ON orders (channel);\n   ```\n\n   The first line removes the invalid index of a failed attempt, so the step can run again.\n3. Move data in batches by key, store the last key, and check the count on both sides at the end.\n4. Where no way back exists, say so in a waiver with the reason and the restore point to use.\n5. Run `seaworthy drill migration`. A new migration voids the proof; run the drill in CI on a restored copy.",
 			Settle:   "The folder of migrations in `spec.sources`, and one run of `seaworthy drill migration` on a disposable copy of the store.",
@@ -2469,13 +2589,21 @@ func All() []*expect.Expectation {
 				fact.Declared: 180 * day,
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"manifest",
+			},
 			Close:  "1. List who is concerned: the on-call rota, owners of what the service calls and of what calls it, support, security,\n   customers.\n2. Write one page for the on-call team: what the service does and for whom, what breaks for users when it fails, the\n   three dashboards to open first, runbooks, escalation path, how to roll back, how to get access.\n3. Send the notices through `seaworthy serve`, which records who acknowledged and reminds the rest, or attest them\n   with `seaworthy attest` and a link to each.\n4. Have each member of the rota open the runbook and the dashboard once, from the device that wakes them.\n5. Repeat it when the service moves to another team, and for people who join the rota later.",
-			Settle: "The notices with their recipients, and a record of who acknowledged them (server, chat or paging system).",
+			Settle: "The notices with their recipients under `attestations` of `seaworthy.yaml` (`expectation: launch/stakeholders`, with `who`, `date`, `expires`, `link`), and a record of who acknowledged them (server, chat or paging system).",
 			References: []expect.Reference{
 				{Title: "Google SRE, Launch Coordination Checklist", URL: "https://sre.google/sre-book/launch-checklist/"},
 				{Title: "Site Reliability Engineering, chapter 28, Accelerating SREs to On-Call and Beyond", URL: "https://sre.google/sre-book/accelerating-sre-on-call/"},
 				{Title: "Site Reliability Engineering, chapter 32, The Evolving SRE Engagement Model", URL: "https://sre.google/sre-book/evolving-sre-engagement-model/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "flawed-notices", Says: "The notices that are attested do not count.", Close: "tell those who are concerned, and link the notices under `attestations` of seaworthy.yaml with `who`, `second`, `date`, `expires` and `link`"},
+				{Name: "notified", Says: "A named person attests the notices, and they count.", Close: "Nothing to do."},
+			},
+			Check: launch_stakeholders.Check,
 		},
 	}
 }

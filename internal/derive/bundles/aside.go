@@ -19,6 +19,19 @@ func standsAside(parent, step string) bool {
 	return aside.MatchString(step) && !applications.MatchString(parent)
 }
 
+// Application returns the folder of the application in which a folder stands: the
+// one below a folder that is called for several of them; ok is false where it
+// stands in none.
+func Application(dir string) (folder string, ok bool) {
+	steps := strings.Split(dir, "/")
+	for i := range len(steps) - 1 {
+		if applications.MatchString(steps[i]) && strings.HasSuffix(steps[i], "s") {
+			return strings.Join(steps[:i+2], "/"), true
+		}
+	}
+	return "", false
+}
+
 // Aside reports whether a path leads into documentation, examples or tests.
 func Aside(path string) bool {
 	parent := ""
@@ -31,16 +44,16 @@ func Aside(path string) bool {
 	return false
 }
 
-// markAside leaves out what stands aside, provided that something does not and
+// MarkAside leaves out what stands aside, provided that something does not and
 // runs, or was rendered, or applies another place; what a reconciler applies is
 // deployed after all.
-func markAside(sets []*fact.Set) {
+func MarkAside(sets []*fact.Set) {
 	var real, left []*fact.Set
 	for _, s := range sets {
 		switch {
 		case Aside(s.Bundle):
 			left = append(left, s)
-		case s.ProductionLike && (s.Source != "kube" || len(s.Workloads)+len(s.Reconcilers) > 0):
+		case s.ProductionLike && (s.Source == "helm" || s.Source == "kustomize" || len(s.Workloads)+len(s.Reconcilers)+len(s.Cloud) > 0):
 			real = append(real, s)
 		}
 	}

@@ -28,6 +28,7 @@ type Fragment struct {
 type Reader struct {
 	version fact.Version
 	digests bool
+	raw     bool
 
 	kinds map[string]kind
 	pods  podsecurity.Evaluator

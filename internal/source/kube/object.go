@@ -153,6 +153,9 @@ func (f *Fragment) addObject(o *object, digest uint64) {
 		Hook:   o.meta.Annotations["helm.sh/hook"],
 		Digest: digest,
 	}
+	if o.reader.raw && o.node != nil {
+		object.Raw = rawObject(o)
+	}
 	f.Facts.Objects = append(f.Facts.Objects, object)
 	if g := o.group(); strings.Contains(g, ".") && !strings.HasSuffix(g, ".k8s.io") {
 		f.Facts.Custom = append(f.Facts.Custom, object)

@@ -42,6 +42,20 @@ func Read(dir string) (*Policy, error) {
 	if err := p.resolve(dir); err != nil {
 		return nil, err
 	}
+	for _, pattern := range []string{"*.yaml", "*.yml"} { // overlays of the standard among them
+		files, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			return nil, fmt.Errorf("read the policy %s: %w", dir, err)
+		}
+		for _, file := range files {
+			if err := p.resolve(file); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := p.links(); err != nil {
+		return nil, err
+	}
 	for _, name := range approvals {
 		file := filepath.Join(dir, name)
 		data, err := p.read(file)
@@ -60,6 +74,23 @@ func Read(dir string) (*Policy, error) {
 		}
 	}
 	return p, nil
+}
+
+// links notes where the links in the folder lead, whoever reads them.
+func (p *Policy) links() error {
+	entries, err := os.ReadDir(p.Dir)
+	if err != nil {
+		return fmt.Errorf("read the policy %s: %w", p.Dir, plain(err))
+	}
+	for _, e := range entries {
+		name := filepath.Join(p.Dir, e.Name())
+		if _, err := os.Stat(name); e.Type()&fs.ModeSymlink != 0 && err == nil {
+			if err := p.resolve(name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (p *Policy) resolve(name string) error {
@@ -84,7 +115,7 @@ func (p *Policy) read(name string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the policy: %w", err)
 	}
-	return data, p.resolve(name)
+	return data, nil
 }
 
 // wrong lists every mistake with its place.

@@ -25,6 +25,8 @@ type Tree struct {
 	// Root is the folder on disk; Shown is how the user named it, and what
 	// places in reports start with ("" for the working directory).
 	Root, Shown string
+	// Single is true where the user named one file and not a folder.
+	Single bool
 	// Manifests lists files that may hold Kubernetes objects, by path
 	// relative to Root, sorted. Files of charts are not among them.
 	Manifests []File
@@ -38,6 +40,8 @@ type Tree struct {
 	Problems       []fact.Problem
 	// Holes lists what was not read though it may hold objects.
 	Holes []fact.Hole
+
+	only string // the one file that the user named
 }
 
 // File is a file of the tree. Path is relative to the root, with slashes.
@@ -66,7 +70,7 @@ func Walk(name string) (*Tree, error) {
 	shown := filepath.ToSlash(filepath.Clean(name))
 	if !info.IsDir() {
 		dir := path.Dir(shown)
-		t := &Tree{Root: filepath.Dir(name), Shown: dir}
+		t := &Tree{Root: filepath.Dir(name), Shown: dir, Single: true, only: filepath.Base(name)}
 		if dir == "." {
 			t.Shown = ""
 		}
@@ -123,9 +127,9 @@ type walker struct {
 	files   int
 }
 
-// skipped are folders that hold other people's files or none of the service's
-// own.
-func skipped(name string) bool {
+// Skipped reports whether folders of that name hold other people's files or none
+// of the service's own.
+func Skipped(name string) bool {
 	switch name {
 	case ".git", "node_modules", "vendor", ".terraform", ".svn", ".hg", "__pycache__", ".venv", ".seaworthy":
 		return true
@@ -164,7 +168,7 @@ func (w *walker) folder(rel string, inChart bool) {
 		case e.Type()&fs.ModeSymlink != 0:
 			w.link(below)
 		case e.IsDir():
-			if skipped(name) {
+			if Skipped(name) {
 				continue
 			}
 			// A chart's own folders hold templates and other charts.
@@ -239,7 +243,8 @@ func (w *walker) single(name string) {
 }
 
 // link reports links that lead out of the tree or nowhere. One that stays
-// inside needs no following: its target is read under its own name.
+// inside needs no following, for its target is read under its own name; only a
+// Terraform module lacks something without it.
 func (w *walker) link(rel string) {
 	target, err := filepath.EvalSymlinks(w.tree.Join(rel))
 	switch {
@@ -252,6 +257,9 @@ func (w *walker) link(rel string) {
 	default:
 		inside, err := filepath.Rel(w.real, target)
 		if err == nil && inside != ".." && !strings.HasPrefix(inside, ".."+string(filepath.Separator)) {
+			if Classify(rel) == Terraform { // a module is all that stands in its folder
+				w.file(rel)
+			}
 			return
 		}
 		info, err := os.Stat(target)

@@ -22,9 +22,11 @@ const (
 	OtherPipelines Technology = "pipeline" // CircleCI, Azure Pipelines, Jenkins
 	Services       Technology = "seaworthy"
 	Registers      Technology = "risks" // risk registers
+	Scans          Technology = "sarif" // logs of scanners
 	Catalogs       Technology = "catalog"
 	CodeOwners     Technology = "codeowners"
 	HostSettings   Technology = "git-host" // branch protection as code
+	Modules        Technology = "module"   // build files: what is built and tested for itself
 	Other          Technology = ""
 )
 
@@ -38,7 +40,7 @@ func Classify(rel string) Technology {
 	in := func(folder string) bool { return dir == folder+"/" || strings.HasSuffix(dir, "/"+folder+"/") }
 	switch {
 	case strings.HasSuffix(lower, ".tf"), strings.HasSuffix(lower, ".tf.json"), ext == ".tofu", strings.HasSuffix(lower, ".tofu.json"),
-		ext == ".tfvars", strings.HasSuffix(lower, ".tfvars.json"), lower == ".terraform.lock.hcl":
+		ext == ".tfvars", strings.HasSuffix(lower, ".tfvars.json"), lower == ".terraform.lock.hcl", ext == ".tfstate", strings.HasSuffix(lower, ".tfstate.backup"):
 		return Terraform
 	case isDockerfile(lower):
 		return Dockerfiles
@@ -65,6 +67,10 @@ func Classify(rel string) Technology {
 		return CodeOwners
 	case yaml && stem == "settings" && in(".github"), yaml && in(".github/rulesets"), ext == ".json" && in(".github/rulesets"):
 		return HostSettings
+	case ext == ".sarif", strings.HasSuffix(lower, ".sarif.json"):
+		return Scans
+	case isModule(name):
+		return Modules
 	case IsManifest(rel) && !noManifest(name):
 		return Manifests
 	}
@@ -90,4 +96,13 @@ func isDockerfile(name string) bool {
 		return true
 	}
 	return false
+}
+
+// isModule reports whether a file of that name says how the folder is built.
+func isModule(name string) bool {
+	switch name {
+	case "go.mod", "package.json", "pom.xml", "build.gradle", "build.gradle.kts", "Cargo.toml", "pyproject.toml", "setup.py", "composer.json", "Gemfile", "mix.exs":
+		return true
+	}
+	return path.Ext(name) == ".csproj"
 }

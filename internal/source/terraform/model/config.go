@@ -22,13 +22,19 @@ type Config struct {
 	// source address, and whether a lock file stands beside them.
 	Required map[string]Value
 	Locked   bool
+	// Version is the constraint on the program itself.
+	Version Value
+	// At is where the module begins.
+	At fact.Location
 	// Modules lists every module call, read or not.
 	Modules []*ModuleCall
 	// Variables are those of the root, with defaults that are not shown where
 	// they are sensitive.
 	Variables []*Variable
 	// Drift lists what a plan found changed by others.
-	Drift    []Drift
+	Drift []Drift
+	// Planned is true where a plan was read that looked for drift.
+	Planned  bool
 	Problems []fact.Problem
 	Holes    []fact.Hole
 }
@@ -77,8 +83,10 @@ type ModuleCall struct {
 
 // Variable is an input of the root module.
 type Variable struct {
-	Name      string
-	Default   Value
+	Name    string
+	Default Value
+	// Value is what a file of variables sets; absent where none does.
+	Value     Value
 	Sensitive bool
 	At        fact.Location
 }
