@@ -22,6 +22,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 			onHost(&out, w, in.Limit("restart"))
 			continue
 		}
+		if w.Platform.Cloud() {
+			cloud(&out, w, in.Limit("restart"))
+			continue
+		}
 		working := workers(w)
 		for _, c := range w.Running() {
 			switch {

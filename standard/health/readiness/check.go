@@ -17,6 +17,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Skip(w.Ref, "not-serving", "%s runs to its end and serves nobody", w.Name)
 		case w.Platform.OnHosts():
 			onHost(&out, in.Here, w, in.Limit("out-of-rotation"))
+		case w.Platform.Cloud():
+			cloud(&out, in, w)
 		case !in.Here.Serving(w):
 			// Without a port, a probe or a service nothing shows that it serves.
 			if hole, missing := in.Here.Coverage.Missing(fact.Services); missing {

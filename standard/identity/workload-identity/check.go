@@ -22,6 +22,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Unclear(w.Ref, "host-identity", "%s runs on a host; by what it proves to others who it is, is not told here", w.Name)
 			continue
 		}
+		if w.Platform.Cloud() {
+			role(&out, in.Here, w)
+			continue
+		}
 		account(&out, in.Here, w)
 	}
 	return out

@@ -19,6 +19,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 			onHost(&out, w)
 			continue
 		}
+		if w.Platform.Cloud() {
+			cloud(&out, w)
+			continue
+		}
 		clean := true
 		for _, b := range w.Breaches {
 			clean = false

@@ -20,6 +20,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 			if !w.Platform.Tells() || c.Built {
 				continue // a program of its host, or built beside it: its bases are judged
 			}
+			if c.Archive {
+				continue
+			}
 			if !noted {
 				noted = true
 				out.Note(w.Ref.At(c.Image.At), "no-allow-list", "no approved registries are stated, so only the pinning of images is judged")
