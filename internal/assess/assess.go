@@ -41,6 +41,8 @@ type Options struct {
 	// there is none.
 	Policy *policy.Policy
 	AsOf   time.Time
+	// Scans lists files with what scanners found, for every service.
+	Scans []string
 	// APIVersions lists API versions beyond Kubernetes' own that the cluster
 	// serves, for charts that ask.
 	APIVersions []string
@@ -52,6 +54,9 @@ type Options struct {
 	// all are done; it may be called from several places at once. Nil means that
 	// nobody watches.
 	Progress func(doing string, done, total int, what string)
+
+	// land parts a tree without manifests; nil leaves it whole.
+	land territory
 }
 
 // Service is one service with its verdicts.
@@ -158,7 +163,7 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 	}
 	g.declarations()
 	g.owned()
-	g.declared.Risks = risksOf(s, g.declared.Risks, o.Policy)
+	s.own(&g.declared, o.Policy)
 	s.Sets, s.Declared, s.Risks = g.sets, &g.declared, g.declared.Risks
 	judged := judgedSets(g.sets)
 	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Service: s.Owned(), Discovered: discoveries(judged), Settings: settings, AsOf: o.AsOf}

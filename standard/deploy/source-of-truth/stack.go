@@ -21,7 +21,7 @@ func infrastructure(out *verdict.Findings, in expect.Input) {
 		applied(out, in, s)
 	}
 	for _, f := range in.Here.StateFiles {
-		out.Fail(f.Ref, "state-in-tree", "%s is a state file (%d resources): what somebody else applies is not in it, and whoever applies it next undoes that", f.File, f.Resources)
+		out.Fail(f.Ref, "state-in-tree", "%s is a state file: what somebody else applies is not in it, and the next to apply undoes that", f.File)
 	}
 }
 
