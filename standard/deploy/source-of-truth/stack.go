@@ -3,6 +3,7 @@ package sourceoftruth
 import (
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/delivery"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -106,22 +107,35 @@ func before(source string) string {
 	return address
 }
 
-// applied looks for a pipeline that applies Terraform.
+// applied looks for a pipeline that applies the infrastructure.
 func applied(out *verdict.Findings, in expect.Input, s *fact.Stack) {
 	ref := s.Ref.Within("apply")
-	for _, set := range in.All {
-		for _, p := range set.Pipelines {
-			for _, j := range p.Jobs {
-				for _, step := range j.Steps {
-					for _, d := range step.Deeds {
-						if d.Kind == fact.Deploys && d.Over == "terraform" {
-							out.Pass(ref, "applied-by-pipeline", "%s of %s applies Terraform (%s)", j.Name, p.File, d.Tool)
-							return
-						}
-					}
-				}
-			}
+	var elsewhere *delivery.Delivery
+	for _, d := range delivery.Of(in.All) {
+		switch {
+		case d.Deed.Over != "terraform":
+		case d.Covers(in.Here, s.File), d.Anywhere() && alone(in):
+			deliver(out, ref, d, s.Name)
+			return
+		default:
+			elsewhere = d
 		}
 	}
+	if elsewhere != nil {
+		out.Unclear(ref, "applied-by-whom", "nothing here shows what applies %s: %s applies Terraform (%s), and that it applies this folder cannot be told", s.Name, elsewhere.Title(), elsewhere.Deed.Tool)
+		return
+	}
 	out.Unclear(ref, "applied-by-whom", "nothing here shows what applies %s: no pipeline runs `terraform apply`", s.Name)
+}
+
+// alone reports whether there is one root module only, so that whoever applies
+// one applies it.
+func alone(in expect.Input) bool {
+	folders := map[string]bool{}
+	for _, set := range in.All {
+		if len(set.Stacks) > 0 {
+			folders[set.Bundle] = true
+		}
+	}
+	return len(folders) == 1
 }
