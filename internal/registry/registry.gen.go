@@ -970,7 +970,6 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"exposure", "data-categories"},
 			Needs: []fact.Kind{
-				"manifest",
 				"scans",
 			},
 			Close:  "1. Draw the data flow with its trust boundaries, and walk it with someone outside the team: who\n   could call this, as whom, and what would they get?\n2. Record the outcome under `attestations:` of `seaworthy.yaml` (`expectation: security/review`,\n   `claim: review`) with date, scope, reviewer and the link to the report. Findings go into the\n   risk register with an owner and a due date.\n3. Run the scanners in CI on each merge and on a schedule, since new vulnerabilities appear\n   without a commit. Write SARIF and name the files as a source.\n4. Fix critical findings, or record a waiver with a reason, an approver and an expiry.\n5. Ask for a new review in the same change that opens an address or adds a data category, and\n   write `since:` beside that endpoint or store.\n\n```yaml\n- name: scan the image and its dependencies\n  run: grype \"$IMAGE\" -o sarif=image.sarif\n- name: scan the infrastructure code\n  run: trivy config --format sarif --output infra.sarif .\n```",
