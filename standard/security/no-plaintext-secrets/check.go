@@ -35,6 +35,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, b := range here.Builds {
 		build(&out, b)
 	}
+	stacks(&out, here)
 	leaked(&out, in)
 	return out
 }
