@@ -14,9 +14,10 @@ import (
 
 // Facts adds what the configuration says of AWS to a set.
 func Facts(c *model.Config, into *fact.Set) {
-	r := &reader{c: c, into: into, open: map[string]bool{}}
+	r := &reader{c: apart(c), into: into, open: map[string]bool{}}
 	r.networks()
 	r.balancers()
+	r.gateways()
 	r.services()
 	r.functions()
 	r.machines()
@@ -100,12 +101,22 @@ func (r *reader) referred(v model.Value, attribute string, types ...string) []*m
 	return out
 }
 
-// one returns the only such resource, or nil.
-func (r *reader) one(v model.Value, attribute string, types ...string) *model.Resource {
-	if list := r.referred(v, attribute, types...); len(list) > 0 && sameBase(list) {
-		return list[0]
+// one returns the only such resource, or nil. Of several instances it is the one
+// with the index of the resource that refers to them; the others are not told
+// apart where they are alike.
+func (r *reader) one(from *model.Resource, v model.Value, attribute string, types ...string) *model.Resource {
+	list := r.referred(v, attribute, types...)
+	if len(list) == 0 || !sameBase(list) {
+		return nil
 	}
-	return nil
+	if from != nil {
+		for _, res := range list {
+			if index(res.Address) == index(from.Address) {
+				return res
+			}
+		}
+	}
+	return list[0]
 }
 
 // sameBase reports whether all are instances of one resource.

@@ -19,7 +19,7 @@ func (r *reader) task(w *fact.Workload, task *model.Resource) {
 	if list, _ := b.Get("requires_compatibilities").Strings(); len(list) == 1 && list[0] == "FARGATE" && w.Form != fact.Replicated {
 		w.Serverless = true
 	}
-	r.identified(w, b.Get("task_role_arn"))
+	r.identified(w, task, b.Get("task_role_arn"))
 	r.volumes(w, b)
 	w.Breaches = append(w.Breaches, hostNamespaces(b)...)
 	definitions := b.Get("container_definitions").JSON()
@@ -195,14 +195,32 @@ func (r *reader) variable(key string, value model.Value, at fact.Location) (fact
 			}
 		}
 	}
+	var dials []fact.Address
+	for _, ref := range value.Refs {
+		if storeType(ref) {
+			dials = append(dials, fact.Address{Refers: ref, At: at})
+		}
+	}
 	if v := r.secretVariable(value); v != "" {
 		env.Smell = "the value of variable " + v
-		return env, nil
+		return env, dials
 	}
 	if len(value.Refs) == 0 && secrecy.Of(key, "x7Kp2mQ9vT4z") != "" {
 		env.Unknown = why(value)
 	}
-	return env, nil
+	return env, dials
+}
+
+// storeType reports whether an address is that of a store with which clients
+// connect: AWS's own interfaces take nothing but TLS from its libraries.
+func storeType(address string) bool {
+	for _, kind := range []string{"aws_db_instance.", "aws_rds_cluster.", "aws_docdb_cluster.", "aws_neptune_cluster.", "aws_redshift_cluster.", "aws_elasticache_replication_group.",
+		"aws_elasticache_cluster.", "aws_memorydb_cluster.", "aws_msk_cluster.", "aws_mq_broker.", "aws_opensearch_domain."} {
+		if strings.HasPrefix(last2(address), kind) {
+			return true
+		}
+	}
+	return false
 }
 
 // secretVariable returns the variable of the configuration for which a value is
