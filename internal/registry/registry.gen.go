@@ -2020,6 +2020,7 @@ func All() []*expect.Expectation {
 			Needs: []fact.Kind{
 				"workloads",
 				"namespaces",
+				"cloud",
 				"owners",
 				"manifest",
 			},
@@ -2033,7 +2034,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "disagree", Says: "The workload and its instances name different owners under the same key.", Close: "write the same owner on the workload and in its pod template"},
-				{Name: "no-owner", Says: "Neither the workload nor its instances nor its namespace name an owner.", Close: "add a label such as `owner: team-payments` to the workload and its pod template"},
+				{Name: "no-owner", Says: "Neither the workload nor its instances nor its namespace name an owner.", Close: "add a label such as `owner: team-payments` to the workload, in Kubernetes to its pod template too"},
 				{Name: "no-owner-tag", Says: "Nothing among the tags says who owns what a cloud runs.", Close: "add a tag `owner` or `team`, for all resources at once by `default_tags` of the provider"},
 				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name the team in CODEOWNERS, in a catalogue or in seaworthy.yaml"},
 				{Name: "other-team", Says: "The resource belongs to another team than the service; both exist.", Close: ""},
