@@ -94,18 +94,13 @@ func Path(ctx context.Context, path string, o Options) ([]*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(o.Services) > 0 {
-		if missing := found.lacks(o.Services); missing != nil {
-			return nil, missing
-		}
-	}
 	last := len(found.groups) - 1
 	nobody := found.groups[last]
 	found.say(found.unclaimed(nobody)...)
 	found.groups[0].problems = append(found.groups[0].problems, nobody.problems...)
 	var out []*Service
 	for i, g := range found.groups[:last] {
-		if len(o.Services) > 0 && !slices.Contains(o.Services, g.service.Name) {
+		if len(o.Services) > 0 && (g.service == nil || !slices.Contains(o.Services, g.service.Name)) {
 			continue
 		}
 		var others []*fact.Set
@@ -115,6 +110,9 @@ func Path(ctx context.Context, path string, o Options) ([]*Service, error) {
 			}
 		}
 		out = append(out, g.judge(path, others, o))
+	}
+	if len(out) == 0 {
+		return nil, found.lacks(o.Services)
 	}
 	return out, nil
 }
