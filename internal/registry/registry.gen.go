@@ -2126,6 +2126,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "disagree", Says: "The workload and its instances name different owners under the same key.", Close: "write the same owner on the workload and in its pod template"},
+				{Name: "no-labels", Says: "A unit and a Procfile carry no labels.", Close: "Nothing to do."},
 				{Name: "no-owner", Says: "Neither the workload nor its instances nor its namespace name an owner.", Close: "add a label such as `owner: team-payments` to the workload and its pod template"},
 				{Name: "no-owner-tag", Says: "Nothing among the tags says who owns what a cloud runs.", Close: "add a tag `owner` or `team`, for all resources at once by `default_tags` of the provider"},
 				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name the team in CODEOWNERS, in a catalogue or in seaworthy.yaml"},
