@@ -1917,6 +1917,7 @@ func All() []*expect.Expectation {
 				{Name: "policy", Says: "A step before a merge judges by a policy and fails its job.", Close: "Nothing to do."},
 				{Name: "required", Says: "The git host demands the jobs before a merge to the default branch.", Close: "Nothing to do."},
 				{Name: "requires-nothing", Says: "The rule of the default branch demands no check.", Close: "name the jobs as required status checks"},
+				{Name: "runs-when", Says: "Whether the job runs before a merge is decided in the settings of the CI server.", Close: "say in the pipeline what starts it (Azure: `pr:`), or give read access to the CI server"},
 				{Name: "schema", Says: "A step before a merge checks against schemas and fails its job.", Close: "Nothing to do."},
 				{Name: "unread", Says: "The pipelines that are there could not be read.", Close: "mend what --problems lists"},
 			},

@@ -77,8 +77,8 @@ func demands(in expect.Input) []demand {
 
 // judge says whether one demand is met, and returns the job that meets it.
 func judge(out *verdict.Findings, here *fact.Set, d demand) *fact.PipelineJob {
-	var soft, late string
-	var softRef, lateRef fact.Ref
+	var soft, late, open string
+	var softRef, lateRef, openRef fact.Ref
 	var stops *fact.PipelineJob
 	for _, p := range here.Pipelines {
 		p.Does(func(j *fact.PipelineJob, s *fact.PipelineStep, deed *fact.Deed) {
@@ -93,6 +93,10 @@ func judge(out *verdict.Findings, here *fact.Set, d demand) *fact.PipelineJob {
 				if soft == "" {
 					soft, softRef = fmt.Sprintf("%s in job %s of %s cannot stop a merge: %s", titled(deed), j.Name, p.Name, why), s.Ref.At(deed.At)
 				}
+			case s.When.Unsettled != "":
+				if open == "" {
+					open, openRef = fmt.Sprintf("%s in job %s of %s can fail its job; whether it runs before a merge cannot be told: %s", titled(deed), j.Name, p.Name, s.When.Unsettled), s.Ref.At(deed.At)
+				}
 			default:
 				stops = j
 				out.Pass(s.Ref.At(deed.At).Within(d.rule), d.rule, "%s in job %s of %s runs before a merge and fails its job", titled(deed), j.Name, p.Name)
@@ -104,6 +108,8 @@ func judge(out *verdict.Findings, here *fact.Set, d demand) *fact.PipelineJob {
 	}
 	ref := merging(here.Pipelines).Within(strings.Join(append([]string{d.rule}, d.over...), " "))
 	switch unread := opaque(here.Pipelines, d.kind == fact.Lints); {
+	case open != "":
+		out.Unclear(openRef.Within(d.rule), "runs-when", "%s", open)
 	case soft != "":
 		out.Fail(softRef, "cannot-fail", "%s", soft)
 	case unread != nil:
