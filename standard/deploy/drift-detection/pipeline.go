@@ -1,6 +1,7 @@
 package driftdetection
 
 import (
+	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/derive/delivery"
@@ -11,9 +12,12 @@ import (
 
 // scheduled judges jobs that compare what is declared with what is live on a
 // schedule: a difference must fail the job, or somebody must hear of it otherwise.
+// Those for stacks of Terraform that are here are judged there.
 func scheduled(out *verdict.Findings, in expect.Input) {
 	said := map[*fact.PipelineJob]bool{}
-	for _, d := range delivery.Watches([]*fact.Set{in.Here}) {
+	stacks := slices.ContainsFunc(in.All, func(s *fact.Set) bool { return len(s.Stacks) > 0 })
+	list := slices.DeleteFunc(delivery.Watches([]*fact.Set{in.Here}), func(d *delivery.Delivery) bool { return stacks && d.Deed.Over == "terraform" })
+	for _, d := range list {
 		if d.Deed.Kind != fact.SeeksDrift {
 			continue
 		}
@@ -24,7 +28,7 @@ func scheduled(out *verdict.Findings, in expect.Input) {
 		}
 		out.Pass(d.Ref(), "compared", "%s compares on a schedule what is declared with what is live (%s) and fails on a difference", d.Title(), d.Deed.Tool)
 	}
-	for _, d := range delivery.Watches([]*fact.Set{in.Here}) {
+	for _, d := range list {
 		if d.Deed.Kind == fact.Plans && !said[d.Job] {
 			said[d.Job] = true
 			out.Unclear(d.Ref(), "who-is-told", "%s makes a plan on a schedule (%s), which ends well whatever it finds; whether somebody reads it cannot be told", d.Title(), d.Deed.Tool)
