@@ -1912,6 +1912,7 @@ func All() []*expect.Expectation {
 				{Name: "bypass", Says: "Somebody may pass the rule of the default branch by.", Close: "empty the list, or let bypasses need a merge request"},
 				{Name: "cannot-fail", Says: "A step finds faults, and its failure is thrown away.", Close: "let the step fail its job: remove `continue-on-error`, `allow_failure` and `|| true`, and set `pipefail` where its output is piped", Leads: true},
 				{Name: "lint", Says: "A step before a merge lints and fails its job.", Close: "Nothing to do."},
+				{Name: "no-ci-here", Says: "The pipelines that are here do other work than building, testing and checking.", Close: "show the pipeline that runs before a merge"},
 				{Name: "no-lint", Says: "No step before a merge lints.", Close: "add a step with the linter of the language, or `yamllint --strict` for manifests, to a job that runs on merge requests"},
 				{Name: "no-policy", Says: "No step before a merge judges manifests or Terraform by a policy.", Close: "add `conftest test`, `kyverno apply`, `checkov` or `seaworthy check` to a job that runs on merge requests"},
 				{Name: "no-schema", Says: "No step before a merge checks manifests, charts or Terraform against their schemas.", Close: "add `kubeconform -strict` over manifests and rendered charts, or `terraform validate`, to a job that runs on merge requests"},

@@ -38,6 +38,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 		return slices.ContainsFunc(p.Jobs, func(j *fact.PipelineJob) bool { return j.When.BeforeMerge() })
 	})
 	first := in.Here.Pipelines[0].Ref
+	if !before && !works(in.Here.Pipelines) {
+		out.Unclear(first, "no-ci-here", "none of the pipelines here builds, tests or checks (%s), so what runs before a merge stands elsewhere or nowhere", whenAll(in.Here.Pipelines))
+		return out
+	}
 	if !before {
 		out.Lacks(first, []fact.Kind{fact.Pipelines}, "nothing-before-merge", "no pipeline runs before a merge: %s", whenAll(in.Here.Pipelines))
 		return out
@@ -52,6 +56,17 @@ func Check(in expect.Input) (out verdict.Findings) {
 		required(&out, in.Here, stopping)
 	}
 	return out
+}
+
+// works reports whether a pipeline builds, tests or checks: then this is where the
+// repository's checks run.
+func works(list []*fact.Pipeline) bool {
+	found := false
+	for _, p := range list {
+		p.Does(func(*fact.PipelineJob, *fact.PipelineStep, *fact.Deed) { found = true },
+			fact.Lints, fact.ChecksSchema, fact.JudgesPolicy, fact.TestsUnits, fact.TestsParts, fact.TestsWhole, fact.Builds, fact.PushesImage, fact.Deploys, fact.Plans)
+	}
+	return found
 }
 
 // demands lists what is asked for: schema checks and policy only where there are
