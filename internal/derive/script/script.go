@@ -63,8 +63,12 @@ func Commands(text string, how Shell) ([]Command, error) {
 	}
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	text = expression.ReplaceAllStringFunc(text, func(e string) string {
+		if strings.TrimSpace(e[3:len(e)-2]) == "github.workspace" {
+			return "." // where the repository is
+		}
 		return filled + strings.Repeat("\n", strings.Count(e, "\n"))
 	})
+	text = strings.NewReplacer("${GITHUB_WORKSPACE}", ".", "$GITHUB_WORKSPACE", ".", "${CI_PROJECT_DIR}", ".", "$CI_PROJECT_DIR", ".").Replace(text)
 	if first, _, _ := strings.Cut(text, "\n"); strings.HasPrefix(first, "#!") {
 		flags := first[strings.LastIndexByte(first, ' ')+1:]
 		if strings.HasPrefix(flags, "-") && strings.Contains(flags, "e") {

@@ -133,6 +133,7 @@ func orDot(dir string) string {
 	if dir == "" {
 		return "."
 	}
+	dir = strings.ReplaceAll(strings.ReplaceAll(dir, "${{ github.workspace }}", "."), "${{github.workspace}}", ".")
 	if strings.Contains(dir, "${{") {
 		return "$"
 	}

@@ -64,7 +64,7 @@ var occasions = []occasion{
 	}},
 	{func(o *fact.Occasions) *bool { return &o.Tag }, map[string]value{
 		"github.event_name": text("\x00tagged"),
-		"github.ref": text("refs/tags/v1.2.3"), "github.ref_name": text("v1.2.3"), "github.ref_type": text("tag"),
+		"github.ref":        text("refs/tags/v1.2.3"), "github.ref_name": text("v1.2.3"), "github.ref_type": text("tag"),
 		"github.base_ref": text(""), "github.head_ref": text(""), "github.event.repository.default_branch": text("\x00default"),
 	}},
 	{func(o *fact.Occasions) *bool { return &o.Schedule }, map[string]value{
