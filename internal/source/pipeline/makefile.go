@@ -238,6 +238,8 @@ func (r *reader) target(w *work, m *makefile, name, via string, s setting, done 
 	}
 	if t == nil {
 		switch {
+		case script.Filled(name):
+			return "its target is filled in elsewhere"
 		case r.is(path.Join(s.dir, name)):
 			return "" // a file
 		case m.partial:

@@ -119,6 +119,27 @@ not [push tag manual] lint go vet :12
 step [schedule] lint go vet :13
 other [manual] lint go vet :15
 `},
+		{"matrix", `
+-- .github/workflows/a.yml --
+on: pull_request
+jobs:
+  a:
+    runs-on: x
+    strategy: {matrix: {target: [lint, vet], include: [{target: style}], go: ['1.26']}}
+    steps: [{run: "make ${{ matrix.target }} GO=${{ matrix.go }}"}, {run: "make ${{ inputs.x }}"}]
+-- Makefile --
+lint: ; echo
+lint:
+	golangci-lint run
+vet:
+	go vet ./...
+style:
+	shellcheck x
+`, `a [merge] lint golangci-lint by make lint :6
+a [merge] lint go vet by make vet :6
+a [merge] lint shellcheck by make style :6
+a ? make ${{ ... }}: its target is filled in elsewhere
+`},
 		{"anchors", `
 -- .github/workflows/a.yml --
 on: pull_request
