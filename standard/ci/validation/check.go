@@ -52,7 +52,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		}
 	}
 	if len(stopping) > 0 {
-		required(&out, in.Here, stopping)
+		required(&out, in, stopping)
 	}
 	return out
 }
