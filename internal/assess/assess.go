@@ -178,14 +178,21 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 func (g *group) identify(s *Service, settings *expect.Settings, o Options) (says []string) {
 	if g.service == nil {
 		s.Tier = cmp.Or(s.Tier, 3)
-		return []string{fmt.Sprintf("no seaworthy.yaml: judged as one service of tier %d with an unknown owner", s.Tier)}
+		whose := "with an unknown owner"
+		if team, from := g.team(); team != "" {
+			s.Owner, whose = team, fmt.Sprintf("that belongs to %s, as %s says", team, from)
+		}
+		return []string{fmt.Sprintf("no seaworthy.yaml: judged as one service of tier %d %s", s.Tier, whose)}
 	}
 	m := g.service
 	s.Name, s.Manifest, s.Description = m.Name, m.File, m.Description
-	if m.Owner != "" {
-		s.Owner = m.Owner
-	}
 	says = m.Said()
+	if team, from := g.team(); m.Owner != "" {
+		s.Owner = m.Owner
+	} else if team != "" {
+		s.Owner = team
+		says = append(says, fmt.Sprintf("%s names no owner: taken for %s's, as %s says", m.File, team, from))
+	}
 	switch {
 	case o.Tier == 0:
 		s.Tier = cmp.Or(m.Tier, 3)
