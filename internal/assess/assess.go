@@ -164,7 +164,10 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 	s.own(&g.declared, o.Policy)
 	s.Sets, s.Declared, s.Risks = g.sets, &g.declared, g.declared.Risks
 	judged := judgedSets(g.sets)
-	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Service: s.Owned(), Discovered: discoveries(judged), Settings: settings, AsOf: o.AsOf}
+	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Service: s.Owned(), Settings: settings, AsOf: o.AsOf}
+	if len(s.Declared.Nones) > 0 {
+		in.Discovered = discoveries(judged)
+	}
 	s.judge(judged, in, o)
 	s.Problems = sortProblems(g.problems)
 	return s
@@ -175,14 +178,21 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 func (g *group) identify(s *Service, settings *expect.Settings, o Options) (says []string) {
 	if g.service == nil {
 		s.Tier = cmp.Or(s.Tier, 3)
-		return []string{fmt.Sprintf("no seaworthy.yaml: judged as one service of tier %d with an unknown owner", s.Tier)}
+		whose := "with an unknown owner"
+		if team, from := g.team(); team != "" {
+			s.Owner, whose = team, fmt.Sprintf("that belongs to %s, as %s says", team, from)
+		}
+		return []string{fmt.Sprintf("no seaworthy.yaml: judged as one service of tier %d %s", s.Tier, whose)}
 	}
 	m := g.service
 	s.Name, s.Manifest, s.Description = m.Name, m.File, m.Description
-	if m.Owner != "" {
-		s.Owner = m.Owner
-	}
 	says = m.Said()
+	if team, from := g.team(); m.Owner != "" {
+		s.Owner = m.Owner
+	} else if team != "" {
+		s.Owner = team
+		says = append(says, fmt.Sprintf("%s names no owner: taken for %s's, as %s says", m.File, team, from))
+	}
 	switch {
 	case o.Tier == 0:
 		s.Tier = cmp.Or(m.Tier, 3)

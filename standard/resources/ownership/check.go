@@ -12,9 +12,10 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// Check passes a workload when a label or annotation of its own, of its
-// instances or of its namespace names an owner that the manifest, a catalog or
-// CODEOWNERS knows. Where none of these names a team, each name stays open.
+// Check passes a workload when a label or annotation of its own, of its instances
+// or of its namespace names an owner, and what a cloud keeps when a tag does: one
+// that the manifest, a catalog or CODEOWNERS knows. Where none of these names a
+// team, each name stays open.
 func Check(in expect.Input) (out verdict.Findings) {
 	j := judge{out: &out, here: in.Here, asked: map[string]bool{}}
 	if in.Declared != nil {
@@ -24,6 +25,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, w := range in.Here.Workloads {
 		j.workload(w)
 	}
+	j.cloud()
 	return out
 }
 
@@ -39,6 +41,10 @@ type judge struct {
 }
 
 func (j *judge) workload(w *fact.Workload) {
+	if !w.Platform.Tells() {
+		j.out.Skip(w.Ref, "no-labels", "a %s carries no labels that could name an owner of %s; see docs/ownership", w.Kind, w.Name)
+		return
+	}
 	own, pod := owner.In(w.Labels, w.Annotations), owner.In(w.PodLabels, w.PodAnnotations)
 	if a, b, found := disagreement(own, pod); found {
 		j.out.Fail(w.Ref, "disagree", "%s names %s as %s, its instances name %s", w.Name, a.Value, a.Key, b.Value)
