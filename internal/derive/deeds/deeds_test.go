@@ -228,6 +228,9 @@ func TestActions(t *testing.T) {
 		{"dorny/paths-filter", nil, "affected detection()"},
 		{"acme/yaml-lint", nil, "opaque"},
 		{"acme/setup-tools", nil, "-"},
+		{"acme/setup-lint", nil, "opaque"},
+		{"acme/cli", nil, "opaque"},
+		{"actions/anything", nil, "-"},
 	} {
 		if got := describe(book.Action(c.name, c.with)); got != c.want {
 			t.Errorf("%s %v: got %q, want %q", c.name, c.with, got, c.want)

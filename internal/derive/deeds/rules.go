@@ -154,6 +154,8 @@ var rules = []rule{
 	{words: "cfn-guard|cfn_nag|cfn_nag_scan", kind: fact.JudgesPolicy, over: cloud},
 	{words: "pulumi preview|up", kind: fact.JudgesPolicy, over: cloud, with: []string{"--policy-pack"}},
 	{words: "datree test", kind: fact.JudgesPolicy, over: manifests, softened: []string{"--no-fail"}},
+	{words: "kubevious guard", kind: fact.JudgesPolicy, over: manifests},
+	{words: "kubevious guard|lint", kind: fact.ChecksSchema, over: manifests},
 	{words: "kwctl run|scan", kind: fact.JudgesPolicy, over: manifests},
 
 	// deprecations
