@@ -160,6 +160,8 @@ var rules = []rule{
 
 	// deprecations
 	{words: "pluto detect|detect-files|detect-helm|detect-all-in-cluster|detect-api-resources", kind: fact.FindsOldAPIs, over: manifests},
+	// Against the schemas of a stated version an API that is gone has no schema.
+	{words: "kubeconform|kubeval", kind: fact.FindsOldAPIs, over: manifests, with: []string{"-kubernetes-version", "--kubernetes-version", "-v", "--kube-version"}, without: []string{"-ignore-missing-schemas", "--ignore-missing-schemas"}},
 	{words: "kubent", kind: fact.FindsOldAPIs, over: manifests, soft: "kubent exits with 0 unless `--exit-error` is given", unless: []string{"--exit-error", "-e"}},
 	{words: "kubepug|deprecations", kind: fact.FindsOldAPIs, over: manifests, soft: "kubepug exits with 0 unless `--error-on-deleted` is given", unless: []string{"--error-on-deleted", "--error-on-deprecated"}},
 	{words: "kubectl deprecations", kind: fact.FindsOldAPIs, over: manifests, soft: "kubepug exits with 0 unless `--error-on-deleted` is given", unless: []string{"--error-on-deleted", "--error-on-deprecated"}},
