@@ -233,18 +233,18 @@ func (b *Book) Action(name string, with map[string]string) Result {
 	var out Result
 	for _, a := range list {
 		switch {
-		case a.kind == "" || !all(a.with, with):
+		case a.kind == "" || !allOf(a.with, with):
 			continue
 		case a.kind == ownCluster:
 			out.OwnCluster = true
 			continue
 		}
 		d := fact.Deed{Kind: a.kind, Tool: name, Over: a.over}
-		if a.soft != "" && !any(a.unless, with) {
+		if a.soft != "" && !anyOf(a.unless, with) {
 			d.Soft = a.soft
 		}
 		for _, s := range a.softened {
-			if any([]string{s}, with) {
+			if anyOf([]string{s}, with) {
 				d.Soft = "`" + strings.ReplaceAll(s, "=", ": ") + "`"
 			}
 		}
@@ -269,17 +269,17 @@ func (b *Book) Action(name string, with map[string]string) Result {
 	return out
 }
 
-func all(wanted []string, with map[string]string) bool {
+func allOf(wanted []string, with map[string]string) bool {
 	for _, w := range wanted {
-		if !any([]string{w}, with) {
+		if !anyOf([]string{w}, with) {
 			return false
 		}
 	}
 	return true
 }
 
-// any reports whether one of the inputs is given with one of its values.
-func any(wanted []string, with map[string]string) bool {
+// anyOf reports whether one of the inputs is given with one of its values.
+func anyOf(wanted []string, with map[string]string) bool {
 	for _, w := range wanted {
 		name, values, valued := strings.Cut(w, "=")
 		value, given := with[strings.ToLower(name)]

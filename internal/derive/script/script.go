@@ -382,4 +382,3 @@ func (w *walker) inside(word *syntax.Word, c context) {
 		return true
 	})
 }
-
