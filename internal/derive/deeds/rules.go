@@ -49,7 +49,7 @@ var lints = map[string]string{
 	"rubocop": code, "standardrb": code, "reek": code, "phpcs": code, "phpstan": code, "psalm": code, "phpmd": code,
 	"ktlint": code, "detekt": code, "checkstyle": code, "pmd": code, "spotbugs": code, "scalafix": code, "swiftlint": code, "clang-tidy": code, "cppcheck": code, "cpplint": code,
 	"credo": code, "hlint": code, "luacheck": code, "tsc": code, "svelte-check": code, "vue-tsc": code, "knip": code,
-	"yamllint": manifests, "yamlfmt": manifests, "jsonlint": settings, "taplo": settings, "dotenv-linter": settings, "editorconfig-checker": code, "ec": code, "typos": code, "codespell": code, "cspell": code, "misspell": code,
+	"yamllint": manifests, "yamlfmt": manifests, "jsonlint": settings, "taplo": settings, "dotenv-linter": settings, "editorconfig-checker": code, "ec": code, "typos": "documents", "codespell": "documents", "cspell": "documents", "misspell": "documents",
 	"markdownlint": "documents", "markdownlint-cli2": "documents", "vale": "documents", "remark": "documents", "textlint": "documents", "lychee": "documents",
 	"hadolint": images, "dockle": images, "dockerfile_lint": images, "dockerlint": images,
 	"shellcheck": code, "shfmt": code, "bashate": code, "checkbashisms": code,
