@@ -1100,6 +1100,7 @@ func All() []*expect.Expectation {
 				{Name: "complete", Says: "The register holds every open blocker and major gap.", Close: ""},
 				{Name: "empty", Says: "The register is empty although gaps are open.", Close: "run `seaworthy risks sync`, then give each entry an owner and a date", Leads: true},
 				{Name: "expired", Says: "The acceptance has ended, and the gap is open again.", Close: "close the gap, or have the acceptance approved anew with a later end"},
+				{Name: "hidden", Says: "Something was not read, so gaps may be open of which the register knows nothing.", Close: ""},
 				{Name: "incomplete", Says: "The entry lacks an owner, a severity, a decision or a due date, or what a waiver needs.", Close: "fill in what the entry lacks"},
 				{Name: "matches-nothing", Says: "The entry accepts a gap that is not there.", Close: "set its decision to closed, or correct its rule and subject"},
 				{Name: "no-register", Says: "There are open gaps, and no register was found.", Close: "run `seaworthy risks sync`, then give each entry an owner and a date"},
