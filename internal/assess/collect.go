@@ -45,6 +45,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	}
 	out := newFound(name, tree, o.land)
 	charts, overlays := out.renderings(plan, o)
+	out.included(plan)
 	out.complain(slices.Concat(tree.Problems, plan.Problems, out.unreadable)...)
 	if n := len(plan.Components); n > 0 {
 		out.say("not judged, because no kustomization includes them: " + list(plan.Components))
@@ -80,8 +81,21 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	}
 	for _, g := range out.groups {
 		bundles.MarkAside(g.sets)
+		g.settleDevelopers()
 	}
 	return out, nil
+}
+
+// included complains about overlays that a manifest lists and that are not rendered
+// on their own, because others include them.
+func (f *found) included(plan *kustomize.Plan) {
+	for _, s := range f.land {
+		for _, dir := range s.Sources.Kustomize {
+			if !slices.ContainsFunc(plan.Roots, func(r *kustomize.Root) bool { return closest([]string{dir}, r.Folder) >= 0 }) {
+				f.complain(fact.Problem{Location: s.Location, Message: fmt.Sprintf("sources.kustomize names %s, which holds no overlay that is built by itself; name those that are applied", dir)})
+			}
+		}
+	}
 }
 
 // newFound reads the manifests of a tree: whose is what. Land parts one that has
@@ -186,7 +200,7 @@ func (f *found) join(r reading) {
 			keep(set, all)
 			continue
 		}
-		keep(set, f.to(set.Bundle, techniqueOf(set.Source)))
+		keep(set, f.to(f.placeOf(set), techniqueOf(set.Source)))
 	}
 	f.complain(r.problems...)
 	f.say(r.assumptions...)
@@ -194,6 +208,15 @@ func (f *found) join(r reading) {
 	for i, g := range all {
 		g.declared.Add(f.concerning(i, r.declared))
 	}
+}
+
+// placeOf returns the path by which a manifest names a set: its folder, or the
+// file where a folder holds several that are listed one by one.
+func (f *found) placeOf(set *fact.Set) string {
+	if (set.Source == "compose" || set.Source == "systemd") && len(set.Workloads) > 0 {
+		return f.rel(set.Workloads[0].File)
+	}
+	return set.Bundle
 }
 
 // concerns reports whether what stands at a place is said of a service: in its

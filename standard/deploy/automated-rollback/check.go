@@ -18,6 +18,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 	release.Each(&out, in.Here, func(w *fact.Workload, r *fact.Rollout) {
 		guard(&out, in.Here, w, r, in.Limit("back"))
 	}, func(w *fact.Workload) {
+		if w.Platform.OnHosts() {
+			onHost(&out, w)
+			return
+		}
 		if w.Platform.Cloud() {
 			out.Lacks(w.Ref.At(w.Strategy.At), []fact.Kind{fact.Rollouts}, "unguarded", "nothing takes a bad build of %s back: it stays until a person acts", w.Name)
 			return
@@ -35,6 +39,8 @@ func guard(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 	switch {
 	case r.Manner == "split":
 		out.Fail(r.Ref.At(r.MannerAt), "no-guard", "nothing takes a bad build of %s back: its traffic percentages change by hand only", w.Name)
+	case r.Unknown != "":
+		out.Unclear(r.Ref.At(r.MannerAt), "signal-unclear", "what takes a build of %s back is not known, for %s", w.Name, r.Unknown)
 	case r.SkipsAnalysis:
 		out.Fail(r.Ref.At(r.MannerAt), "no-guard", "%s skips its analysis, so only instances of %s that never start are taken back", release.Title(r), w.Name)
 	default:
