@@ -110,6 +110,9 @@ func tags(out *fact.Resource, r *model.Resource, p *model.Provider) {
 	if own.Present() {
 		out.TagsAt = own.At
 	}
+	if r.Type == "aws_autoscaling_group" { // says its tags one by one, and takes none of its provider's
+		out.Taggable, given = true, model.Value{}
+	}
 	if !out.Taggable {
 		return
 	}
@@ -126,14 +129,12 @@ func tags(out *fact.Resource, r *model.Resource, p *model.Provider) {
 			out.Tags[key] = text
 		}
 	}
-	// Groups of machines say their tags one by one.
 	for _, tag := range r.Body.Get("tag").Each() {
 		if key, known := tag.Get("key").String(); known && key != "" {
 			if out.Tags == nil {
 				out.Tags = map[string]string{}
 			}
 			out.Tags[key] = tag.Get("value").Text
-			out.Taggable = true
 		}
 	}
 	if !r.Body.Get("tag").Known() {
