@@ -181,6 +181,8 @@ func (g *group) settleDevelopers() {
 			name = s.Workloads[0].File
 		}
 		switch {
+		case g.service != nil && listed(g.service, techniqueOf(s.Source)) != nil:
+			s.ProductionLike = true // the manifest names it
 		case !s.ProductionLike:
 		case s.Source == "compose" && operated["compose"]:
 		case (s.Source == "compose" || s.Source == "procfile") && platform != nil && !bundles.Production(s.Variant) && !bundles.Production(s.Bundle):
