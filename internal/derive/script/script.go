@@ -3,7 +3,6 @@
 package script
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -63,8 +62,12 @@ func Commands(text string, how Shell) ([]Command, error) {
 	}
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	text = expression.ReplaceAllStringFunc(text, func(e string) string {
+		if strings.TrimSpace(e[3:len(e)-2]) == "github.workspace" {
+			return "." // where the repository is
+		}
 		return filled + strings.Repeat("\n", strings.Count(e, "\n"))
 	})
+	text = strings.NewReplacer("${GITHUB_WORKSPACE}", ".", "$GITHUB_WORKSPACE", ".", "${CI_PROJECT_DIR}", ".", "$CI_PROJECT_DIR", ".").Replace(text)
 	if first, _, _ := strings.Cut(text, "\n"); strings.HasPrefix(first, "#!") {
 		flags := first[strings.LastIndexByte(first, ' ')+1:]
 		if strings.HasPrefix(flags, "-") && strings.Contains(flags, "e") {
@@ -72,20 +75,33 @@ func Commands(text string, how Shell) ([]Command, error) {
 		}
 	}
 	w := walker{how: how, functions: map[string]*syntax.Stmt{}}
-	var failure error
-	var statements []*syntax.Stmt
-	for s, err := range syntax.NewParser(syntax.Variant(syntax.LangBash)).StmtsSeq(strings.NewReader(text)) {
-		if err != nil {
-			failure = err
-			break
-		}
-		statements = append(statements, s)
-	}
+	statements, failure := parse(text)
 	for _, s := range statements {
 		w.declare(s)
 	}
 	w.list(statements, context{last: true})
 	return w.out, failure
+}
+
+// parse returns the statements of a script up to the first mistake in its syntax.
+// What the library cannot take is such a mistake.
+func parse(text string) (list []*syntax.Stmt, failure error) {
+	defer func() {
+		if r := recover(); r != nil {
+			failure = fmt.Errorf("read the shell script: %v", r)
+		}
+	}()
+	// The parser may go on after it was told to stop, so everything is taken.
+	for s, err := range syntax.NewParser(syntax.Variant(syntax.LangBash)).StmtsSeq(strings.NewReader(text)) {
+		switch {
+		case failure != nil:
+		case err != nil:
+			failure = err
+		case s != nil:
+			list = append(list, s)
+		}
+	}
+	return list, failure
 }
 
 // walker goes through a script as the shell would, with the options that hold
@@ -301,13 +317,7 @@ func (w *walker) call(x *syntax.CallExpr, c context) {
 func (w *walker) nested(at Command, text string, c context) {
 	w.calls++
 	if w.depth++; w.depth < maxDepth && w.calls < maxCalls && strings.TrimSpace(text) != "" {
-		var inner []*syntax.Stmt
-		for s, err := range syntax.NewParser(syntax.Variant(syntax.LangBash)).StmtsSeq(strings.NewReader(text)) {
-			if err != nil {
-				break
-			}
-			inner = append(inner, s)
-		}
+		inner, _ := parse(text)
 		from := len(w.out)
 		c.last = true
 		w.list(inner, c)
@@ -371,119 +381,4 @@ func (w *walker) inside(word *syntax.Word, c context) {
 		}
 		return true
 	})
-}
-
-// fails reports whether a statement ends the script as failed, or hands the
-// failure on.
-func fails(s *syntax.Stmt) bool {
-	if s == nil {
-		return false
-	}
-	switch x := s.Cmd.(type) {
-	case *syntax.CallExpr:
-		if len(x.Args) == 0 {
-			// rc=$? keeps the code for later.
-			for _, a := range x.Assigns {
-				if strings.Contains(text(a.Value), "$?") || a.Value != nil && text(a.Value) == "1" {
-					return true
-				}
-			}
-			return false
-		}
-		switch text(x.Args[0]) {
-		case "exit", "return":
-			return len(x.Args) == 1 || text(x.Args[1]) != "0"
-		case "false", "die", "fail", "fatal", "error_exit":
-			return true
-		}
-	case *syntax.BinaryCmd:
-		return fails(x.Y) || fails(x.X)
-	case *syntax.Block:
-		return anyFails(x.Stmts)
-	case *syntax.Subshell:
-		return anyFails(x.Stmts)
-	case *syntax.IfClause:
-		for i := x; i != nil; i = i.Else {
-			if anyFails(i.Then) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func anyFails(list []*syntax.Stmt) bool {
-	for _, s := range list {
-		if fails(s) {
-			return true
-		}
-	}
-	return false
-}
-
-// asksForStatus reports whether a statement looks at the last exit code.
-func asksForStatus(s *syntax.Stmt) bool {
-	found := false
-	syntax.Walk(s, func(n syntax.Node) bool {
-		if p, is := n.(*syntax.ParamExp); is && p.Param != nil && p.Param.Value == "?" {
-			found = true
-		}
-		return !found
-	})
-	return found
-}
-
-// text is a word without its quotes.
-func text(word *syntax.Word) string {
-	if word == nil {
-		return ""
-	}
-	if lit := word.Lit(); lit != "" {
-		return unescape(lit)
-	}
-	var b strings.Builder
-	parts(&b, word.Parts)
-	return b.String()
-}
-
-func parts(b *strings.Builder, list []syntax.WordPart) {
-	for _, part := range list {
-		switch x := part.(type) {
-		case *syntax.Lit:
-			b.WriteString(unescape(x.Value))
-		case *syntax.SglQuoted:
-			b.WriteString(x.Value)
-		case *syntax.DblQuoted:
-			parts(b, x.Parts)
-		case *syntax.ParamExp:
-			b.WriteString("$")
-			if x.Param != nil {
-				b.WriteString(x.Param.Value)
-			}
-		case *syntax.CmdSubst:
-			b.WriteString("$(...)")
-		default:
-			b.WriteString("$...")
-		}
-	}
-}
-
-func unescape(text string) string {
-	if !strings.Contains(text, `\`) {
-		return text
-	}
-	return strings.ReplaceAll(strings.ReplaceAll(text, "\\\n", ""), `\`, "")
-}
-
-// brief is a statement in a few words.
-func (w *walker) brief(s *syntax.Stmt) string {
-	var b bytes.Buffer
-	if syntax.NewPrinter(syntax.SingleLine(true)).Print(&b, s) != nil {
-		return "..."
-	}
-	line := strings.ReplaceAll(strings.TrimSpace(b.String()), filled, "${{ ... }}")
-	if len(line) > 32 {
-		line = strings.ToValidUTF8(line[:29], "") + "..."
-	}
-	return line
 }

@@ -26,10 +26,11 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Lacks(w.Ref.At(w.Strategy.At), []fact.Kind{fact.Rollouts}, "unguarded", "nothing takes a bad build of %s back: it stays until a person acts", w.Name)
 			return
 		}
-		if !release.Elsewhere(&out, in, w) {
+		if !release.Elsewhere(&out, in, w) && !healthOnly(&out, in, w) {
 			out.Lacks(w.Ref.At(w.Strategy.At), []fact.Kind{fact.Rollouts}, "no-guard", "nothing takes a bad build of %s back: a %s that fails stays as it is until a person acts", w.Name, w.Kind)
 		}
 	})
+	unwatched(&out, in)
 	return out
 }
 
