@@ -83,6 +83,9 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	for _, r := range others {
 		out.join(r)
 	}
+	for _, g := range out.groups {
+		bundles.MarkAside(g.sets)
+	}
 	return out, nil
 }
 

@@ -22,6 +22,7 @@ type reading struct {
 // it. They run side by side.
 func readers() []func(context.Context, *repo.Tree, Options) reading {
 	return []func(context.Context, *repo.Tree, Options) reading{
+		terraformReader,
 		readRisks,
 		readContainers, // Dockerfiles and what runs their images
 	}

@@ -48,6 +48,9 @@ type Set struct {
 	Claims       []*Claim
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
+	Cloud        []*Resource
+	Stacks       []*Stack
+	StateFiles   []*StateFile
 	Builds       []*ImageBuild
 }
 
@@ -105,5 +108,8 @@ func (s *Set) Add(other *Set) {
 	s.Claims = append(s.Claims, other.Claims...)
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
+	s.Cloud = append(s.Cloud, other.Cloud...)
+	s.Stacks = append(s.Stacks, other.Stacks...)
+	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
 }

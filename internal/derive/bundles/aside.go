@@ -31,16 +31,16 @@ func Aside(path string) bool {
 	return false
 }
 
-// markAside leaves out what stands aside, provided that something does not and
+// MarkAside leaves out what stands aside, provided that something does not and
 // runs, or was rendered, or applies another place; what a reconciler applies is
 // deployed after all.
-func markAside(sets []*fact.Set) {
+func MarkAside(sets []*fact.Set) {
 	var real, left []*fact.Set
 	for _, s := range sets {
 		switch {
 		case Aside(s.Bundle):
 			left = append(left, s)
-		case s.ProductionLike && (s.Source != "kube" || len(s.Workloads)+len(s.Reconcilers) > 0):
+		case s.ProductionLike && (s.Source == "helm" || s.Source == "kustomize" || len(s.Workloads)+len(s.Reconcilers)+len(s.Cloud) > 0):
 			real = append(real, s)
 		}
 	}

@@ -30,7 +30,7 @@ func MarkVariants(sets []*fact.Set) {
 		markVariants(family)
 	}
 	markFolders(folders)
-	markAside(sets)
+	MarkAside(sets)
 }
 
 func markVariants(family []*fact.Set) {

@@ -239,7 +239,8 @@ func (w *walker) single(name string) {
 }
 
 // link reports links that lead out of the tree or nowhere. One that stays
-// inside needs no following: its target is read under its own name.
+// inside needs no following, for its target is read under its own name; only a
+// Terraform module lacks something without it.
 func (w *walker) link(rel string) {
 	target, err := filepath.EvalSymlinks(w.tree.Join(rel))
 	switch {
@@ -252,6 +253,9 @@ func (w *walker) link(rel string) {
 	default:
 		inside, err := filepath.Rel(w.real, target)
 		if err == nil && inside != ".." && !strings.HasPrefix(inside, ".."+string(filepath.Separator)) {
+			if Classify(rel) == Terraform { // a module is all that stands in its folder
+				w.file(rel)
+			}
 			return
 		}
 		info, err := os.Stat(target)

@@ -22,6 +22,10 @@ type Config struct {
 	// source address, and whether a lock file stands beside them.
 	Required map[string]Value
 	Locked   bool
+	// Version is the constraint on the program itself.
+	Version Value
+	// At is where the module begins.
+	At fact.Location
 	// Modules lists every module call, read or not.
 	Modules []*ModuleCall
 	// Variables are those of the root, with defaults that are not shown where
@@ -77,8 +81,10 @@ type ModuleCall struct {
 
 // Variable is an input of the root module.
 type Variable struct {
-	Name      string
-	Default   Value
+	Name    string
+	Default Value
+	// Value is what a file of variables sets; absent where none does.
+	Value     Value
 	Sensitive bool
 	At        fact.Location
 }

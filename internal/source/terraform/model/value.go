@@ -27,21 +27,39 @@ const (
 	Object
 )
 
+// Type tells scalars apart: "1" is not 1.
+type Type int
+
+// The types of scalars.
+const (
+	StringType Type = iota
+	NumberType
+	BoolType
+)
+
 // Value is an attribute, a block, or all blocks of one name (a List). The zero
 // value is absent; every method may be called on it.
 type Value struct {
 	Kind Kind
 	// Text is a scalar's: strings as they are, numbers in decimal, "true" and
 	// "false". Of an unknown string it is the beginning that is known.
-	Text   string
-	Items  []Value
+	Text string
+	// Type of a scalar.
+	Type Type
+	// Items of a list, or of an unknown one those that are in it for certain.
+	Items []Value
+	// Fields of an object, or of an unknown one those that are known all the same.
 	Fields map[string]Value
 	// Refs lists the addresses of the resources that the value is made of, as
 	// "aws_iam_role.task" or "module.db.aws_db_instance.this", without index and
-	// attribute, also where the value itself is unknown.
+	// attribute, also where the value itself is unknown. "module.vpc" stands for
+	// a module whose content is not in the tree.
 	Refs []string
 	// Why says why the value is unknown, as the end of "... is not known, for".
 	Why string
+	// Failed is true of an unknown value that Terraform could not work out either:
+	// an index out of range, an attribute that is not there.
+	Failed bool
 	// Encoded is what the text encodes, where it is written with jsonencode or
 	// yamlencode; it may hold unknown parts where the text as a whole is unknown.
 	Encoded *Value
@@ -62,11 +80,18 @@ func (v Value) Get(path ...string) Value {
 		if v.Kind == List && len(v.Items) > 0 {
 			v = v.Items[0]
 		}
-		if v.Kind == Unknown {
-			return v
+		field, found := v.Fields[name]
+		if v.Kind == Unknown && !found {
+			return v.less()
 		}
-		v = v.Fields[name] // the zero value where there is none
+		v = field // the zero value where there is none
 	}
+	return v
+}
+
+// less returns an unknown value without what is known of it.
+func (v Value) less() Value {
+	v.Text, v.Items, v.Fields, v.Encoded = "", nil, nil, nil
 	return v
 }
 
@@ -199,10 +224,11 @@ func Of(plain any, at fact.Location) Value {
 	case string:
 		out.Text = p
 	case bool:
-		out.Text = strconv.FormatBool(p)
+		out.Text, out.Type = strconv.FormatBool(p), BoolType
 	case json.Number:
-		out.Text = p.String()
+		out.Text, out.Type = p.String(), NumberType
 	case float64:
+		out.Type = NumberType
 		out.Text = strconv.FormatFloat(p, 'f', -1, 64)
 	case []any:
 		out.Kind = List
