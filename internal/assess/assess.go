@@ -153,10 +153,11 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 		s.Objects += len(set.Objects)
 	}
 	g.declarations()
+	g.owned()
 	g.declared.Risks = risksOf(s, g.declared.Risks, o.Policy)
 	s.Sets, s.Declared, s.Risks = g.sets, &g.declared, g.declared.Risks
 	judged := judgedSets(g.sets)
-	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Service: s.Owned(), Tier: s.Tier, Settings: settings, AsOf: o.AsOf}
+	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Service: s.Owned(), Discovered: discoveries(judged), Settings: settings, AsOf: o.AsOf}
 	s.judge(judged, in, o)
 	s.Problems = sortProblems(g.problems)
 	return s

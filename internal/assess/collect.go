@@ -28,6 +28,8 @@ type found struct {
 	groups []*group
 	// releases lists the charts that reconcilers install.
 	releases []kube.Release
+	// unreadable lists what is wrong with the manifests.
+	unreadable []fact.Problem
 }
 
 // collect walks, reads and renders.
@@ -36,25 +38,14 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
+	objectsOf(tree)
 	plan, err := kustomize.Read(tree.Root, tree.Shown, tree.Kustomizations)
 	if err != nil {
 		return nil, fmt.Errorf("read the kustomizations of %s: %w", name, err)
 	}
-	declared := manifest.Read(manifest.Tree{Root: tree.Root, Shown: tree.Shown}, tree.Files[repo.Services], registry.All())
-	out := &found{path: name, tree: tree, land: declared.Services}
-	if len(out.land) == 0 {
-		out.land = territory{{Folder: ".", Alone: true}}
-	}
-	for _, s := range out.land {
-		g := &group{}
-		if len(declared.Services) > 0 {
-			g.service = s
-		}
-		out.groups = append(out.groups, g)
-	}
-	out.groups = append(out.groups, &group{})
+	out := newFound(name, tree)
 	charts, overlays := out.renderings(plan, o)
-	out.complain(slices.Concat(tree.Problems, plan.Problems, declared.Problems)...)
+	out.complain(slices.Concat(tree.Problems, plan.Problems, out.unreadable)...)
 	if n := len(plan.Components); n > 0 {
 		out.say("not judged, because no kustomization includes them: " + list(plan.Components))
 	}
@@ -83,10 +74,29 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	for _, r := range others {
 		out.join(r)
 	}
+	out.codeOwners()
 	for _, g := range out.groups {
 		bundles.MarkAside(g.sets)
 	}
 	return out, nil
+}
+
+// newFound reads the manifests of a tree: whose is what.
+func newFound(name string, tree *repo.Tree) *found {
+	declared := manifest.Read(manifest.Tree{Root: tree.Root, Shown: tree.Shown}, tree.Files[repo.Services], registry.All())
+	out := &found{path: name, tree: tree, land: declared.Services, unreadable: declared.Problems}
+	if len(out.land) == 0 {
+		out.land = territory{{Folder: ".", Alone: true}}
+	}
+	for _, s := range out.land {
+		g := &group{}
+		if len(declared.Services) > 0 {
+			g.service = s
+		}
+		out.groups = append(out.groups, g)
+	}
+	out.groups = append(out.groups, &group{})
+	return out
 }
 
 // to returns the groups to which a path belongs; those of nobody where no service
@@ -155,6 +165,7 @@ func keep(set *fact.Set, groups []*group) {
 // in, or to all where it is the whole repository's.
 func (f *found) join(r reading) {
 	all := f.groups[:len(f.groups)-1]
+	f.address(&r.declared)
 	for _, set := range r.sets {
 		if wide(set.Source) {
 			keep(set, all)
@@ -170,17 +181,21 @@ func (f *found) join(r reading) {
 	}
 }
 
+// concerns reports whether what stands at a place is said of a service: in its
+// folders, in nobody's, or at the root.
+func (f *found) concerns(i int, at fact.Location) bool {
+	file := f.rel(at.File)
+	owners := f.land.of(file, ofAnything)
+	return len(owners) == 0 || path.Dir(file) == "." || slices.Contains(owners, i)
+}
+
 // concerning returns what of the declarations is said of one service: what stands
 // in its folders, and what stands in nobody's, unless it names another service.
 func (f *found) concerning(i int, d fact.Declarations) fact.Declarations {
 	if len(f.land) == 1 {
 		return d
 	}
-	mine := func(at fact.Location) bool {
-		file := f.rel(at.File)
-		owners := f.land.of(file, ofAnything)
-		return len(owners) == 0 || path.Dir(file) == "." || slices.Contains(owners, i)
-	}
+	mine := func(at fact.Location) bool { return f.concerns(i, at) }
 	var out fact.Declarations
 	for _, o := range d.Owners {
 		named := slices.IndexFunc(f.land, func(s *manifest.Service) bool { return s.Name == o.Of })

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -8,6 +9,9 @@ import (
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
+	"seaworthy.dev/seaworthy/internal/derive/discovered"
+	"seaworthy.dev/seaworthy/internal/derive/owner"
+	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/manifest"
 )
@@ -94,10 +98,13 @@ func (g *group) declarations() {
 	bundle := "."
 	if g.service != nil {
 		holes, bundle = g.service.Holes, g.service.File
+		g.declared.Manifest = g.service.File
 		g.declared.Add(g.service.Declared)
 	}
 	for _, set := range g.sets {
-		set.Coverage.Holes = append(set.Coverage.Holes, holes...)
+		if set.Source != owner.Source { // owned does that
+			set.Coverage.Holes = append(set.Coverage.Holes, holes...)
+		}
 	}
 	if g.service == nil && g.declared.Empty() {
 		return
@@ -147,4 +154,29 @@ func (f *found) unclaimed(g *group) []string {
 		return nil
 	}
 	return []string{"not judged, because no service names it: " + list(slices.Sorted(maps.Keys(folders)))}
+}
+
+// discoveries lists what was found of those things that people should declare.
+func discoveries(sets []*fact.Set) map[string][]expect.Discovery {
+	out := map[string][]expect.Discovery{}
+	for _, s := range discovered.Stores(sets) {
+		if s.Sure {
+			out[fact.NoneStores] = append(out[fact.NoneStores], expect.Discovery{Ref: s.Ref, Says: fmt.Sprintf("the store %s (%s)", s.Name, s.Kind)})
+		}
+	}
+	for _, set := range sets {
+		for _, a := range discovered.Addresses(set) {
+			if len(a.Ranges) == 0 {
+				out[fact.NoneEndpoints] = append(out[fact.NoneEndpoints], expect.Discovery{Ref: a.Ref, Says: fmt.Sprintf("%s %s, which is open to the outside", a.Kind, a.Name)})
+			}
+		}
+		world, cluster := discovered.Parties(set)
+		for _, p := range world {
+			out[fact.NoneThirdParties] = append(out[fact.NoneThirdParties], expect.Discovery{Ref: p.Ref, Says: fmt.Sprintf("%s talks to %s", p.Client, p.Host)})
+		}
+		for _, p := range cluster {
+			out[fact.NoneDependencies] = append(out[fact.NoneDependencies], expect.Discovery{Ref: p.Ref, Says: fmt.Sprintf("%s calls %s", p.Client, p.Host)})
+		}
+	}
+	return out
 }

@@ -34,6 +34,33 @@ func readRisks(_ context.Context, tree *repo.Tree, o Options) (out reading) {
 	return out
 }
 
+// Registers reads the registers below a path, without judging anything.
+func Registers(ctx context.Context, name string, o Options) ([]*Service, error) {
+	if o.Policy != nil {
+		if err := o.Policy.Outside(name); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrPolicy, err)
+		}
+	}
+	tree, err := repo.Walk(name)
+	if err != nil {
+		return nil, err
+	}
+	found := newFound(name, tree)
+	found.join(readRisks(ctx, tree, o))
+	if len(o.Services) > 0 {
+		if missing := found.lacks(o.Services); missing != nil {
+			return nil, missing
+		}
+	}
+	var out []*Service
+	for _, g := range found.groups[:len(found.groups)-1] {
+		if len(o.Services) == 0 || slices.Contains(o.Services, g.service.Name) {
+			out = append(out, g.judge(name, nil, Options{Tier: o.Tier, Policy: o.Policy, AsOf: o.AsOf}))
+		}
+	}
+	return out, nil
+}
+
 func readRegister(tree *repo.Tree, file string, buffer *bytes.Buffer, o Options) (entries []*fact.Risk, register *fact.Register, problems []fact.Problem) {
 	register = &fact.Register{Location: fact.Location{File: tree.Show(file), Line: 1, Column: 1}}
 	docs, problem, _ := tree.Read(repo.File{Path: file}, buffer)
@@ -83,6 +110,43 @@ func ids(list []*expect.Expectation) []string {
 		out[i] = e.ID
 	}
 	return out
+}
+
+// address demands that entries name a service that there is, and that they name
+// one where several share a register: what is said of nobody in particular would
+// accept gaps of all.
+func (f *found) address(d *fact.Declarations) {
+	names := []string{name(f.path)}
+	if f.groups[0].service != nil {
+		names = nil
+		for _, s := range f.land {
+			names = append(names, s.Name)
+		}
+	}
+	d.Risks = slices.DeleteFunc(d.Risks, func(r *fact.Risk) bool {
+		sharers := 0
+		for i := range f.land {
+			if f.concerns(i, r.Location) {
+				sharers++
+			}
+		}
+		says := ""
+		switch {
+		case r.Service == "" && sharers > 1:
+			says = fmt.Sprintf("%s names no service, and %d keep this register; write `service:` with one of %s", r.ID, sharers, list(names))
+		case r.Service != "" && !slices.Contains(names, r.Service):
+			says = fmt.Sprintf("%s is about the service %q, and there is only %s%s", r.ID, r.Service, list(names), risk.Near(r.Service, names))
+		default:
+			return false
+		}
+		f.complain(fact.Problem{Location: r.Location, Message: says})
+		for _, register := range d.Registers {
+			if register.File == r.File && register.Unread == "" {
+				register.Unread = fmt.Sprintf("%s cannot be read as a whole: %s", path.Base(r.File), says)
+			}
+		}
+		return true
+	})
 }
 
 // risksOf returns the entries that are about a service, with their approvals.

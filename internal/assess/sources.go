@@ -22,8 +22,10 @@ type reading struct {
 // it. They run side by side.
 func readers() []func(context.Context, *repo.Tree, Options) reading {
 	return []func(context.Context, *repo.Tree, Options) reading{
+		readOwners,
 		terraformReader,
 		readRisks,
+		readPipelines,
 		readContainers, // Dockerfiles and what runs their images
 	}
 }

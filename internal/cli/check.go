@@ -39,6 +39,7 @@ type checkFlags struct {
 	services    []string
 	apiVersions []string
 	policy      string
+	asOf        string
 	verbose     bool
 	problems    bool
 	bundles     bool
@@ -70,15 +71,10 @@ above --fail-on could not be told.`,
 	}
 	fl := c.Flags()
 	fl.StringArrayVarP(&f.outputs, "output", "o", []string{"text"}, "report as FORMAT or FORMAT=FILE: "+strings.Join(report.Names(), ", ")+"; may be repeated")
-	fl.IntVar(&f.tier, "tier", 0, "tier of the services, 1 (most critical) to 3; their manifests say it otherwise, and else it is 3")
-	fl.StringSliceVar(&f.services, "service", nil, "judge only these services")
 	fl.StringSliceVar(&f.only, "only", nil, "judge only these ids, sections or globs")
 	fl.StringSliceVar(&f.skip, "skip", nil, "leave out these ids, sections or globs")
 	fl.StringVar(&f.failOn, "fail-on", "blocker", "exit with 3 or 4 from this severity on: blocker, major, minor, never")
-	fl.StringVar(&f.kubeVersion, "kube-version", newestKube.String(), "Kubernetes version that the manifests must work with")
-	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes, instead of the manifests'")
-	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
-	policyFlag(c, &f.policy)
+	f.judging(c)
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "open every section and list every finding")
 	fl.BoolVar(&f.problems, "problems", false, "list what could not be read")
 	fl.BoolVar(&f.bundles, "bundles", false, "list what is judged together")
@@ -86,6 +82,19 @@ above --fail-on could not be told.`,
 	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"blocker", "major", "minor", "never"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(report.Names(), cobra.ShellCompDirectiveNoFileComp))
 	return c
+}
+
+// judging adds the flags that change what judging finds, which every command that
+// judges has.
+func (f *checkFlags) judging(c *cobra.Command) {
+	fl := c.Flags()
+	fl.IntVar(&f.tier, "tier", 0, "tier of the services, 1 (most critical) to 3; their manifests say it otherwise, and else it is 3")
+	fl.StringSliceVar(&f.services, "service", nil, "judge only these services")
+	fl.StringVar(&f.kubeVersion, "kube-version", newestKube.String(), "Kubernetes version that the manifests must work with")
+	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes, instead of the manifests'")
+	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
+	policyFlag(c, &f.policy)
+	fl.StringVar(&f.asOf, "as-of", "", "judge what holds on this day, as 2027-03-01, instead of today")
 }
 
 func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
@@ -106,7 +115,6 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
-	o.Raw = len(all) > len(registry.All())
 	r := &report.Report{Standard: registry.Version, Tool: Version, Sections: sections, Total: len(all), Expectations: map[string]*expect.Expectation{}}
 	for _, e := range o.Expectations {
 		r.Expectations[e.ID] = e
@@ -186,6 +194,14 @@ func (f checkFlags) options(now time.Time, all []*expect.Expectation) (o assess.
 		return o, nil, usage("--only and --skip together leave nothing to judge")
 	}
 	o.Tier, o.AsOf, o.APIVersions, o.Standard = f.tier, now, f.apiVersions, all
+	if f.asOf != "" {
+		day, err := time.Parse(time.DateOnly, f.asOf)
+		if err != nil {
+			return o, nil, usage("--as-of is %q, which is no day; write it as 2027-03-01", f.asOf)
+		}
+		o.AsOf = day.Add(12 * time.Hour) // noon: the same day in most of the world
+	}
+	o.Raw = len(all) > len(registry.All()) // expectations of the organisation's own look at objects as they are
 	o.Services, o.VersionGiven = f.services, f.given("kube-version")
 	if f.policy != "" {
 		if o.Policy, err = policy.Read(f.policy); err != nil {

@@ -40,6 +40,9 @@ type Expectation struct {
 	// Needs are the kinds of facts on which the verdict rests: if some of
 	// them could not be read, it cannot be met.
 	Needs []fact.Kind
+	// NoneOf lists kinds of things (fact.NoneKinds) of all of which a service can
+	// declare to have none, and then the row does not apply.
+	NoneOf []string
 	// ProvedBy lists the drills that can prove it.
 	ProvedBy   []string
 	Close      string
@@ -113,6 +116,9 @@ type Input struct {
 	// Declared is what people say of the service; nil or empty where nobody says
 	// anything.
 	Declared *fact.Declarations
+	// Discovered lists what was found of those things that people should declare,
+	// by their kind (fact.NoneKinds).
+	Discovered map[string][]Discovery
 	// Verdicts are those on the other expectations, for rows that are judged last.
 	Verdicts []verdict.Verdict
 	// Service says whose the service is.
@@ -124,7 +130,12 @@ type Input struct {
 	AsOf time.Time
 
 	thresholds []Threshold
+	maxAge     map[fact.Rung]time.Duration
 }
+
+// MaxAge returns how long the expectation's evidence counts on a rung; 0 where it
+// never grows too old.
+func (in Input) MaxAge(r fact.Rung) time.Duration { return in.maxAge[r] }
 
 // Limit returns the number of one of the expectation's thresholds.
 func (in Input) Limit(name string) int {
@@ -187,7 +198,7 @@ func (e *Expectation) Asked(tier int) fact.Rung { return e.Asks[tier-1] }
 
 // Rule returns the rule of that name; ok is false if there is none.
 func (e *Expectation) Rule(name string) (r Rule, ok bool) {
-	for _, r := range e.Rules {
+	for _, r := range append(e.Rules[:len(e.Rules):len(e.Rules)], commonRules()...) {
 		if r.Name == name {
 			return r, true
 		}

@@ -17,12 +17,16 @@ func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Ver
 		v.State, v.Reason, v.Settle = verdict.NotApplicable, e.Off, ""
 		return v
 	}
+	input.Tier, input.thresholds, input.maxAge = tier, e.Thresholds, e.MaxAge
 	if e.Check == nil {
 		v.Reason = "no source yields evidence on this yet"
+		e.disclaim(&v, input)
+		if slices.ContainsFunc(v.Findings, func(f *verdict.Finding) bool { return f.Outcome != verdict.Note }) {
+			e.concludeAll(&v, nil)
+		}
 		return v
 	}
 	var holes []fact.Hole
-	input.thresholds = e.Thresholds
 	for _, set := range sets {
 		if set.Rung == fact.Declared && !e.Has(fact.Declared) {
 			continue // saying so is no evidence here
@@ -45,16 +49,23 @@ func (e *Expectation) Judge(tier int, sets []*fact.Set, input Input) verdict.Ver
 	}
 	slices.SortStableFunc(v.Findings, byPlace)
 	v.Findings = slices.CompactFunc(v.Findings, alike)
+	e.disclaim(&v, input)
 	e.waive(v.Findings, input)
 	if len(holes) > 0 {
 		v.Unread = holes[0].Why
 	}
-	if len(e.Requires) > 0 {
-		e.concludeClaims(&v, holes)
-	} else {
-		e.conclude(&v, holes)
-	}
+	e.concludeAll(&v, holes)
 	return v
+}
+
+// concludeAll turns findings into the state, claim by claim where there are
+// several.
+func (e *Expectation) concludeAll(v *verdict.Verdict, holes []fact.Hole) {
+	if len(e.Requires) > 0 {
+		e.concludeClaims(v, holes)
+	} else {
+		e.conclude(v, holes)
+	}
 }
 
 // concludeClaims judges each claim on its own: the row is what the worst of

@@ -33,8 +33,10 @@ const (
 	Cloud        Kind = "cloud"        // infrastructure in the cloud, with regions and tags
 	Images       Kind = "images"       // how images are built
 	Pipelines    Kind = "pipelines"    // what runs before merge and what deploys
+	BranchRules  Kind = "branch-rules" // what the git host demands before a merge
 	LogStores    Kind = "logstores"    // where logs are kept, and how long
 	Leaks        Kind = "leaks"        // secrets in files and in their history
+	Owners       Kind = "owners"       // who owns what: catalogs and CODEOWNERS
 	Manifest     Kind = "manifest"     // what people declare of the service in seaworthy.yaml
 )
 
@@ -42,12 +44,13 @@ const (
 func Kinds() []Kind {
 	return []Kind{Workloads, Services, Budgets, Autoscalers, Rollouts, Policies, Accounts, Permissions,
 		Secrets, Settings, Certificates, Meshes, Scrapes, Alerts, Reconcilers, Backups, Namespaces, Storage, Objects,
-		Cloud, Images, Pipelines, LogStores, Leaks, Manifest}
+		Cloud, Images, Pipelines, BranchRules, LogStores, Leaks, Owners, Manifest}
 }
 
 // Hole is something that a source knows it did not read.
 type Hole struct {
-	// Kinds that may be missing facts; empty means any kind.
+	// Kinds that may be missing facts; empty means any kind but Owners, which
+	// stands alone.
 	Kinds []Kind
 	// Why is the end of "could not tell because ...".
 	Why string
@@ -55,10 +58,13 @@ type Hole struct {
 }
 
 // Touches reports whether facts of that kind may be missing. What hides
-// something that runs hides an object; a declaration is none.
+// something that runs hides an object; a declaration is none. Owners stand in
+// files of their own, which hold nothing else.
 func (h Hole) Touches(kind Kind) bool {
-	declared := len(h.Kinds) == 1 && h.Kinds[0] == Manifest
-	return len(h.Kinds) == 0 || kind == Objects && !declared || slices.Contains(h.Kinds, kind)
+	if slices.Contains(h.Kinds, kind) || len(h.Kinds) == 0 {
+		return kind != Owners || len(h.Kinds) > 0
+	}
+	return kind == Objects && slices.ContainsFunc(h.Kinds, func(k Kind) bool { return k != Owners && k != Manifest })
 }
 
 // Coverage is what is known to be missing from a set of facts. The zero value

@@ -5,6 +5,9 @@ import "time"
 // Declarations is what people say of one service: in its manifest, in catalogs,
 // in files of owners, and in the risk register. Nothing in it was observed.
 type Declarations struct {
+	// Manifest is the file of the service's manifest; empty where there is none.
+	Manifest string
+
 	Attestations []*Attestation
 	Nones        []*None
 	Endpoints    []*Endpoint
@@ -88,35 +91,6 @@ const (
 func NoneKinds() []string {
 	return []string{NoneDependencies, NoneEndpoints, NoneStores, NoneThirdParties}
 }
-
-// Lacks returns why the declaration does not count as of a time for a service of
-// a tier; empty where it counts.
-func (n *None) Lacks(tier int, asOf time.Time) string {
-	switch {
-	case n.Reason == "":
-		return "gives no reason"
-	case n.By == "":
-		return "names nobody who says so"
-	case n.Date.IsZero():
-		return "has no date"
-	case n.Date.After(asOf):
-		return "is dated " + n.Date.Format(time.DateOnly) + ", which is still to come"
-	case Expired(n.Expires, asOf):
-		return "expired on " + n.Expires.Format(time.DateOnly)
-	case n.Link != "" && !n.Resolves:
-		return "links to " + n.Link + ", which is not there"
-	case tier < 3 && n.Second == "":
-		return "names no second person, whom tiers 1 and 2 ask for"
-	case tier < 3 && n.Second == n.By:
-		return "is confirmed by " + n.By + " alone"
-	case tier < 3 && n.Link == "":
-		return "links to nothing that shows it, which tiers 1 and 2 ask for"
-	}
-	return ""
-}
-
-// Expired reports whether a day has passed as of a time; the zero day never does.
-func Expired(day, asOf time.Time) bool { return !day.IsZero() && !asOf.Before(day.AddDate(0, 0, 1)) }
 
 // NoneOf returns the declaration that there is none of something; nil where
 // nobody declares it.
@@ -204,12 +178,26 @@ type OwnerClaim struct {
 	// Source is manifest, backstage, codeowners, compass, cortex, opslevel,
 	// datadog or score.
 	Source string
+	// Kind says what is owned: service (a component, workload or the like),
+	// paths, part (an API, resource or library of the service), system,
+	// repository; team or person where the place describes one instead. The
+	// manifest's may leave it empty, which means service.
+	Kind string
 	// Of is the entity's name, or for codeowners the pattern of paths.
 	Of string
-	// Owners as written: teams, people, addresses. Team is the first of them
-	// in its plain form, without "@org/", "group:default/" and the like.
+	// Owners as written: teams, people, addresses. Team is the first team of
+	// them in its plain form, without "@org/", "group:default/" and the like;
+	// empty where none of them is a team.
 	Owners []string
 	Team   string
+	// People lists those of Owners who are single persons.
+	People []string
+	// ByID is true where the owner is written as an identifier that only the
+	// catalog's own server can turn into a name.
+	ByID bool
 	// Contact and OnCall are ways to reach them, where written.
 	Contact, OnCall string
+	// Files are how many of the service's files the paths hold, AllFiles how
+	// many were looked at; both are 0 for everything but codeowners.
+	Files, AllFiles int
 }

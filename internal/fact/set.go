@@ -48,6 +48,8 @@ type Set struct {
 	Claims       []*Claim
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
+	Pipelines    []*Pipeline
+	BranchRules  []*BranchRule
 	Cloud        []*Resource
 	Stacks       []*Stack
 	StateFiles   []*StateFile
@@ -108,6 +110,8 @@ func (s *Set) Add(other *Set) {
 	s.Claims = append(s.Claims, other.Claims...)
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
+	s.Pipelines = append(s.Pipelines, other.Pipelines...)
+	s.BranchRules = append(s.BranchRules, other.BranchRules...)
 	s.Cloud = append(s.Cloud, other.Cloud...)
 	s.Stacks = append(s.Stacks, other.Stacks...)
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)

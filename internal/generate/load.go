@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -57,6 +58,7 @@ type expectationFile struct {
 	VoidedBy   []string          `json:"voidedBy"`
 	Needs      []string          `json:"needs"`
 	Last       bool              `json:"last"`
+	NoneOf     []string          `json:"noneOf"`
 	ProvedBy   []string          `json:"provedBy"`
 	Close      string            `json:"close"`
 	Settle     string            `json:"settle"`
@@ -155,7 +157,7 @@ func loadExpectation(file string) (Definition, error) {
 	name := filepath.Base(folder)
 	def := Definition{Expectation: expect.Expectation{
 		ID: filepath.Base(filepath.Dir(folder)) + "/" + name, Order: in.Order, Title: in.Title, Claim: oneLine(in.Claim),
-		Why: strings.TrimSpace(in.Why), Last: in.Last, VoidedBy: in.VoidedBy, ProvedBy: in.ProvedBy,
+		Why: strings.TrimSpace(in.Why), Last: in.Last, NoneOf: in.NoneOf, VoidedBy: in.VoidedBy, ProvedBy: in.ProvedBy,
 		Close: strings.TrimSpace(in.Close), Settle: oneLine(in.Settle), MaxAge: map[fact.Rung]time.Duration{},
 	}}
 	var errs []error
@@ -206,6 +208,11 @@ func loadExpectation(file string) (Definition, error) {
 		def.Needs = append(def.Needs, fact.Kind(n))
 		if !known(fact.Kind(n)) {
 			fail("needs: %q is no kind of fact", n)
+		}
+	}
+	for _, kind := range in.NoneOf {
+		if !slices.Contains(fact.NoneKinds(), kind) {
+			fail("noneOf: %q is nothing that a service can have none of", kind)
 		}
 	}
 	for _, t := range in.Thresholds {

@@ -78,6 +78,7 @@ func writeExpectation(p func(string, ...any), d *Definition) {
 		p("},")
 	}
 	writeStrings(p, "VoidedBy", d.VoidedBy)
+	writeStrings(p, "NoneOf", d.NoneOf)
 	writeStrings(p, "ProvedBy", d.ProvedBy)
 	if len(d.Needs) > 0 {
 		p("Needs: []fact.Kind{")

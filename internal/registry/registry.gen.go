@@ -8,12 +8,15 @@ import (
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
+	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
 	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
+	ci_validation "seaworthy.dev/seaworthy/standard/ci/validation"
 	deploy_automatedrollback "seaworthy.dev/seaworthy/standard/deploy/automated-rollback"
 	deploy_driftdetection "seaworthy.dev/seaworthy/standard/deploy/drift-detection"
 	deploy_progressiverollout "seaworthy.dev/seaworthy/standard/deploy/progressive-rollout"
 	deploy_sourceoftruth "seaworthy.dev/seaworthy/standard/deploy/source-of-truth"
+	docs_ownership "seaworthy.dev/seaworthy/standard/docs/ownership"
 	health_gracefulshutdown "seaworthy.dev/seaworthy/standard/health/graceful-shutdown"
 	health_liveness "seaworthy.dev/seaworthy/standard/health/liveness"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
@@ -22,9 +25,11 @@ import (
 	identity_restartonrotation "seaworthy.dev/seaworthy/standard/identity/restart-on-rotation"
 	identity_trustedca "seaworthy.dev/seaworthy/standard/identity/trusted-ca"
 	identity_workloadidentity "seaworthy.dev/seaworthy/standard/identity/workload-identity"
+	launch_stakeholders "seaworthy.dev/seaworthy/standard/launch/stakeholders"
 	observability_metrics "seaworthy.dev/seaworthy/standard/observability/metrics"
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
+	privacy_subprocessors "seaworthy.dev/seaworthy/standard/privacy/subprocessors"
 	resources_nodelifecycle "seaworthy.dev/seaworthy/standard/resources/node-lifecycle"
 	resources_ownership "seaworthy.dev/seaworthy/standard/resources/ownership"
 	resources_shortlivedcredentials "seaworthy.dev/seaworthy/standard/resources/short-lived-credentials"
@@ -651,8 +656,9 @@ func All() []*expect.Expectation {
 				"policies",
 				"services",
 				"rollouts",
+				"manifest",
 			},
-			Close:  "1. Record the flows of a week (Hubble, Calico flow logs, VPC flow logs, mesh telemetry).\n   `seaworthy fix security/network-segmentation` writes a default deny and the observed flows as\n   policies.\n2. Allow DNS over UDP and TCP first, otherwise everything fails at once. With NodeLocal DNSCache\n   allow its address as well.\n3. Replace wide egress by names (Cilium `toFQDNs`, an egress gateway or a proxy) or by narrow\n   ranges.\n4. Apply to one namespace, watch for drops for a day, then to the next.\n5. Declare each public address in the manifest, or remove it.\n6. `seaworthy drill segmentation` proves it.\n\n```yaml\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: default-deny}\nspec:\n  podSelector: {}\n  policyTypes: [Ingress, Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: checkout}\nspec:\n  podSelector: {matchLabels: {app: checkout}}\n  policyTypes: [Ingress, Egress]\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: gateway}}\n    ports: [{port: 8080}]\n  egress:\n  - to:\n    - podSelector: {matchLabels: {app: orders-db}}\n    ports: [{port: 5432}]\n  - to:\n    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}\n      podSelector: {matchLabels: {k8s-app: kube-dns}}\n    ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]\n```",
+			Close:  "1. Record the flows of a week (Hubble, Calico flow logs, VPC flow logs, mesh telemetry).\n   `seaworthy fix security/network-segmentation` writes a default deny and the observed flows as\n   policies.\n2. Allow DNS over UDP and TCP first, otherwise everything fails at once. With NodeLocal DNSCache\n   allow its address as well.\n3. Replace wide egress by names (Cilium `toFQDNs`, an egress gateway or a proxy) or by narrow\n   ranges.\n4. Apply to one namespace, watch for drops for a day, then to the next.\n5. Name each public address under `endpoints` of `seaworthy.yaml`, or remove it.\n6. `seaworthy drill segmentation` proves it.\n\n```yaml\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: default-deny}\nspec:\n  podSelector: {}\n  policyTypes: [Ingress, Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: checkout}\nspec:\n  podSelector: {matchLabels: {app: checkout}}\n  policyTypes: [Ingress, Egress]\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: gateway}}\n    ports: [{port: 8080}]\n  egress:\n  - to:\n    - podSelector: {matchLabels: {app: orders-db}}\n    ports: [{port: 5432}]\n  - to:\n    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}\n      podSelector: {matchLabels: {k8s-app: kube-dns}}\n    ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]\n```",
 			Settle: "Add the policies and security groups to the judged sources, or connect the cluster so that policies, pods, public addresses and the network plugin can be listed.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: network policies", URL: "https://kubernetes.io/docs/concepts/services-networking/network-policies/"},
@@ -662,6 +668,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "allow-all", Says: "A rule allows every peer on every port, and so undoes every other policy of its direction.", Close: "name peers and ports in the rule, or remove it"},
+				{Name: "declared-address", Says: "Something is open to the outside, and an endpoint of the manifest names it.", Close: "Nothing to do."},
 				{Name: "egress-open", Says: "No policy restricts what the workload may reach.", Close: "add a policy with `policyTypes: [Egress]` that names what it needs, DNS included"},
 				{Name: "host-network", Says: "The workload is on the network of its node, where network policies do not hold.", Close: "remove `hostNetwork`, or guard the node itself"},
 				{Name: "ingress-open", Says: "No policy restricts who may reach the workload.", Close: "add a policy with `policyTypes: [Ingress]` that names the callers"},
@@ -669,11 +676,12 @@ func All() []*expect.Expectation {
 				{Name: "no-policy", Says: "No policy selects the workload, so every pod can reach it and it can reach everything.", Close: "add a policy that selects every pod of the namespace and allows nothing, then one for each connection that is needed"},
 				{Name: "open-egress", Says: "A rule lets the workload reach every address outside, which no other rule takes back.", Close: "name hosts (Cilium toFQDNs, an egress gateway) or narrow ranges instead"},
 				{Name: "open-port", Says: "A policy opens a port to everyone although nothing leads there from outside.", Close: "name the callers in the rule"},
+				{Name: "private-endpoint", Says: "Something is open to everyone that the manifest declares as not public.", Close: "narrow it to the networks that need it (`loadBalancerSourceRanges`, an internal load balancer), or declare it as public"},
 				{Name: "segmented", Says: "Policies restrict who may reach the workload and what it may reach, and none of them allows everything.", Close: "Nothing to do."},
 				{Name: "selects-nothing", Says: "The policy selects no workload that is deployed with it.", Close: "make its selector equal to the pods' labels, in the same namespace"},
 				{Name: "store-exposed", Says: "A data store can be reached from outside without a service in between.", Close: "make its Service a ClusterIP and let only its own clients reach it"},
 				{Name: "unclear-policy", Says: "A policy may select the workload, or all of its instances, but that could not be told.", Close: "write the namespace of policy and workload, and selectors of comparisons joined by &&; under Flagger select by a label that it leaves alone"},
-				{Name: "undeclared-address", Says: "Something is open to the outside, and nothing declares that it is meant to be.", Close: "keep it inside the private network or remove it; one that is meant to be public stays open until seaworthy.yaml, which will declare it, is read"},
+				{Name: "undeclared-address", Says: "Something is open to the outside, and nothing declares that it is meant to be.", Close: "name it under `endpoints` of seaworthy.yaml if it is meant to be public; else keep it inside the private network or remove it"},
 			},
 			Check: security_networksegmentation.Check,
 		},
@@ -1368,6 +1376,7 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			NoneOf: []string{"stores"},
 			Close:  "1. Run `seaworthy fix observability/datastores`: it writes a rule pack for each kind of store, with tests.\n2. Run the exporter with a login that may read statistics only. For postgres_exporter switch on `--collector.stat_statements`, which is off by default and needs the extension `pg_stat_statements`.\n3. Watch the pool from the client, where the waiting happens:\n   ```yaml\n   groups:\n     - name: checkout-db\n       rules:\n         - alert: CheckoutDbPoolExhausted\n           expr: max by (instance) (db_client_connection_pending_requests{job=\"checkout\"}) > 0\n           for: 2m\n           labels: {severity: page, owner: team-payments}\n           annotations:\n             summary: \"Requests on {{ $labels.instance }} wait for a database connection\"\n             runbook_url: https://runbooks.example.com/checkout/db-pool\n         - alert: CheckoutDbReplicaLag\n           expr: max by (instance) (pg_replication_lag_seconds{job=\"checkout-db\"}) > 30\n           for: 5m\n           labels: {severity: ticket, owner: team-payments}\n           annotations:\n             summary: \"{{ $labels.instance }} is {{ $value }} s behind\"\n             runbook_url: https://runbooks.example.com/checkout/db-lag\n   ```\n4. Set the lag limit to what the service may lose at a failover (its RPO).",
 			Settle: "Connect the metrics backend and declare the stores, so that the three series can be looked up for each.",
 			References: []expect.Reference{
@@ -1577,6 +1586,7 @@ func All() []*expect.Expectation {
 				fact.Proven:   90 * day,
 			},
 			VoidedBy: []string{"path", "contacts"},
+			NoneOf:   []string{"dependencies", "stores", "third-parties"},
 			ProvedBy: []string{"page-test"},
 			Close:    "1. List the dependencies and stores; `seaworthy init` writes those that it discovers into the manifest.\n2. For each: two people or rotations in order, then somebody who can decide; a delay of 5 to 10 minutes between them; the runbook.\n3. For a third party: the support channel that answers at night, the contract or account id, and the severity to claim.\n4. Take contacts from rotations, not from names, so that leaving the company updates the path.\n5. Announce it, then run `seaworthy page --test` for each path; as a drill it is `seaworthy drill page-test`.",
 			Settle:   "Write the scenarios, and connect the paging provider with read access, so that contacts and their last answers can be seen.",
@@ -1605,8 +1615,11 @@ func All() []*expect.Expectation {
 				{Name: "record", Text: "A written record of the gameday names its findings with owner and due date, and none is overdue.", UpTo: fact.Declared},
 			},
 			ProvedBy: []string{"gameday"},
-			Close:    "1. Choose a scenario that has happened, or one whose drill has never been run: loss of a zone, of the primary database, of the identity provider.\n2. Write down beforehand what you expect: which alert, after how long, who is paged, what customers see, when it is over. State when you abort.\n3. Start with a tabletop if the team has not done this before; it shows what to repair before the real one.\n4. Run `seaworthy gameday`: it injects the fault under the brakes of every drill, times each step and drafts the record. As a drill it is `seaworthy drill gameday`.\n5. Let a newcomer take the call, with an experienced person watching.\n6. Enter each finding in the risk register with owner and due date, and close it by the drill that would have caught it.",
-			Settle:   "Link the record of the last gameday as an attestation with its date, and run an executed one with `seaworthy gameday`.",
+			Needs: []fact.Kind{
+				"manifest",
+			},
+			Close:  "1. Choose a scenario that has happened, or one whose drill has never been run: loss of a zone, of the primary database, of the identity provider.\n2. Write down beforehand what you expect: which alert, after how long, who is paged, what customers see, when it is over. State when you abort.\n3. Start with a tabletop if the team has not done this before; it shows what to repair before the real one.\n4. Run `seaworthy gameday`: it injects the fault under the brakes of every drill, times each step and drafts the record. As a drill it is `seaworthy drill gameday`.\n5. Let a newcomer take the call, with an experienced person watching.\n6. Enter each finding in the risk register with owner and due date, and close it by the drill that would have caught it.",
+			Settle: "Link the record of the last gameday under `attestations` of `seaworthy.yaml` (`expectation: alerting/gamedays`, `claim: record`, with `who`, `date`, `expires`, `link`), and run an executed one with `seaworthy gameday`.",
 			Thresholds: []expect.Threshold{
 				{Value: "at least every 180 days", Reason: "Contingency guidance asks for a yearly exercise; a service that deploys weekly has changed 26 times in half a year, and a rotation has new members, so half the interval is the default.", Source: "https://csrc.nist.gov/pubs/sp/800/34/r1/upd1/final"},
 			},
@@ -1616,6 +1629,11 @@ func All() []*expect.Expectation {
 				{Title: "Principles of chaos engineering", URL: "https://principlesofchaos.org/"},
 				{Title: "NIST SP 800-34 Rev. 1, contingency planning", URL: "https://csrc.nist.gov/pubs/sp/800/34/r1/upd1/final"},
 			},
+			Rules: []expect.Rule{
+				{Name: "flawed-record", Says: "The record that is attested does not count.", Close: "hold a gameday, link its record under `attestations` of seaworthy.yaml with `who`, `second`, `date`, `expires` and `link`", Claim: "record"},
+				{Name: "recorded", Says: "A named person attests the record of a gameday, and it counts.", Close: "Nothing to do.", Claim: "record"},
+			},
+			Check: alerting_gamedays.Check,
 		},
 		{
 			ID: "backup/schedule", Order: 39, Title: "Backup schedule", Severity: verdict.Blocker,
@@ -1629,7 +1647,9 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			NoneOf: []string{"stores"},
 			Needs: []fact.Kind{
+				"manifest",
 				"workloads",
 				"backups",
 				"services",
@@ -1644,6 +1664,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "cache", Says: "A cache without a volume holds copies only.", Close: "Nothing to do."},
+				{Name: "declared-elsewhere", Says: "The manifest names a store that is not among what was read.", Close: "add what creates the store to the judged sources, under the name that the manifest gives it"},
 				{Name: "ephemeral", Says: "The store keeps its data on no volume, so it is gone with the pod.", Close: "give the store a persistent volume and back it up"},
 				{Name: "may-cover", Says: "A backup may cover the store, but what it copies is not written in the manifests.", Close: "name the store's service or volume in the backup"},
 				{Name: "never-fires", Says: "The schedule is no cron expression, or names a time that never comes.", Close: "correct the schedule; CloudNativePG counts six fields, seconds first, the others five"},
@@ -1658,6 +1679,7 @@ func All() []*expect.Expectation {
 				{Name: "suspended", Says: "The backup that covers the store is suspended.", Close: "resume the backup"},
 				{Name: "telemetry", Says: "The store holds measurements, of which only its owner can say whether they may be lost.", Close: "declare the store, or say under `none` that it may be lost"},
 				{Name: "transient", Says: "Nothing is kept on a volume.", Close: "Nothing to do."},
+				{Name: "undeclared-store", Says: "A store was found that the manifest does not name.", Close: "name it under `stores` of seaworthy.yaml with its kind; `seaworthy init --stdout` shows those that are found"},
 				{Name: "unknown-volume", Says: "A workload writes to a persistent volume that has no backup, and nothing says what it keeps there.", Close: "back the volume up, or say under `none` how its data is made again"},
 				{Name: "without-volumes", Says: "The backup covers the store's objects and leaves out the content of its volumes.", Close: "include volumes by snapshots or by file system backup"},
 			},
@@ -1678,6 +1700,7 @@ func All() []*expect.Expectation {
 				fact.Proven:   90 * day,
 			},
 			VoidedBy: []string{"rule", "route", "schedule"},
+			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"backup-stop"},
 			Close:    "1. Export when the last good backup ended: `kube_cronjob_status_last_successful_time` for\n   CronJobs, `velero_backup_last_successful_timestamp` for Velero,\n   `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp` for CloudNativePG with the\n   Barman Cloud plugin.\n2. Alert on age, on absence and on failure:\n\n   ```yaml\n   groups:\n     - name: orders-backup\n       rules:\n         - alert: BackupTooOld\n           expr: |\n             time() - max by (namespace, cronjob) (\n               kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}\n             ) > 26 * 3600\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupNeverSucceeded\n           expr: |\n             absent(kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"})\n           for: 1h\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupFailed\n           expr: |\n             kube_job_failed{namespace=\"shop\", job_name=~\"orders-backup-.*\", condition=\"true\"} > 0\n           labels: {severity: critical, owner: team-payments}\n   ```\n\n   26 hours is one daily interval plus two hours of run time; use your own.\n3. Test the rules with `promtool test rules`:\n\n   ```yaml\n   rule_files: [orders-backup.yaml]\n   evaluation_interval: 5m\n   tests:\n     - interval: 1h\n       input_series:\n         - series: 'kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}'\n           values: \"0x30\"\n       alert_rule_test:\n         - eval_time: 27h\n           alertname: BackupTooOld\n           exp_alerts:\n             - exp_labels: {severity: critical, owner: team-payments, namespace: shop, cronjob: orders-backup}\n   ```\n\n4. Run `seaworthy drill backup-stop`.",
 			Settle:   "The rule files in `spec.sources`, and a Prometheus (or cloud alarm) connection that shows whether each store's age metric has samples.",
@@ -1702,6 +1725,7 @@ func All() []*expect.Expectation {
 				fact.Proven: 90 * day,
 			},
 			VoidedBy: []string{"store-version", "schema", "backup-tool", "backup-configuration"},
+			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"restore"},
 			Close:    "1. Write the recovery runbook. State the targets: how long recovery may take, how much data\n   may be lost. Keep the keys of the backup outside the place that is backed up.\n2. Write at least one verification query per store that fails on an empty result, for example\n   the number of orders of the last complete day against the manifest.\n3. Make a restore into an isolated place possible. CloudNativePG, to a point in time:\n\n   ```yaml\n   apiVersion: postgresql.cnpg.io/v1\n   kind: Cluster\n   metadata: {name: orders-drill}\n   spec:\n     instances: 1\n     storage: {size: 100Gi}\n     bootstrap:\n       recovery:\n         source: orders\n         recoveryTarget: {targetTime: \"2026-11-02 02:10:00+00\"}\n     externalClusters:\n       - name: orders\n         plugin:\n           name: barman-cloud.cloudnative-pg.io\n           parameters: {barmanObjectName: orders-backups, serverName: orders}\n   ```\n\n   The same with pgBackRest into an empty data directory:\n   `pgbackrest --stanza=orders --pg1-path=/restore --type=time \"--target=2026-11-02 02:10:00+00\" --target-action=promote restore`.\n   With restic: `restic restore latest --target /restore`, then load the dump.\n4. Run `seaworthy drill restore`. It restores the newest backup and an older one, runs the\n   queries, damages a copy to see that the checks notice, and removes what it made.\n5. Compare the measured times with the targets; change the backup or the target.",
 			Settle:   "One run of `seaworthy drill restore` against each store, with read access to its backups and an isolated place to restore into.",
@@ -1724,6 +1748,9 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"branch-rules",
+			},
 			Close:  "1. Add a job that runs on every merge request:\n\n   ```yaml\n   name: validate\n   on: [pull_request, merge_group]\n   permissions: {contents: read}\n   defaults:\n     run: {shell: bash}              # turns pipefail on\n   jobs:\n     validate:\n       runs-on: ubuntu-24.04\n       timeout-minutes: 10\n       steps:\n         - uses: actions/checkout@v6  # pin to a commit\n         - run: yamllint --strict deploy/\n         - run: kubeconform -strict -summary -kubernetes-version 1.37.0 deploy/\n         - run: conftest test deploy/ --policy policy/\n         - run: seaworthy check --fail-on blocker .\n   ```\n\n2. For Terraform add `terraform fmt -check -recursive`, `terraform validate` and a policy over\n   the plan; for charts render every values file that is deployed and check the result.\n3. Break each check on purpose once, in a branch, and see the merge refused.\n4. Require the job as code:\n\n   ```hcl\n   resource \"github_repository_ruleset\" \"main\" {\n     name        = \"main\"\n     repository  = \"checkout\"\n     target      = \"branch\"\n     enforcement = \"active\"\n     conditions {\n       ref_name {\n         include = [\"~DEFAULT_BRANCH\"]\n         exclude = []\n       }\n     }\n     rules {\n       pull_request { required_approving_review_count = 1 }\n       required_status_checks {\n         required_check { context = \"validate\" }\n         strict_required_status_checks_policy = true\n       }\n     }\n   }\n   ```",
 			Settle: "The pipeline files in the judged repository, and a read token for the git host that shows which checks are required on the default branch.",
 			References: []expect.Reference{
@@ -1732,6 +1759,25 @@ func All() []*expect.Expectation {
 				{Title: "Kubernetes, server-side field validation", URL: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation"},
 				{Title: "DORA, continuous integration", URL: "https://dora.dev/capabilities/continuous-integration/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "after-merge", Says: "A step finds faults only when they are merged already.", Close: "run the job on merge requests too (`on: pull_request`)"},
+				{Name: "bypass", Says: "Somebody may pass the rule of the default branch by.", Close: "empty the list, or let bypasses need a merge request"},
+				{Name: "cannot-fail", Says: "A step finds faults, and its failure is thrown away.", Close: "let the step fail its job: remove `continue-on-error`, `allow_failure` and `|| true`, and set `pipefail` where its output is piped", Leads: true},
+				{Name: "lint", Says: "A step before a merge lints and fails its job.", Close: "Nothing to do."},
+				{Name: "no-lint", Says: "No step before a merge lints.", Close: "add a step with the linter of the language, or `yamllint --strict` for manifests, to a job that runs on merge requests"},
+				{Name: "no-policy", Says: "No step before a merge judges manifests or Terraform by a policy.", Close: "add `conftest test`, `kyverno apply`, `checkov` or `seaworthy check` to a job that runs on merge requests"},
+				{Name: "no-schema", Says: "No step before a merge checks manifests, charts or Terraform against their schemas.", Close: "add `kubeconform -strict` over manifests and rendered charts, or `terraform validate`, to a job that runs on merge requests"},
+				{Name: "not-followed", Says: "What is missing may be in something that a step runs and that could not be read.", Close: "call the tool in the pipeline itself, or in a Makefile, package.json or shell script of the repository"},
+				{Name: "not-required", Says: "Whether the git host demands the jobs before a merge is not written in these files.", Close: "keep the rule of the default branch as code (ruleset, `.github/settings.yml`, Terraform), or give read access to the git host"},
+				{Name: "nothing-before-merge", Says: "Pipelines run, and none of them before a merge.", Close: "add `pull_request` (GitLab: `merge_request_event`) to what starts the pipeline"},
+				{Name: "other-checks", Says: "The rule of the default branch demands other checks than those that validate.", Close: "add the job to the required status checks"},
+				{Name: "policy", Says: "A step before a merge judges by a policy and fails its job.", Close: "Nothing to do."},
+				{Name: "required", Says: "The git host demands the jobs before a merge to the default branch.", Close: "Nothing to do."},
+				{Name: "requires-nothing", Says: "The rule of the default branch demands no check.", Close: "name the jobs as required status checks"},
+				{Name: "schema", Says: "A step before a merge checks against schemas and fails its job.", Close: "Nothing to do."},
+				{Name: "unread", Says: "The pipelines that are there could not be read.", Close: "mend what --problems lists"},
+			},
+			Check: ci_validation.Check,
 		},
 		{
 			ID: "ci/deprecations", Order: 43, Title: "Deprecations", Severity: verdict.Major,
@@ -1805,7 +1851,7 @@ func All() []*expect.Expectation {
 			Claim: "Every resource of the service carries an owner that exists, and all places that name the owner agree.",
 			Why:   "An alert about a full disk names a volume. If the volume names no team, the first half hour\ngoes into asking in channels who may delete what. The same question comes back with every\nvulnerability report, every certificate and every line of the bill.\n\nLabels age. Teams are merged and renamed, and `owner: team-blue` goes on pointing at a group\nthat left the directory a year ago. A label that resolves to nobody is the same as none, except\nthat it looks filled in.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "Workloads, services, volumes, namespaces and cloud resources carry an owner: Kubernetes labels, tags in Terraform (`default_tags` and `default_labels` of the provider count, as do module tags), compose labels. The owner is a team that the catalogue knows, and labels, tags, CODEOWNERS, catalogue and manifest name the same one. Manifests alone show which owner is named; whether it exists is open until a catalogue is read."},
+				{Rung: fact.Configured, Text: "Workloads, services, volumes, namespaces and cloud resources carry an owner: Kubernetes labels, tags in Terraform (`default_tags` and `default_labels` of the provider count, as do module tags), compose labels. The owner is a team that the catalogue knows, and labels, tags, CODEOWNERS, catalogue and manifest name the same one. Manifests alone show which owner is named; whether it exists is open until a catalogue, CODEOWNERS or `seaworthy.yaml` is read that names teams."},
 				{Rung: fact.Observed, Text: "The live objects of the cluster and the cloud inventory (AWS Resource Groups Tagging API, Google Cloud Asset Inventory, Azure Resource Graph) carry the same owner; resources without one, or outside every declared source, are listed."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
@@ -1815,6 +1861,8 @@ func All() []*expect.Expectation {
 			Needs: []fact.Kind{
 				"workloads",
 				"namespaces",
+				"owners",
+				"manifest",
 			},
 			Close:  "1. Take the team name from the catalogue (`spec.owner` of the Backstage component) and use the\n   same spelling everywhere.\n2. Run `seaworthy fix resources/ownership`: it adds the label to manifests, pod templates\n   included, and the tags to Terraform.\n3. Set cloud tags once at the provider, so that a new resource cannot miss them:\n\n   ```hcl\n   provider \"aws\" {\n     default_tags {\n       tags = {\n         owner   = \"team-payments\"\n         service = \"checkout\"\n       }\n     }\n   }\n   ```\n\n   The tags of an Auto Scaling group reach its instances only with `propagate_at_launch`, and\n   volumes of a launch template need their own `tag_specifications`.\n4. Refuse what has no owner: an admission policy that demands the label, a tag policy or an\n   Azure Policy assignment.\n5. Read the list of unowned live resources and give each one a team or a deletion date.",
 			Settle: "A catalogue to resolve the team names against, and read access to the cluster and to the cloud inventory.",
@@ -1827,9 +1875,11 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "disagree", Says: "The workload and its instances name different owners under the same key.", Close: "write the same owner on the workload and in its pod template"},
 				{Name: "no-owner", Says: "Neither the workload nor its instances nor its namespace name an owner.", Close: "add a label such as `owner: team-payments` to the workload and its pod template"},
-				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name a catalogue against which owners are resolved"},
+				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name the team in CODEOWNERS, in a catalogue or in seaworthy.yaml"},
+				{Name: "other-team", Says: "The resource belongs to another team than the service; both exist.", Close: ""},
 				{Name: "owned", Says: "A label or annotation of the workload, its instances or its namespace names the owner.", Close: "Nothing to do."},
 				{Name: "placeholder", Says: "The owner's label holds a word that stands for an owner still to come.", Close: "write the name of a team that the catalogue knows"},
+				{Name: "unknown-owner", Says: "The owner that is named is known to no catalogue, CODEOWNERS or manifest here.", Close: "write the team as the catalogue spells it, or add the team to the catalogue"},
 			},
 			Check: resources_ownership.Check,
 		},
@@ -2054,13 +2104,30 @@ func All() []*expect.Expectation {
 				{Name: "match", Text: "Every third-party host found in code, configuration and egress is on the register.", UpTo: fact.Observed},
 				{Name: "register", Text: "A register of third parties with purpose, data categories, agreement and review date exists, is current, and is attributed to a person.", UpTo: fact.Declared},
 			},
+			NoneOf: []string{"third-parties"},
+			Needs: []fact.Kind{
+				"manifest",
+				"workloads",
+				"settings",
+			},
 			Close:  "1. Run `seaworthy check` and read the hosts that it found, with the file or the flow that shows each.\n2. For each host decide: remove the call, keep it free of personal data and say so, or register the\n   party. An entry holds name, hosts, purpose, data categories (fideslang), regions, link to the\n   agreement, reviewer and next review.\n3. Close the egress to everything else, so that a new party needs a change that somebody reviews.\n   With Cilium:\n\n   ```yaml\n   apiVersion: cilium.io/v2\n   kind: CiliumNetworkPolicy\n   metadata: {name: checkout-third-parties}\n   spec:\n     endpointSelector: {matchLabels: {app.kubernetes.io/name: checkout}}\n     egress:\n       - toEndpoints:\n           - matchLabels: {k8s:io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns}\n         toPorts:\n           - ports: [{port: \"53\", protocol: ANY}]\n             rules: {dns: [{matchPattern: \"*\"}]}\n       - toFQDNs:\n           - matchName: api.payments.example\n         toPorts:\n           - ports: [{port: \"443\", protocol: TCP}]\n   ```\n\n4. Have the register approved by a second person and attest it: `seaworthy attest`.\n5. Tell customers of a new party before data flows, within the notice that their contracts give.",
-			Settle: "The register in the repository or an attestation that links to it, and egress records (flow logs, DNS or mesh telemetry) for the match.",
+			Settle: "The register under `thirdParties` of `seaworthy.yaml` with an attestation for it, or `third-parties` under `none`; and egress records (flow logs, DNS or mesh telemetry) for the match.",
 			References: []expect.Reference{
 				{Title: "GDPR, Article 28, Processor", URL: "https://gdpr-info.eu/art-28-gdpr/"},
 				{Title: "GDPR, Article 30, Records of processing activities", URL: "https://gdpr-info.eu/art-30-gdpr/"},
 				{Title: "Cilium, DNS-based policies", URL: "https://docs.cilium.io/en/stable/security/dns/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "flawed-register", Says: "What is attested of the register does not count.", Close: "have the register approved by a second person and attest it anew, with `date`, `expires` and `link`", Claim: "register"},
+				{Name: "incomplete", Says: "An entry of the register does not say all that is asked.", Close: "write `hosts`, `purpose`, `categories`, `agreement` and `reviewed` of the entry", Claim: "register"},
+				{Name: "matched", Says: "A host that configuration names is declared.", Close: "Nothing to do.", Claim: "match"},
+				{Name: "overdue", Says: "An entry of the register was not reviewed in time.", Close: "look whether the entry still holds, and write the day under `reviewed`", Claim: "register"},
+				{Name: "registered", Says: "A named person vouches for the register, and it counts.", Close: "Nothing to do.", Claim: "register"},
+				{Name: "undeclared", Says: "Configuration names a host of the world, and there is no manifest that says whose it is.", Close: "`seaworthy init` writes the hosts that it finds under `thirdParties`", Claim: "match"},
+				{Name: "unregistered", Says: "Configuration names a host of the world that the manifest does not.", Close: "add the host under `thirdParties` of seaworthy.yaml, or under `dependencies` where it is your organisation's own", Claim: "match"},
+				{Name: "unsigned", Says: "Third parties are listed, and nobody vouches for the list.", Close: "attest the list: under `attestations` of seaworthy.yaml `expectation: privacy/subprocessors`, `claim: register`, `who`, `date`, `expires`, `link`", Claim: "register"},
+			},
+			Check: privacy_subprocessors.Check,
 		},
 		{
 			ID: "slo/sla", Order: 54, Title: "Service level agreement", Severity: verdict.Major,
@@ -2256,6 +2323,10 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"owners",
+				"manifest",
+			},
 			Close:  "1. Decide for one team. Where two share the code, split the service or name the one that is woken.\n2. Write it once and copy it nowhere else by hand:\n\n   ```yaml\n   apiVersion: backstage.io/v1alpha1\n   kind: Component\n   metadata:\n     name: checkout\n     annotations:\n       pagerduty.com/service-id: PABC123\n   spec:\n     type: service\n     lifecycle: production\n     owner: group:default/team-payments\n   ```\n\n   ```\n   # .github/CODEOWNERS\n   *  @acme/team-payments\n   ```\n\n3. Use the same word as `owner` in the manifest and in the labels of alert rules.\n4. Compare with practice: who acknowledged the last ten pages, who merged the last twenty changes. If that is\n   another team, the files are wrong or the work is.\n5. When ownership moves, hand over as in `launch/stakeholders`.",
 			Settle: "A catalogue file or CODEOWNERS in the repository, and read access to the paging system and the git host.",
 			References: []expect.Reference{
@@ -2263,6 +2334,22 @@ func All() []*expect.Expectation {
 				{Title: "Backstage, descriptor format of catalog entities", URL: "https://backstage.io/docs/features/software-catalog/descriptor-format"},
 				{Title: "PagerDuty, Full-Service Ownership", URL: "https://ownership.pagerduty.com/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "alerts-elsewhere", Says: "Alert rules name another team than the service's owner.", Close: "give the alerts' label `owner` or `team` the name of the owning team"},
+				{Name: "by-id", Says: "The owner is written as an identifier that only the catalog's server can turn into a name.", Close: "name the team in CODEOWNERS or in seaworthy.yaml as well"},
+				{Name: "disagree", Says: "Two places name different teams.", Close: "decide for one team and write it in both places", Leads: true},
+				{Name: "no-contact", Says: "The team is named, and nothing says how to write to it.", Close: "add a contact: a chat channel or an address in the catalog entry or in the group's profile"},
+				{Name: "no-on-call", Says: "The team is named, and nothing says whom to wake.", Close: "add the on-call schedule: in Backstage the annotation `pagerduty.com/service-id` or its like"},
+				{Name: "no-owner", Says: "A description of the service in a catalog leaves the owner out.", Close: "write the team there: `owner` in Backstage, OpsLevel and Datadog, `ownerId` in Compass, `x-cortex-owners` in Cortex"},
+				{Name: "not-covered", Says: "CODEOWNERS gives none of the service's files to anybody.", Close: "add a line for the service's folder, such as `/services/checkout/ @acme/team-payments`"},
+				{Name: "not-described", Says: "Only CODEOWNERS names the team; how to reach it stands in no manifest or catalog here.", Close: "describe the service in a catalog file or in seaworthy.yaml"},
+				{Name: "owned", Says: "Everything that names an owner names this one team, and it can be reached.", Close: "Nothing to do."},
+				{Name: "partly-covered", Says: "CODEOWNERS gives some of the service's files to nobody.", Close: ""},
+				{Name: "person", Says: "The owner is a single person, or several, instead of a team.", Close: "make a team of them, even of one, and name the team; people leave"},
+				{Name: "several-services", Says: "Catalog entries with different owners are judged as one service.", Close: "judge each service's folder on its own, or write a seaworthy.yaml for each"},
+				{Name: "several-teams", Says: "Several teams own the service at once.", Close: "name the one that is woken, or split the service"},
+			},
+			Check: docs_ownership.Check,
 		},
 		{
 			ID: "docs/migrations", Order: 63, Title: "Data migrations", Severity: verdict.Major,
@@ -2277,6 +2364,7 @@ func All() []*expect.Expectation {
 				fact.Proven: 90 * day,
 			},
 			VoidedBy: []string{"migrations"},
+			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"migration"},
 			Close:    "1. Split each breaking change in two releases: first add and write both, then, when no old build is left, remove.\n   The way back of the first release is then trivial.\n2. Bound the locks and retry, instead of waiting in front of the traffic:\n\n   ```sql\n   SET lock_timeout = '3s';\n   ALTER TABLE orders ADD COLUMN channel text;\n   ```\n\n   ```sql\n   -- its own migration, outside a transaction\n   DROP INDEX CONCURRENTLY IF EXISTS orders_channel_idx;\n   CREATE INDEX CONCURRENTLY orders_channel_idx ON orders (channel);\n   ```\n\n   The first line removes the invalid index of a failed attempt, so the step can run again.\n3. Move data in batches by key, store the last key, and check the count on both sides at the end.\n4. Where no way back exists, say so in a waiver with the reason and the restore point to use.\n5. Run `seaworthy drill migration`. A new migration voids the proof; run the drill in CI on a restored copy.",
 			Settle:   "The folder of migrations in `spec.sources`, and one run of `seaworthy drill migration` on a disposable copy of the store.",
@@ -2397,13 +2485,21 @@ func All() []*expect.Expectation {
 				fact.Declared: 180 * day,
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"manifest",
+			},
 			Close:  "1. List who is concerned: the on-call rota, owners of what the service calls and of what calls it, support, security,\n   customers.\n2. Write one page for the on-call team: what the service does and for whom, what breaks for users when it fails, the\n   three dashboards to open first, runbooks, escalation path, how to roll back, how to get access.\n3. Send the notices through `seaworthy serve`, which records who acknowledged and reminds the rest, or attest them\n   with `seaworthy attest` and a link to each.\n4. Have each member of the rota open the runbook and the dashboard once, from the device that wakes them.\n5. Repeat it when the service moves to another team, and for people who join the rota later.",
-			Settle: "The notices with their recipients, and a record of who acknowledged them (server, chat or paging system).",
+			Settle: "The notices with their recipients under `attestations` of `seaworthy.yaml` (`expectation: launch/stakeholders`, with `who`, `date`, `expires`, `link`), and a record of who acknowledged them (server, chat or paging system).",
 			References: []expect.Reference{
 				{Title: "Google SRE, Launch Coordination Checklist", URL: "https://sre.google/sre-book/launch-checklist/"},
 				{Title: "Site Reliability Engineering, chapter 28, Accelerating SREs to On-Call and Beyond", URL: "https://sre.google/sre-book/accelerating-sre-on-call/"},
 				{Title: "Site Reliability Engineering, chapter 32, The Evolving SRE Engagement Model", URL: "https://sre.google/sre-book/evolving-sre-engagement-model/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "flawed-notices", Says: "The notices that are attested do not count.", Close: "tell those who are concerned, and link the notices under `attestations` of seaworthy.yaml with `who`, `second`, `date`, `expires` and `link`"},
+				{Name: "notified", Says: "A named person attests the notices, and they count.", Close: "Nothing to do."},
+			},
+			Check: launch_stakeholders.Check,
 		},
 	}
 }

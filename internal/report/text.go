@@ -64,8 +64,8 @@ func (t *text) service(s *assess.Service) {
 		if v.Severity != verdict.Blocker || !v.Open() {
 			continue
 		}
-		if e := t.r.Expectations[v.Expectation]; v.State == verdict.Unknown && e != nil && e.Check == nil {
-			silent = append(silent, v)
+		if v.State == verdict.Unknown && len(v.Findings) == 0 && v.At.File == "" {
+			silent = append(silent, v) // neither found nor unreadable: there is just nothing
 			continue
 		}
 		blockers = append(blockers, v)

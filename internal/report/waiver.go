@@ -17,7 +17,7 @@ const soon = 30
 // standing says which acceptances end soon, and which nobody has approved.
 func standing(s *assess.Service) (out []string) {
 	if ending := endingSoon(s); len(ending) > 0 {
-		out = append(out, fmt.Sprintf("accepted for %d days or less: %s; close the gap or have it approved anew", soon, strings.Join(ending, ", ")))
+		out = append(out, fmt.Sprintf("acceptance ends within %d days: %s; close the gap or have it approved anew", soon, strings.Join(ending, ", ")))
 	}
 	var proposals []string
 	for _, r := range s.Risks {
@@ -33,7 +33,7 @@ func standing(s *assess.Service) (out []string) {
 }
 
 // endingSoon lists the waivers in force that end soon, the next one first:
-// "R-12 until 2026-07-20".
+// "R-12 on 2026-07-20".
 func endingSoon(s *assess.Service) (out []string) {
 	var ending []*fact.Risk
 	for _, r := range s.Risks {
@@ -43,7 +43,7 @@ func endingSoon(s *assess.Service) (out []string) {
 	}
 	slices.SortStableFunc(ending, func(a, b *fact.Risk) int { return a.Expires.Compare(b.Expires) })
 	for _, r := range ending {
-		out = append(out, fmt.Sprintf("%s until %s", r.ID, expect.Day(r.Expires)))
+		out = append(out, fmt.Sprintf("%s on %s", r.ID, expect.Day(r.Expires)))
 	}
 	return out
 }

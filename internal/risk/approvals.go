@@ -1,6 +1,8 @@
 package risk
 
 import (
+	"strings"
+
 	"seaworthy.dev/seaworthy/internal/decode"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
@@ -43,13 +45,17 @@ func ParseApprovals(doc decode.Document) (list []fact.Approval, problems []fact.
 			break
 		}
 		a := in.Approvals[i]
-		for _, field := range []struct{ name, value string }{{"risk", a.Risk}, {"service", a.Service}, {"fingerprint", a.Fingerprint}, {"approver", a.Approver}} {
-			if field.value == "" {
-				r.wrong(n, "the approval has no %s", field.name)
+		var lacks []string
+		for _, field := range []struct {
+			missing bool
+			name    string
+		}{{a.Risk == "", "risk"}, {a.Service == "", "service"}, {a.Fingerprint == "", "fingerprint"}, {a.Approver == "", "approver"}, {a.Date.IsZero(), "date"}} {
+			if field.missing {
+				lacks = append(lacks, field.name)
 			}
 		}
-		if a.Date.IsZero() {
-			r.wrong(n, "the approval has no date")
+		if len(lacks) > 0 && len(r.broken) == 0 { // a key that is misspelt is said already
+			r.wrong(n, "the approval has no %s", strings.Join(lacks, ", no "))
 		}
 		list = append(list, fact.Approval{Location: doc.At(n), Risk: a.Risk, Service: a.Service, Fingerprint: a.Fingerprint, Approver: a.Approver, Date: a.Date.Time})
 	}

@@ -78,3 +78,13 @@ func placeholder(value string) bool {
 		return strings.HasPrefix(v, "replace") || strings.Contains(v, "@example.")
 	}
 }
+
+// Contact reports whether a key names a way to reach people, or people, rather
+// than the team that owns.
+func Contact(key string) bool {
+	switch plain(key[strings.LastIndexByte(key, '/')+1:]) {
+	case "contact", "maintainer", "maintainers":
+		return true
+	}
+	return false
+}

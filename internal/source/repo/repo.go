@@ -25,6 +25,8 @@ type Tree struct {
 	// Root is the folder on disk; Shown is how the user named it, and what
 	// places in reports start with ("" for the working directory).
 	Root, Shown string
+	// Single is true where the user named one file and not a folder.
+	Single bool
 	// Manifests lists files that may hold Kubernetes objects, by path
 	// relative to Root, sorted. Files of charts are not among them.
 	Manifests []File
@@ -66,7 +68,7 @@ func Walk(name string) (*Tree, error) {
 	shown := filepath.ToSlash(filepath.Clean(name))
 	if !info.IsDir() {
 		dir := path.Dir(shown)
-		t := &Tree{Root: filepath.Dir(name), Shown: dir}
+		t := &Tree{Root: filepath.Dir(name), Shown: dir, Single: true}
 		if dir == "." {
 			t.Shown = ""
 		}

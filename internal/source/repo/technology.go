@@ -25,6 +25,7 @@ const (
 	Catalogs       Technology = "catalog"
 	CodeOwners     Technology = "codeowners"
 	HostSettings   Technology = "git-host" // branch protection as code
+	Modules        Technology = "module"   // build files: what is built and tested for itself
 	Other          Technology = ""
 )
 
@@ -65,6 +66,8 @@ func Classify(rel string) Technology {
 		return CodeOwners
 	case yaml && stem == "settings" && in(".github"), yaml && in(".github/rulesets"), ext == ".json" && in(".github/rulesets"):
 		return HostSettings
+	case isModule(name):
+		return Modules
 	case IsManifest(rel) && !noManifest(name):
 		return Manifests
 	}
@@ -90,4 +93,13 @@ func isDockerfile(name string) bool {
 		return true
 	}
 	return false
+}
+
+// isModule reports whether a file of that name says how the folder is built.
+func isModule(name string) bool {
+	switch name {
+	case "go.mod", "package.json", "pom.xml", "build.gradle", "build.gradle.kts", "Cargo.toml", "pyproject.toml", "setup.py", "composer.json", "Gemfile", "mix.exs":
+		return true
+	}
+	return path.Ext(name) == ".csproj"
 }

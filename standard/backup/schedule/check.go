@@ -28,7 +28,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 		}
 		judge(&out, in, s)
 	}
-	if len(out.List) > 0 && !slices.ContainsFunc(in.All, lasting) && in.First(keeping) {
+	declared(&out, in)
+	if in.Declared.NoneOf(fact.NoneStores) == nil && len(out.List) > 0 && !slices.ContainsFunc(in.All, lasting) && in.First(keeping) {
 		out.Unclear(out.List[0].Ref, "no-store", "no data store with a volume is here; those that run elsewhere were not read")
 	}
 	return out

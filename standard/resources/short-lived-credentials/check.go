@@ -3,6 +3,9 @@
 package shortlivedcredentials
 
 import (
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/derive/secrecy"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -42,7 +45,7 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, longest int)
 		}
 	}
 	for _, c := range w.All() {
-		static := staticKey
+		static := secrecy.CloudKey
 		if session(here, w, c) {
 			static = withoutAWS // a key with a session token expires
 		}
@@ -123,6 +126,14 @@ func mountsSecret(w *fact.Workload, c *fact.Container) bool {
 		}
 	}
 	return false
+}
+
+// withoutAWS is CloudKey for a container whose AWS keys are temporary.
+func withoutAWS(name string) string {
+	if strings.HasPrefix(name, "AWS_") {
+		return ""
+	}
+	return secrecy.CloudKey(name)
 }
 
 func or(text, otherwise string) string {

@@ -38,7 +38,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Note(p.Ref, "selects-nothing", "%s", missed(in, p))
 		}
 	}
-	addresses(&out, here)
+	addresses(&out, in)
 	stores(&out, here)
 	return out
 }

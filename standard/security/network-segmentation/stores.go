@@ -3,6 +3,7 @@ package networksegmentation
 import (
 	"slices"
 
+	"seaworthy.dev/seaworthy/internal/derive/discovered"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
@@ -64,7 +65,7 @@ func edge(here *fact.Set, s *fact.Service) string {
 	for _, r := range here.Routes {
 		for _, b := range r.Backends {
 			same := b.Namespace == s.Namespace || b.Namespace == "" && r.Namespace == s.Namespace
-			if b.Service == s.Name && same && outside(r) {
+			if b.Service == s.Name && same && discovered.Outside(r) {
 				return r.Kind + " " + r.Name
 			}
 		}

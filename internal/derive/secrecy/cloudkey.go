@@ -1,11 +1,9 @@
-package shortlivedcredentials
+package secrecy
 
-import "strings"
-
-// staticKey returns what kind of key the clouds' own libraries and tools read
+// CloudKey returns what kind of key the clouds' own libraries and tools read
 // from a variable of that name, if it is valid until somebody deletes it; else
 // an empty string. Identifiers such as AWS_ACCESS_KEY_ID are no secret.
-func staticKey(name string) string {
+func CloudKey(name string) string {
 	switch name {
 	case "AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY":
 		return "an AWS access key"
@@ -29,12 +27,4 @@ func staticKey(name string) string {
 		return "a Vault token"
 	}
 	return ""
-}
-
-// withoutAWS is staticKey for a container whose AWS keys are temporary.
-func withoutAWS(name string) string {
-	if strings.HasPrefix(name, "AWS_") {
-		return ""
-	}
-	return staticKey(name)
 }
