@@ -36,6 +36,7 @@ var rooms = []struct {
 	{"internal/pending", false},
 	{"internal/registry", false},
 	{"internal/assess", false},
+	{"internal/draft", false},
 	{"internal/report", false},
 	{"internal/cases", false},
 	{"internal/generate", false},

@@ -44,10 +44,17 @@ type Options struct {
 	// APIVersions lists API versions beyond Kubernetes' own that the cluster
 	// serves, for charts that ask.
 	APIVersions []string
-	// Progress is told what is rendered next, and how many renderings of all
-	// are done; it may be called from several places at once. Nil means that
+	// History is true where past revisions are searched for secrets too.
+	History bool
+	// CacheFolder is where work is kept for later runs; empty for nowhere.
+	CacheFolder string
+	// Progress is told what is done next ("rendering", a chart), and how many of
+	// all are done; it may be called from several places at once. Nil means that
 	// nobody watches.
-	Progress func(done, total int, what string)
+	Progress func(doing string, done, total int, what string)
+
+	// land parts a tree without manifests; nil leaves it whole.
+	land territory
 }
 
 // Service is one service with its verdicts.

@@ -43,7 +43,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the kustomizations of %s: %w", name, err)
 	}
-	out := newFound(name, tree)
+	out := newFound(name, tree, o.land)
 	charts, overlays := out.renderings(plan, o)
 	out.complain(slices.Concat(tree.Problems, plan.Problems, out.unreadable)...)
 	if n := len(plan.Components); n > 0 {
@@ -81,12 +81,16 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	return out, nil
 }
 
-// newFound reads the manifests of a tree: whose is what.
-func newFound(name string, tree *repo.Tree) *found {
+// newFound reads the manifests of a tree: whose is what. Land parts one that has
+// none.
+func newFound(name string, tree *repo.Tree, land territory) *found {
 	declared := manifest.Read(manifest.Tree{Root: tree.Root, Shown: tree.Shown}, tree.Files[repo.Services], registry.All())
 	out := &found{path: name, tree: tree, land: declared.Services, unreadable: declared.Problems}
 	if len(out.land) == 0 {
 		out.land = territory{{Folder: ".", Alone: true}}
+		if len(land) > 0 {
+			out.land = land
+		}
 	}
 	for _, s := range out.land {
 		g := &group{}
@@ -167,6 +171,10 @@ func (f *found) join(r reading) {
 	all := f.groups[:len(f.groups)-1]
 	f.address(&r.declared)
 	for _, set := range r.sets {
+		if set.Source == leaksSource {
+			f.share(set, all)
+			continue
+		}
 		if wide(set.Source) {
 			keep(set, all)
 			continue

@@ -159,7 +159,7 @@ type outcome struct {
 
 // renderAll renders charts and overlays, each kind by a child of its own, and
 // reads what they yield. Results keep the order of the renderings.
-func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Reader, tell func(done, total int, what string)) []outcome {
+func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Reader, tell func(doing string, done, total int, what string)) []outcome {
 	out := make([]outcome, len(charts)+len(overlays))
 	var done atomic.Int32
 	var wait sync.WaitGroup
@@ -175,7 +175,7 @@ func renderAll(ctx context.Context, charts, overlays []rendering, reader kube.Re
 			defer lane.worker.Close()
 			for i, r := range lane.list {
 				if tell != nil {
-					tell(int(done.Load()), len(out), r.bundle)
+					tell("rendering", int(done.Load()), len(out), r.bundle)
 				}
 				lane.out[i] = r.read(ctx, lane.worker, reader)
 				lane.out[i].family, lane.out[i].variant, lane.out[i].owners = r.source+" "+r.bundle, r.variant, r.owners

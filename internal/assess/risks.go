@@ -45,7 +45,7 @@ func Registers(ctx context.Context, name string, o Options) ([]*Service, error) 
 	if err != nil {
 		return nil, err
 	}
-	found := newFound(name, tree)
+	found := newFound(name, tree, nil)
 	found.join(readRisks(ctx, tree, o))
 	if len(o.Services) > 0 {
 		if missing := found.lacks(o.Services); missing != nil {

@@ -25,6 +25,7 @@ func readers() []func(context.Context, *repo.Tree, Options) reading {
 		readOwners,
 		terraformReader,
 		readRisks,
+		readLeaks,
 		readPipelines,
 		readContainers, // Dockerfiles and what runs their images
 	}

@@ -15,7 +15,23 @@ import (
 
 // terraformReader reads Terraform and OpenTofu.
 func terraformReader(ctx context.Context, tree *repo.Tree, _ Options) reading {
-	in := terraform.Tree{Files: tree.Files[repo.Terraform], Open: opener(tree), Show: tree.Show}
+	open := inside(tree)
+	in := terraform.Tree{Files: tree.Files[repo.Terraform], Show: tree.Show}
+	in.Stream = func(rel string) (io.ReadCloser, error) {
+		file, _, err := open(rel)
+		return file, err
+	}
+	in.Open = func(rel string, limit int) ([]byte, error) {
+		file, size, err := open(rel)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		if size > int64(limit) {
+			return nil, fmt.Errorf("it has %d MB, and more than %d MB are not read", size>>20, limit>>20)
+		}
+		return io.ReadAll(io.LimitReader(file, int64(limit)))
+	}
 	for _, f := range tree.Manifests {
 		if strings.HasSuffix(strings.ToLower(f.Path), ".json") {
 			in.JSON = append(in.JSON, f.Path)
@@ -25,37 +41,34 @@ func terraformReader(ctx context.Context, tree *repo.Tree, _ Options) reading {
 	return reading{sets: r.Sets, problems: r.Problems, assumptions: r.Assumptions, files: r.Files}
 }
 
-// opener reads files below the tree's root. Links that lead out of it are not
+// inside opens files below the tree's root. Links that lead out of it are not
 // followed.
-func opener(tree *repo.Tree) func(rel string, limit int) ([]byte, error) {
+func inside(tree *repo.Tree) func(rel string) (file *os.File, size int64, err error) {
 	root, err := filepath.EvalSymlinks(tree.Root)
 	if err != nil {
 		root = tree.Root
 	}
-	return func(rel string, limit int) ([]byte, error) {
+	return func(rel string) (*os.File, int64, error) {
 		real, err := filepath.EvalSymlinks(tree.Join(rel))
 		if err != nil {
-			return nil, reason(err)
+			return nil, 0, reason(err)
 		}
-		inside, err := filepath.Rel(root, real)
-		if err != nil || !filepath.IsLocal(inside) {
-			return nil, errors.New("it is a link out of the tree, which is not followed")
+		below, err := filepath.Rel(root, real)
+		if err != nil || !filepath.IsLocal(below) {
+			return nil, 0, errors.New("it is a link out of the tree, which is not followed")
+		}
+		info, err := os.Stat(real) // before it is opened: a pipe would block
+		switch {
+		case err != nil:
+			return nil, 0, reason(err)
+		case !info.Mode().IsRegular():
+			return nil, 0, errors.New("it is no file")
 		}
 		file, err := os.Open(real)
 		if err != nil {
-			return nil, reason(err)
+			return nil, 0, reason(err)
 		}
-		defer file.Close()
-		info, err := file.Stat()
-		switch {
-		case err != nil:
-			return nil, reason(err)
-		case !info.Mode().IsRegular():
-			return nil, errors.New("it is no file")
-		case info.Size() > int64(limit):
-			return nil, fmt.Errorf("it has %d MB, and more than %d MB are not read", info.Size()>>20, limit>>20)
-		}
-		return io.ReadAll(io.LimitReader(file, int64(limit)))
+		return file, info.Size(), nil
 	}
 }
 

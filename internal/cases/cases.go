@@ -26,7 +26,8 @@ const wanted = "want.findings"
 
 // settings is the section of a case that holds settings, one "name: value" a
 // line: kube-version, registries (comma-separated), tier, service (the one of
-// several whose findings are wanted).
+// several whose findings are wanted), history (true searches it), shallow (the
+// number of the first revision in the clone).
 const settings = "settings"
 
 // policyFolder is what the names of files start with that stand in the folder
@@ -83,15 +84,19 @@ func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (v
 	if e.Last {
 		o.Standard = registry.All()
 	}
+	shallow := 0
 	folder, policies := filepath.Join(folder, "service"), filepath.Join(folder, "policy")
 	for _, f := range c.archive.Files {
 		switch f.Name {
 		case wanted:
 		case settings:
-			if err := set(&o, string(f.Data)); err != nil {
+			if err := set(&o, &shallow, string(f.Data)); err != nil {
 				return verdict.Verdict{}, "", fmt.Errorf("%s: %w", c.File, err)
 			}
 		default:
+			if committed.MatchString(f.Name) {
+				continue
+			}
 			path := filepath.Join(folder, filepath.FromSlash(f.Name))
 			if name, found := strings.CutPrefix(f.Name, policyFolder); found {
 				path = filepath.Join(policies, filepath.FromSlash(name))
@@ -104,6 +109,9 @@ func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (v
 			}
 		}
 	}
+	if err := commits(folder, c.archive.Files, shallow); err != nil {
+		return verdict.Verdict{}, "", err
+	}
 	if _, err := os.Stat(policies); err == nil {
 		if o.Policy, err = policy.Read(policies); err != nil {
 			return verdict.Verdict{}, "", err
@@ -115,10 +123,11 @@ func (c *Case) Run(ctx context.Context, folder string, e *expect.Expectation) (v
 	}
 	service := services[0]
 	text := Render(service.Verdicts[0], service.Problems)
-	return service.Verdicts[0], strings.ReplaceAll(text, filepath.ToSlash(folder)+"/", ""), nil
+	text = strings.ReplaceAll(text, filepath.ToSlash(folder)+"/", "")
+	return service.Verdicts[0], strings.ReplaceAll(text, filepath.ToSlash(folder)+":", ".:"), nil
 }
 
-func set(o *assess.Options, text string) error {
+func set(o *assess.Options, shallow *int, text string) error {
 	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		name, value, _ := strings.Cut(line, ":")
 		value = strings.TrimSpace(value)
@@ -133,6 +142,12 @@ func set(o *assess.Options, text string) error {
 			o.Settings.Registries = strings.Split(value, ",")
 		case "service":
 			o.Services = []string{value}
+		case "history":
+			o.History = value == "true"
+		case "shallow": // the clone begins with that revision
+			if _, err := fmt.Sscan(value, shallow); err != nil {
+				return fmt.Errorf("shallow: %w", err)
+			}
 		case "tier":
 			if _, err := fmt.Sscan(value, &o.Tier); err != nil {
 				return fmt.Errorf("tier: %w", err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -39,11 +40,14 @@ type checkFlags struct {
 	services    []string
 	apiVersions []string
 	policy      string
+	baseline    string
 	asOf        string
 	verbose     bool
 	problems    bool
 	bundles     bool
 	ascii       bool
+	history     bool
+	noCache     bool
 	// given tells whether the user wrote a flag.
 	given func(flag string) bool
 }
@@ -59,10 +63,11 @@ describes; without one, each PATH is one service. Nothing is changed, nothing is
 fetched.
 
 Exit codes: 0 fine, 1 broke, 2 usage, 3 a gap at or above --fail-on, 4 something at or
-above --fail-on could not be told.`,
+above --fail-on could not be told. With --baseline, 3 and 4 are for what is new.`,
 		Example: `  seaworthy check
   seaworthy check deploy/ -o text -o sarif=seaworthy.sarif
   seaworthy check . --only scaling,health/readiness --fail-on major
+  seaworthy check . --history --only security/no-plaintext-secrets
   seaworthy check . --registries ghcr.io/acme,registry.example.com`,
 		RunE: func(c *cobra.Command, paths []string) error {
 			f.given = c.Flags().Changed
@@ -74,6 +79,7 @@ above --fail-on could not be told.`,
 	fl.StringSliceVar(&f.only, "only", nil, "judge only these ids, sections or globs")
 	fl.StringSliceVar(&f.skip, "skip", nil, "leave out these ids, sections or globs")
 	fl.StringVar(&f.failOn, "fail-on", "blocker", "exit with 3 or 4 from this severity on: blocker, major, minor, never")
+	fl.StringVar(&f.baseline, "baseline", "", "earlier report (-o json=FILE) to compare with: fail only on what is new, and say what is gone")
 	f.judging(c)
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "open every section and list every finding")
 	fl.BoolVar(&f.problems, "problems", false, "list what could not be read")
@@ -93,6 +99,8 @@ func (f *checkFlags) judging(c *cobra.Command) {
 	fl.StringVar(&f.kubeVersion, "kube-version", newestKube.String(), "Kubernetes version that the manifests must work with")
 	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes, instead of the manifests'")
 	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
+	fl.BoolVar(&f.history, "history", false, "search the git history for secrets too")
+	fl.BoolVar(&f.noCache, "no-cache", false, "neither use nor keep what earlier runs found out")
 	policyFlag(c, &f.policy)
 	fl.StringVar(&f.asOf, "as-of", "", "judge what holds on this day, as 2027-03-01, instead of today")
 }
@@ -112,6 +120,10 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 		return err
 	}
 	outputs, err := parseOutputs(f.outputs)
+	if err != nil {
+		return err
+	}
+	baseline, err := readBaseline(f.baseline)
 	if err != nil {
 		return err
 	}
@@ -137,6 +149,11 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 			return err
 		}
 		r.Services = append(r.Services, services...)
+	}
+	if baseline != nil {
+		if err := baseline.Compare(r); err != nil {
+			return usage("--baseline: %v", err)
+		}
 	}
 	r.Took = time.Since(started)
 	watch.clear()
@@ -194,6 +211,10 @@ func (f checkFlags) options(now time.Time, all []*expect.Expectation) (o assess.
 		return o, nil, usage("--only and --skip together leave nothing to judge")
 	}
 	o.Tier, o.AsOf, o.APIVersions, o.Standard = f.tier, now, f.apiVersions, all
+	o.History = f.history
+	if folder, err := os.UserCacheDir(); err == nil && !f.noCache {
+		o.CacheFolder = filepath.Join(folder, "seaworthy")
+	}
 	if f.asOf != "" {
 		day, err := time.Parse(time.DateOnly, f.asOf)
 		if err != nil {
@@ -270,7 +291,7 @@ func parseOutputs(texts []string) ([]output, error) {
 }
 
 func write(s Streams, out output, r *report.Report, f checkFlags) (err error) {
-	o := report.Options{Width: s.pageWidth(), Color: s.color(), ASCII: f.ascii || s.ascii(), Verbose: f.verbose, Problems: f.problems, Bundles: f.bundles}
+	o := report.Options{LinkBase: linkBase(s), Width: s.pageWidth(), Color: s.color(), ASCII: f.ascii || s.ascii(), Verbose: f.verbose, Problems: f.problems, Bundles: f.bundles}
 	to := s.Out
 	if out.file != "" {
 		o.Color, o.ASCII, o.Width = false, f.ascii, 100
@@ -295,22 +316,34 @@ func write(s Streams, out output, r *report.Report, f checkFlags) (err error) {
 	return nil
 }
 
-// outcome turns verdicts into the exit code: a gap beats an unknown.
+// outcome turns verdicts into the exit code: a gap beats an unknown. Compared
+// with a baseline, only what is new counts.
 func outcome(r *report.Report, failOn *verdict.Severity) error {
 	if failOn == nil {
 		return nil
 	}
 	code := OK
+	worst := func(v *verdict.Verdict, state verdict.State) {
+		switch {
+		case v.Severity < *failOn:
+		case state == verdict.Gap:
+			code = Refuses
+		case state == verdict.Unknown && code == OK:
+			code = Unclear
+		}
+	}
 	for _, s := range r.Services {
-		for i := range s.Verdicts {
-			v := &s.Verdicts[i]
-			switch {
-			case v.Severity < *failOn:
-			case v.State == verdict.Gap:
-				code = Refuses
-			case v.State == verdict.Unknown && code == OK:
-				code = Unclear
+		if c := r.Changes[s]; c != nil {
+			for _, n := range c.New {
+				worst(n.Verdict, verdict.Gap)
 			}
+			for _, v := range c.Unknown {
+				worst(v, verdict.Unknown)
+			}
+			continue
+		}
+		for i := range s.Verdicts {
+			worst(&s.Verdicts[i], s.Verdicts[i].State)
 		}
 	}
 	if code == OK {

@@ -25,9 +25,9 @@ type progress struct {
 }
 
 // step says what is being done now, and how much of it is done.
-func (p *progress) step(done, total int, what string) {
+func (p *progress) step(doing string, done, total int, what string) {
 	p.lock.Lock()
-	line := []rune(fmt.Sprintf("rendering %d of %d: %s", done+1, total, what))
+	line := []rune(fmt.Sprintf("%s %d of %d: %s", doing, done+1, total, what))
 	if limit := max(p.width-1, 20); len(line) > limit {
 		line = append(line[:limit-1], '…')
 	}

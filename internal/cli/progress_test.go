@@ -12,7 +12,7 @@ func TestProgress(t *testing.T) {
 	var out strings.Builder
 	now := time.Unix(0, 0)
 	p := &progress{out: &out, width: 40, started: now, now: func() time.Time { return now }}
-	p.step(0, 3, "charts/web")
+	p.step("rendering", 0, 3, "charts/web")
 	if out.Len() > 0 {
 		t.Errorf("after no time it said %q", out.String())
 	}
@@ -22,8 +22,8 @@ func TestProgress(t *testing.T) {
 		t.Errorf("after long it said %q; want %q", out.String(), want)
 	}
 	out.Reset()
-	p.step(1, 3, "charts/a\x1b[2Jb")
-	p.step(2, 3, strings.Repeat("long/", 20))
+	p.step("rendering", 1, 3, "charts/a\x1b[2Jb")
+	p.step("rendering", 2, 3, strings.Repeat("long/", 20))
 	p.clear()
 	got := out.String()
 	if want := "\r\x1b[Krendering 2 of 3: charts/a[2Jb\r\x1b[Krendering 3 of 3: "; !strings.HasPrefix(got, want) {
@@ -33,6 +33,6 @@ func TestProgress(t *testing.T) {
 		t.Errorf("got %q; want a cut line and nothing left", got)
 	}
 	silent := &progress{started: now, now: func() time.Time { return now.Add(time.Hour) }}
-	silent.step(0, 1, "x")
+	silent.step("rendering", 0, 1, "x")
 	silent.clear()
 }

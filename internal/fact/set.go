@@ -48,6 +48,8 @@ type Set struct {
 	Claims       []*Claim
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
+	Leaks        []*Leaked
+	LeakScans    []*LeakScan
 	Pipelines    []*Pipeline
 	BranchRules  []*BranchRule
 	Cloud        []*Resource
@@ -110,6 +112,8 @@ func (s *Set) Add(other *Set) {
 	s.Claims = append(s.Claims, other.Claims...)
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
+	s.Leaks = append(s.Leaks, other.Leaks...)
+	s.LeakScans = append(s.LeakScans, other.LeakScans...)
 	s.Pipelines = append(s.Pipelines, other.Pipelines...)
 	s.BranchRules = append(s.BranchRules, other.BranchRules...)
 	s.Cloud = append(s.Cloud, other.Cloud...)

@@ -410,5 +410,8 @@ type Address struct {
 	// ShowsCertificate is true where the address names a certificate with
 	// which the client proves who it is.
 	ShowsCertificate bool
-	At               Location
+	// Alone is true where the value, or the value of the flag, is nothing but the
+	// address: elsewhere it may be an example, a link, or a comment.
+	Alone bool
+	At    Location
 }

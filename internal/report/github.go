@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/assess"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
@@ -32,7 +33,7 @@ func GitHub(w io.Writer, r *Report, _ Options) error {
 			}
 			for i := range s.Verdicts {
 				if v := &s.Verdicts[i]; v.State == verdict.Gap && v.Severity == severity {
-					all = append(all, failures(v)...)
+					all = append(all, failures(r, s, v)...)
 				}
 			}
 		}
@@ -55,7 +56,7 @@ func GitHub(w io.Writer, r *Report, _ Options) error {
 			ready = "READY"
 		}
 		_, err := fmt.Fprintf(w, "seaworthy: %s is %s, score %d, %s open; %s\n", plainText(s.Name), ready,
-			verdict.Score(s.Verdicts), verdict.Count(openBlockers(s.Verdicts), "blocker"), strings.ReplaceAll(tally(s.Verdicts), "  ", ", "))
+			verdict.Score(s.Verdicts), verdict.Count(openBlockers(s.Verdicts), "blocker"), strings.ReplaceAll(tally(s.Verdicts), "  ", ", ")+since(r, s))
 		if err != nil {
 			return err
 		}
@@ -63,11 +64,25 @@ func GitHub(w io.Writer, r *Report, _ Options) error {
 	return nil
 }
 
-func failures(v *verdict.Verdict) []annotation {
+// since sums up what is new since the baseline; empty without one.
+func since(r *Report, s *assess.Service) string {
+	c := r.Changes[s]
+	if c == nil {
+		return ""
+	}
+	text := "; since " + plainText(r.Baseline) + ": " + c.says()
+	if lost := c.lost(); lost != "" {
+		text += "; " + lost
+	}
+	return text
+}
+
+// failures lists what fails; with a baseline, only what is new.
+func failures(r *Report, s *assess.Service, v *verdict.Verdict) []annotation {
 	var out []annotation
 	for i := range v.Findings {
 		f := v.Findings[i]
-		if f.Outcome == verdict.Fail && f.Waiver == nil {
+		if f.Outcome == verdict.Fail && f.Waiver == nil && r.isNew(s, f) {
 			out = append(out, annotation{annotationLevels[v.Severity], v.Expectation + "#" + f.Rule, f.Message + variant(f), f.Ref.Location})
 		}
 	}

@@ -30,8 +30,50 @@ type jsonService struct {
 	Score       int           `json:"score"`
 	Blockers    int           `json:"blockers"`
 	Verdicts    []jsonVerdict `json:"verdicts"`
+	// Read counts what was read, so that losing a file does not pass for mending
+	// it.
+	Read *jsonRead `json:"read,omitempty"`
+	// Changes is what differs from the baseline; absent where there is none.
+	Changes *jsonChanges `json:"changes,omitempty"`
 	// Risks are the open entries of the register.
 	Risks []jsonRisk `json:"risks,omitempty"`
+}
+
+type jsonRead struct {
+	Objects    int `json:"objects"`
+	Workloads  int `json:"workloads"`
+	Files      int `json:"files"`
+	Renderings int `json:"renderings"`
+	Problems   int `json:"problems"`
+}
+
+type jsonChanges struct {
+	Baseline string     `json:"baseline"`
+	Added    bool       `json:"added,omitempty"`
+	New      []jsonNew  `json:"new"`
+	Unknown  []string   `json:"unknown"`
+	Gone     []jsonGone `json:"gone"`
+	Hidden   []jsonGone `json:"hidden"`
+	Known    int        `json:"known"`
+	Fewer    []string   `json:"fewer"`
+}
+
+type jsonNew struct {
+	Expectation string       `json:"expectation"`
+	Severity    string       `json:"severity"`
+	Rule        string       `json:"rule"`
+	Message     string       `json:"message"`
+	Subject     string       `json:"subject"`
+	Location    jsonLocation `json:"location"`
+	Fingerprint string       `json:"fingerprint"`
+}
+
+type jsonGone struct {
+	Expectation string `json:"expectation"`
+	Rule        string `json:"rule"`
+	Message     string `json:"message"`
+	Subject     string `json:"subject"`
+	File        string `json:"file,omitempty"`
 }
 
 type jsonRisk struct {
@@ -111,7 +153,9 @@ type jsonProblem struct {
 func JSON(w io.Writer, r *Report, _ Options) error {
 	out := jsonReport{Schema: Schema, Standard: r.Standard, Services: []jsonService{}, Problems: []jsonProblem{}}
 	for _, s := range r.Services {
-		out.Services = append(out.Services, jsonOf(s))
+		js := jsonOf(s)
+		js.Changes = changesOf(r, s)
+		out.Services = append(out.Services, js)
 		for _, p := range s.Problems {
 			out.Problems = append(out.Problems, jsonProblem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
 		}
@@ -130,7 +174,8 @@ func jsonOf(s *assess.Service) jsonService {
 	if out.Assumptions == nil {
 		out.Assumptions = []string{}
 	}
-	out.Risks = risksOf(s)
+	read := readOf(s)
+	out.Read, out.Risks = &read, risksOf(s)
 	for i := range s.Verdicts {
 		v := &s.Verdicts[i]
 		if v.Severity == verdict.Blocker && v.Open() {
@@ -150,6 +195,36 @@ func jsonOf(s *assess.Service) jsonService {
 			})
 		}
 		out.Verdicts = append(out.Verdicts, jv)
+	}
+	return out
+}
+
+func readOf(s *assess.Service) jsonRead {
+	out := jsonRead{Objects: s.Objects, Files: s.Files, Renderings: s.Renderings, Problems: len(s.Problems)}
+	for _, set := range s.Sets {
+		out.Workloads += len(set.Workloads)
+	}
+	return out
+}
+
+func changesOf(r *Report, s *assess.Service) *jsonChanges {
+	c := r.Changes[s]
+	if c == nil {
+		return nil
+	}
+	out := &jsonChanges{Baseline: r.Baseline, Added: c.Added, New: []jsonNew{}, Unknown: []string{}, Gone: []jsonGone{}, Hidden: []jsonGone{}, Known: c.Known, Fewer: append([]string{}, c.Fewer...)}
+	for _, n := range c.New {
+		v, f := n.Verdict, n.Finding
+		out.New = append(out.New, jsonNew{v.Expectation, v.Severity.String(), v.Expectation + "#" + f.Rule, f.Message, f.Ref.Subject, locationOf(f.Ref.Location), f.Fingerprint(v.Expectation)})
+	}
+	for _, v := range c.Unknown {
+		out.Unknown = append(out.Unknown, v.Expectation)
+	}
+	for _, g := range c.Gone {
+		out.Gone = append(out.Gone, jsonGone(g))
+	}
+	for _, g := range c.Hidden {
+		out.Hidden = append(out.Hidden, jsonGone(g))
 	}
 	return out
 }

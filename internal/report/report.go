@@ -25,6 +25,10 @@ type Report struct {
 	Total int
 	// Sections in order.
 	Sections []expect.Section
+	// Baseline is the file with which the run was compared, empty where it was
+	// not; Changes is what differs, by service.
+	Baseline string
+	Changes  map[*assess.Service]*Changes
 	// Took is how long judging took; only the text report shows it.
 	Took time.Duration
 }
@@ -41,13 +45,16 @@ type Options struct {
 	// Verbose opens every section, Problems lists what could not be read,
 	// Bundles shows what is judged together.
 	Verbose, Problems, Bundles bool
+	// LinkBase is put before the paths of files in links, for places where a
+	// relative link leads nowhere.
+	LinkBase string
 	// FailOn is the severity from which on a gap refuses; nil for never.
 	FailOn *verdict.Severity
 }
 
 // Formats returns every format by name.
 func Formats() map[string]Format {
-	return map[string]Format{"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub}
+	return map[string]Format{"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub, "junit": JUnit, "markdown": Markdown}
 }
 
 // Names returns the names of the formats, sorted.

@@ -77,6 +77,7 @@ type (
 		Message      sarifText          `json:"message"`
 		Locations    []sarifLocation    `json:"locations"`
 		Fingerprints map[string]string  `json:"partialFingerprints"`
+		Baseline     string             `json:"baselineState,omitempty"`
 		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
 		Properties   struct {
 			Service string `json:"service"`
@@ -165,7 +166,14 @@ func SARIF(w io.Writer, r *Report, _ Options) error {
 					index[id] = at
 					driver.Rules = append(driver.Rules, sarifRuleOf(r.Expectations[v.Expectation], v, f))
 				}
-				run.Results = append(run.Results, sarifResultOf(s, v, f, id, at))
+				result := sarifResultOf(s, v, f, id, at)
+				if r.Changes[s] != nil && f.Outcome == verdict.Fail {
+					result.Baseline = "unchanged"
+					if r.isNew(s, f) && f.Waiver == nil {
+						result.Baseline = "new"
+					}
+				}
+				run.Results = append(run.Results, result)
 			}
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"seaworthy.dev/seaworthy/internal/assess"
-	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
@@ -55,6 +54,9 @@ func (t *text) sign(s verdict.State) string {
 
 func (t *text) service(s *assess.Service) {
 	t.headline(s)
+	if c := t.r.Changes[s]; c != nil {
+		t.changes(c)
+	}
 	if t.o.Bundles {
 		t.bundles(s)
 	}
@@ -249,11 +251,7 @@ func (t *text) findings(v *verdict.Verdict) {
 			if f.Outcome != o {
 				continue
 			}
-			message := f.Message
-			if w := f.Waiver; w != nil {
-				message += fmt.Sprintf(" (accepted until %s by %s, %s)", expect.Day(w.Until), w.Approver, w.ID)
-			}
-			lines := wrap(t.clean(message), t.width-10)
+			lines := wrap(t.clean(f.Message+acceptedBy(f)), t.width-10)
 			mark := "." // a note is no state
 			if f.Waiver != nil {
 				mark = t.sign(verdict.Waived)

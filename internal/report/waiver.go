@@ -8,6 +8,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/assess"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
 // soon is within how many days an acceptance ends that a report announces: time
@@ -46,4 +47,13 @@ func endingSoon(s *assess.Service) (out []string) {
 		out = append(out, fmt.Sprintf("%s on %s", r.ID, expect.Day(r.Expires)))
 	}
 	return out
+}
+
+// acceptedBy says until when and by whom a failure is accepted; nothing where it
+// is not.
+func acceptedBy(f *verdict.Finding) string {
+	if f.Waiver == nil {
+		return ""
+	}
+	return fmt.Sprintf(" (accepted until %s by %s, %s)", expect.Day(f.Waiver.Until), f.Waiver.Approver, f.Waiver.ID)
 }

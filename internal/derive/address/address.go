@@ -34,7 +34,7 @@ func In(text string, at fact.Location) []fact.Address {
 	if len(text) < longestHost && strings.Contains(text, ":") {
 		if m := hostPort.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
 			port, _ := strconv.Atoi(m[4])
-			return []fact.Address{{Host: m[1], Port: port, At: at}}
+			return []fact.Address{{Host: m[1], Port: port, Alone: true, At: at}}
 		}
 	}
 	var out []fact.Address
@@ -52,12 +52,20 @@ func In(text string, at fact.Location) []fact.Address {
 			end++
 		}
 		if a, ok := parse(rest[start:end]); ok {
-			a.At = at
+			a.At, a.Alone = at, alone(text, rest[start:end])
 			out = append(out, a)
 		}
 		rest = rest[end:]
 	}
 	return out
+}
+
+// alone reports whether the text is the address and nothing else, or a flag with
+// the address as its value.
+func alone(text, raw string) bool {
+	text = strings.Trim(text, " \t\n\"'")
+	flag, value, found := strings.Cut(text, "=")
+	return text == raw || found && value == raw && !strings.ContainsAny(flag, " \t\n")
 }
 
 func parse(raw string) (fact.Address, bool) {

@@ -19,6 +19,19 @@ func standsAside(parent, step string) bool {
 	return aside.MatchString(step) && !applications.MatchString(parent)
 }
 
+// Application returns the folder of the application in which a folder stands: the
+// one below a folder that is called for several of them; ok is false where it
+// stands in none.
+func Application(dir string) (folder string, ok bool) {
+	steps := strings.Split(dir, "/")
+	for i := range len(steps) - 1 {
+		if applications.MatchString(steps[i]) && strings.HasSuffix(steps[i], "s") {
+			return strings.Join(steps[:i+2], "/"), true
+		}
+	}
+	return "", false
+}
+
 // Aside reports whether a path leads into documentation, examples or tests.
 func Aside(path string) bool {
 	parent := ""

@@ -128,20 +128,21 @@ type Party struct {
 	Store  bool // a data store or a queue
 }
 
-// Parties returns the hosts that the configuration of workloads names and that
-// stand nowhere in the set, each once: those of the world, and those that only
-// the cluster knows.
+// Parties returns the hosts that the configuration of workloads names as values of
+// their own and that stand nowhere in the set, each once: those of the world, and
+// those that only the cluster knows. An address within a longer text may be a
+// link or an example.
 func Parties(here *fact.Set) (world, cluster []Party) {
 	seen := map[string]bool{}
 	for _, e := range edges.Of(here) {
 		host := strings.ToLower(strings.TrimSuffix(e.Address.Host, "."))
-		if e.Service != nil || e.Database != nil || seen[host] {
+		if e.Service != nil || e.Database != nil || seen[host] || !e.Address.Alone {
 			continue
 		}
 		p := Party{Ref: e.Ref(), Host: host, Client: e.Client.Name, Store: edges.Store(e.Address)}
 		switch {
 		case !edges.Inside(host):
-			if foreign(host) {
+			if foreign(host) && talks(e.Address) {
 				seen[host] = true
 				world = append(world, p)
 			}
@@ -151,6 +152,18 @@ func Parties(here *fact.Set) (world, cluster []Party) {
 		}
 	}
 	return world, cluster
+}
+
+// talks reports whether a client may connect to the address: images, buckets and
+// files have addresses too.
+func talks(a fact.Address) bool {
+	switch strings.ToLower(a.Scheme) {
+	case "":
+		return a.Port != 0
+	case "ko", "oci", "docker", "file", "git", "ssh", "s3", "gs", "gcs", "azblob", "git+ssh", "git+https":
+		return false
+	}
+	return true
 }
 
 // foreign reports whether a host may be somebody else's: names that are kept for

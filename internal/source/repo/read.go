@@ -62,11 +62,16 @@ func lost(shown, format string, args ...any) (*fact.Problem, *fact.Hole) {
 // every object holds. A file that cannot be read to its end may hold them.
 func mentionsObjects(file io.Reader) bool {
 	var api, kind bool
+	first := true
 	buffer := make([]byte, 1<<20)
 	keep := 0 // the end of the last portion, in case a word is cut in two
 	for {
 		n, err := file.Read(buffer[keep:])
 		text := buffer[:keep+n]
+		if head := text[:min(len(text), 1024)]; first && bytes.Contains(head, []byte(`"format_version"`)) && bytes.Contains(head, []byte(`"terraform_version"`)) {
+			return false // a plan of Terraform, which is read elsewhere
+		}
+		first = false
 		api = api || bytes.Contains(text, []byte("apiVersion"))
 		kind = kind || bytes.Contains(text, []byte("kind"))
 		if err == io.EOF || api && kind {

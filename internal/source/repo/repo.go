@@ -40,6 +40,8 @@ type Tree struct {
 	Problems       []fact.Problem
 	// Holes lists what was not read though it may hold objects.
 	Holes []fact.Hole
+
+	only string // the one file that the user named
 }
 
 // File is a file of the tree. Path is relative to the root, with slashes.
@@ -68,7 +70,7 @@ func Walk(name string) (*Tree, error) {
 	shown := filepath.ToSlash(filepath.Clean(name))
 	if !info.IsDir() {
 		dir := path.Dir(shown)
-		t := &Tree{Root: filepath.Dir(name), Shown: dir, Single: true}
+		t := &Tree{Root: filepath.Dir(name), Shown: dir, Single: true, only: filepath.Base(name)}
 		if dir == "." {
 			t.Shown = ""
 		}
@@ -125,9 +127,9 @@ type walker struct {
 	files   int
 }
 
-// skipped are folders that hold other people's files or none of the service's
-// own.
-func skipped(name string) bool {
+// Skipped reports whether folders of that name hold other people's files or none
+// of the service's own.
+func Skipped(name string) bool {
 	switch name {
 	case ".git", "node_modules", "vendor", ".terraform", ".svn", ".hg", "__pycache__", ".venv", ".seaworthy":
 		return true
@@ -166,7 +168,7 @@ func (w *walker) folder(rel string, inChart bool) {
 		case e.Type()&fs.ModeSymlink != 0:
 			w.link(below)
 		case e.IsDir():
-			if skipped(name) {
+			if Skipped(name) {
 				continue
 			}
 			// A chart's own folders hold templates and other charts.

@@ -5,6 +5,7 @@ package terraform
 import (
 	"context"
 	"fmt"
+	"io"
 	"path"
 	"sort"
 	"strings"
@@ -37,6 +38,8 @@ type Tree struct {
 	// written in reports.
 	Open func(rel string, limit int) ([]byte, error)
 	Show func(rel string) string
+	// Stream opens a file of any size.
+	Stream func(rel string) (io.ReadCloser, error)
 }
 
 // Reading is what a tree yields.
@@ -48,24 +51,25 @@ type Reading struct {
 	Files int
 }
 
-// Read returns a set of facts for every root module in each of its variants.
+// Read returns a set of facts for every root module in each of its variants. A
+// plan takes the place of the code that it was made of.
 func Read(ctx context.Context, tree Tree) Reading {
 	var out Reading
+	units := hcl.Read(ctx, hcl.Tree{Files: tree.Files, Open: tree.Open, Show: tree.Show})
+	units = plans(ctx, &out, tree, units)
 	files := map[string]bool{}
-	for _, unit := range hcl.Read(ctx, hcl.Tree{Files: tree.Files, Open: tree.Open, Show: tree.Show}) {
-		var sets []*fact.Set
+	for _, unit := range units {
 		for _, c := range unit.Configs {
-			out.Problems = append(out.Problems, c.Problems...)
 			set := facts(c)
+			out.Problems = append(out.Problems, c.Problems...)
 			if len(c.Resources)+len(c.Modules)+len(c.Holes) == 0 {
 				continue // declares nothing that is applied
 			}
-			sets = append(sets, set)
+			out.Sets = append(out.Sets, set)
 			for _, r := range c.Resources {
 				files[r.At.File] = true
 			}
 		}
-		out.Sets = append(out.Sets, sets...)
 	}
 	bundles.MarkStacks(out.Sets)
 	for _, f := range tree.Files {

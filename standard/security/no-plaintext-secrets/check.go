@@ -33,7 +33,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, b := range here.Builds {
 		build(&out, b)
 	}
-	history(&out, in)
+	leaked(&out, in)
 	return out
 }
 
@@ -58,22 +58,6 @@ func container(out *verdict.Findings, w *fact.Workload, c *fact.Container) bool 
 		out.Fail(c.Ref.At(handed[0].At), "secret-as-variable", "%s gets secrets as environment variables (%s)", owner(w, c), variables(handed))
 	}
 	return clean
-}
-
-// history says once what clean manifests leave open: the claim reaches back to
-// past revisions, which are not read.
-func history(out *verdict.Findings, in expect.Input) {
-	for _, set := range in.All {
-		if len(set.Workloads)+len(set.Secrets)+len(set.Settings)+len(set.Builds) == 0 {
-			continue
-		}
-		if set == in.Here && len(out.List) > 0 {
-			ref := out.List[0].Ref
-			ref.Part = "history"
-			out.Unclear(ref, "history-unread", "past revisions, build arguments and Terraform state were not looked at for secrets")
-		}
-		return
-	}
 }
 
 func owner(w *fact.Workload, c *fact.Container) string {

@@ -35,6 +35,43 @@ type scope struct {
 
 func (s *scope) with(names map[string]value) *scope { return &scope{names: names, up: s} }
 
+// maxWeight bounds what stands under one name: values share their parts, so one
+// that is small to write may be endless to walk.
+const maxWeight = 100_000
+
+// weigh returns about how much a walk over a value takes; at most a bit more
+// than the limit.
+func weigh(v value, limit int) int {
+	n := 1 + len(v.Text)/64
+	for i := range v.Items {
+		if n > limit {
+			return n
+		}
+		n += weigh(v.Items[i], limit-n)
+	}
+	for _, f := range v.Fields {
+		if n > limit {
+			return n
+		}
+		n += weigh(f, limit-n)
+	}
+	if v.Encoded != nil && n <= limit {
+		n += weigh(*v.Encoded, limit-n)
+	}
+	return n
+}
+
+// bounded takes what a value weighs off the steps that are left, and returns
+// one that is not too heavy.
+func (m *module) bounded(v value) (value, int) {
+	w := weigh(v, maxWeight)
+	m.run.steps -= w / 4
+	if w > maxWeight {
+		return unknown(v.At, "it is too large to follow"), 1
+	}
+	return v, w
+}
+
 func (s *scope) find(name string) (v value, found, closed bool) {
 	for ; s != nil; s = s.up {
 		if v, found := s.names[name]; found {
@@ -144,7 +181,9 @@ func (m *module) expr(e hclsyntax.Expression, s *scope) value {
 		}
 		return unknown(place(e.SrcRange), "it stands for nothing")
 	case *hclsyntax.TemplateJoinExpr:
-		return joined(m.eval(e.Tuple, s))
+		v := joined(m.eval(e.Tuple, s))
+		m.run.steps -= len(v.Text) / 16
+		return v
 	}
 	return unknown(place(e.Range()), "it cannot be parsed")
 }
@@ -160,7 +199,9 @@ func (m *module) template(parts []hclsyntax.Expression, s *scope, at fact.Locati
 	for i, p := range parts {
 		values[i] = m.eval(p, s)
 	}
-	return withJSON(concat(values, at), values)
+	v := withJSON(concat(values, at), values)
+	m.run.steps -= len(v.Text) / 16
+	return v
 }
 
 // concat puts texts together.
@@ -299,7 +340,8 @@ func (m *module) each(e *hclsyntax.ForExpr, s *scope) value {
 		}
 	}
 	for i := range values {
-		inner := s.with(loopNames(e, keys[i], values[i]))
+		item, _ := m.bounded(values[i])
+		inner := s.with(loopNames(e, keys[i], item))
 		var maybe *value
 		if e.CondExpr != nil {
 			cond := m.eval(e.CondExpr, inner)

@@ -121,7 +121,8 @@ func (m *module) body(b *hclsyntax.Body, s *scope, depth int) value {
 	if depth > 50 {
 		return unknown(out.At, "its blocks nest too deep")
 	}
-	for name, a := range b.Attributes {
+	for _, name := range sortedKeys(b.Attributes) { // in one order, for what is reported depends on it
+		a := b.Attributes[name]
 		if depth > 0 || !meta(name) {
 			v := m.eval(a.Expr, s)
 			if v.At.File == "" {
@@ -177,8 +178,8 @@ func (m *module) dynamic(fields map[string]value, b *hclsyntax.Block, s *scope, 
 		return
 	}
 	iterator := kind
-	if name := hcl.ExprAsKeyword(exprOrNil(b.Body, "iterator")); name != "" {
-		iterator = name
+	if a := b.Body.Attributes["iterator"]; a != nil {
+		iterator = orElse(hcl.ExprAsKeyword(a.Expr), kind)
 	}
 	over := m.eval(b.Body.Attributes["for_each"].Expr, s)
 	keys, values, ok := elements(over)
@@ -207,13 +208,6 @@ func (m *module) dynamic(fields map[string]value, b *hclsyntax.Block, s *scope, 
 		block.At = at
 		add(fields, kind, block)
 	}
-}
-
-func exprOrNil(b *hclsyntax.Body, name string) hcl.Expression {
-	if a := b.Attributes[name]; a != nil {
-		return a.Expr
-	}
-	return &hclsyntax.LiteralValueExpr{}
 }
 
 // children returns the instances of a module that this one calls; none where

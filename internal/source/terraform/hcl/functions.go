@@ -57,7 +57,7 @@ func functions() map[string]function {
 	return map[string]function{
 		"concat": concatLists, "merge": merge, "lookup": lookup, "element": element, "keys": keysOf, "values": valuesOf,
 		"length": length, "toset": toSet, "tolist": toList, "tomap": first, "tostring": convertTo("string"), "tonumber": convertTo("number"), "tobool": convertTo("bool"),
-		"flatten": flatten, "coalesce": coalesce, "coalescelist": coalesce, "compact": compact, "distinct": distinct, "contains": contains, "one": one,
+		"flatten": flatten, "coalesce": coalesce, "coalescelist": coalesce, "compact": compact, "distinct": distinct, "contains": contains, "index": index, "one": one,
 		"zipmap": zipmap, "reverse": reverse, "slice": slice, "setunion": union, "sensitive": sensitive, "nonsensitive": first, "ephemeralasnull": first,
 		"join": joinTexts, "format": format, "jsonencode": encode, "yamlencode": encode, "jsondecode": decodeText, "yamldecode": decodeText,
 		"file": file, "templatefile": templateFile, "templatestring": templateString, "fileexists": fileExists, "fileset": laterThan, "filebase64": laterThan, "filemd5": laterThan, "filesha1": laterThan,
@@ -87,6 +87,13 @@ func (m *module) apply(e *hclsyntax.FunctionCallExpr, s *scope) value {
 			continue
 		}
 		c.args = append(c.args, v)
+	}
+	for _, a := range c.args {
+		if w := weigh(a, maxWeight); w > maxWeight {
+			return unknown(at, "what %s is given is too large to follow", e.Name)
+		} else {
+			m.run.steps -= w / 4
+		}
 	}
 	name := strings.TrimPrefix(e.Name, "core::")
 	if f := m.run.r.functions[name]; f != nil {
@@ -386,6 +393,22 @@ func contains(c *call) value {
 		return c.open(list)
 	}
 	return truth(false, c.at)
+}
+
+func index(c *call) value {
+	list, item := c.arg(0), c.arg(1)
+	if list.Kind != model.List || !certain(item) {
+		return c.open(list, item)
+	}
+	for i, v := range list.Items {
+		if !certain(v) {
+			return c.open(v)
+		}
+		if same(v, item) {
+			return number(i, c.at)
+		}
+	}
+	return c.open()
 }
 
 func one(c *call) value {

@@ -35,7 +35,7 @@ type Unit struct {
 // maxSteps bounds the evaluation of one root in one variant; maxVariants the
 // variants of a root.
 const (
-	maxSteps    = 3_000_000
+	maxSteps    = 1_500_000
 	maxVariants = 12
 )
 
@@ -209,7 +209,7 @@ func (r *run) hole(at fact.Location, kinds []fact.Kind, format string, args ...a
 
 func (r *run) module(src *source) *module {
 	return &module{
-		run: r, src: src, known: map[string]value{}, busy: map[string]bool{}, expanded: map[string][]*instance{}, kids: map[string]*kids{},
+		run: r, src: src, known: map[string]value{}, weight: map[string]int{}, busy: map[string]bool{}, expanded: map[string][]*instance{}, kids: map[string]*kids{},
 	}
 }
 
@@ -280,7 +280,7 @@ func (r *run) collect(m *module, seen map[*source]bool) {
 		m.local(name, at)
 	}
 	for _, name := range sortedKeys(m.src.outputs) {
-		m.output(name, at)
+		m.yield(name, at)
 	}
 }
 
@@ -431,8 +431,8 @@ func (r *run) settings(m *module) {
 // settingsOf reads a terraform block, in which names stand for themselves.
 func (m *module) settingsOf(b *hclsyntax.Body) value {
 	out := value{Kind: model.Object, At: place(b.SrcRange), Fields: map[string]value{}}
-	for name, a := range b.Attributes {
-		out.Fields[name] = m.setting(a.Expr)
+	for _, name := range sortedKeys(b.Attributes) {
+		out.Fields[name] = m.setting(b.Attributes[name].Expr)
 	}
 	for _, sub := range b.Blocks {
 		v := m.settingsOf(sub.Body)

@@ -3,6 +3,7 @@ package hcl
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -32,6 +33,7 @@ type module struct {
 	providers map[string]string // its names of providers to the root's
 	given     map[string]value  // the root's variables, as files set them
 	known     map[string]value  // what was worked out already
+	weight    map[string]int
 	busy      map[string]bool
 	expanded  map[string][]*instance
 	kids      map[string]*kids
@@ -58,6 +60,7 @@ type kids struct {
 // memo works a name out once. One that leads back to itself is not known.
 func (m *module) memo(name string, at fact.Location, work func() value) value {
 	if v, done := m.known[name]; done {
+		m.run.steps -= m.weight[name] / 16
 		return v
 	}
 	if m.busy[name] {
@@ -65,9 +68,9 @@ func (m *module) memo(name string, at fact.Location, work func() value) value {
 		return failed(at, "%s leads back to itself", name)
 	}
 	m.busy[name] = true
-	v := work()
+	v, weight := m.bounded(work())
 	delete(m.busy, name)
-	m.known[name] = v
+	m.known[name], m.weight[name] = v, weight
 	return v
 }
 
@@ -108,7 +111,7 @@ func (m *module) root(t hcl.Traversal, s *scope) (v value, rest hcl.Traversal) {
 	case "local":
 		return m.local(second, at), t[2:]
 	case "module":
-		return m.child(second, at), t[2:]
+		return m.child(second, t, at)
 	case "path":
 		switch second {
 		case "module":
@@ -142,7 +145,7 @@ func (m *module) root(t hcl.Traversal, s *scope) (v value, rest hcl.Traversal) {
 func (m *module) variable(name string, at fact.Location) value {
 	decl := m.src.variables[name]
 	if decl == nil {
-		m.run.problem(at, "variable %s is not declared in %s%s; add `variable %q {}` or mend the name", name, m.dir(), near(name, m.src.variables), name)
+		m.undeclared(at, m.src.broken, "variable %s is not declared in %s%s; add `variable %q {}` or mend the name", name, m.dir(), near(name, m.src.variables), name)
 		return failed(at, "variable %s is not declared", name)
 	}
 	return m.memo("var."+name, at, func() value {
@@ -213,14 +216,14 @@ func near[T any](name string, known map[string]T) string {
 func (m *module) local(name string, at fact.Location) value {
 	a := m.src.locals[name]
 	if a == nil {
-		m.run.problem(at, "local %s is not set in %s%s; set it in a locals block or mend the name", name, m.dir(), near(name, m.src.locals))
+		m.undeclared(at, m.src.broken, "local %s is not set in %s%s; set it in a locals block or mend the name", name, m.dir(), near(name, m.src.locals))
 		return failed(at, "local %s is not set", name)
 	}
 	return m.memo("local."+name, at, func() value { return m.eval(a.Expr, nil) })
 }
 
-// output returns what a module yields under a name.
-func (m *module) output(name string, at fact.Location) value {
+// yield returns what a module yields under a name.
+func (m *module) yield(name string, at fact.Location) value {
 	b := m.src.outputs[name]
 	return m.memo("output."+name, at, func() value {
 		v := m.eval(exprOf(b.Body, "value"), nil)
@@ -231,53 +234,94 @@ func (m *module) output(name string, at fact.Location) value {
 	})
 }
 
-// child returns the outputs of a module that this one calls.
-func (m *module) child(name string, at fact.Location) value {
+// child returns what a module that this one calls yields, and the steps that
+// are left. Single outputs are worked out alone: two modules may well take
+// something from each other.
+func (m *module) child(name string, t hcl.Traversal, at fact.Location) (v value, rest hcl.Traversal) {
 	b := m.src.modules[name]
+	rest = t[2:]
 	if b == nil {
-		m.run.problem(at, "module %s is not called in %s%s; add the module block or mend the name", name, m.dir(), near(name, m.src.modules))
-		return failed(at, "module %s is not called", name)
+		m.undeclared(at, m.src.broken, "module %s is not called in %s%s; add the module block or mend the name", name, m.dir(), near(name, m.src.modules))
+		return failed(at, "module %s is not called", name), nil
 	}
 	address := "module." + name
 	k := m.children(name)
-	if len(k.list) == 0 && k.shape == model.Absent { // not read
-		return value{Kind: model.Unknown, Refs: []string{m.base + address}, Why: address + " is not in the tree", At: at}
-	}
-	outputs := func(c *module) value {
-		if c == nil {
-			return value{Kind: model.Unknown, Refs: []string{m.base + address}, Why: address + " calls itself", At: at}
-		}
-		return c.outputs(at)
-	}
 	switch k.shape {
+	case model.Absent:
+		return value{Kind: model.Unknown, Refs: []string{m.base + address}, Why: m.base + address + " is not in these files", At: at}, nil
 	case model.Scalar:
-		return outputs(k.list[0])
-	case model.List:
-		out := value{Kind: model.List, At: at}
+		return k.list[0].output(rest, at)
+	case model.List, model.Object:
+		if i := k.index(rest); i >= 0 {
+			return k.list[i].output(rest[1:], at)
+		}
+	}
+	if k.shape == model.List {
+		v = value{Kind: model.List, At: at}
 		for _, c := range k.list {
-			out.Items = append(out.Items, outputs(c))
+			v.Items = append(v.Items, c.outputs(at))
 		}
-		return out
-	case model.Object:
-		out := value{Kind: model.Object, At: at, Fields: map[string]value{}}
+		return v, rest
+	}
+	if k.shape == model.Object {
+		v = value{Kind: model.Object, At: at, Fields: map[string]value{}}
 		for i, c := range k.list {
-			out.Fields[k.keys[i]] = outputs(c)
+			v.Fields[k.keys[i]] = c.outputs(at)
 		}
-		return out
+		return v, rest
 	}
-	out := unknown(at, "%s", orElse(k.why.Why, countWhy))
+	v = unknown(at, "%s", orElse(k.why.Why, countWhy))
 	for _, c := range k.list {
-		out = madeOf(out, outputs(c).AllRefs())
+		if len(rest) > 0 {
+			if _, index := rest[0].(hcl.TraverseIndex); index {
+				rest = rest[1:]
+			}
+		}
+		one, _ := c.output(rest, at)
+		v = madeOf(v, one.AllRefs())
 	}
-	return out
+	return v, nil
+}
+
+// index returns which of the instances a traversal goes on with, or -1.
+func (k *kids) index(rest hcl.Traversal) int {
+	if len(rest) == 0 {
+		return -1
+	}
+	st, ok := rest[0].(hcl.TraverseIndex)
+	if !ok {
+		return -1
+	}
+	key := scalarOf(st.Key, fact.Location{})
+	if k.shape == model.Object {
+		return slices.Index(k.keys, key.Text)
+	}
+	if i, whole := key.Int(-1); whole && i >= 0 && i < len(k.list) {
+		return i
+	}
+	return -1
+}
+
+// output returns the output with which a traversal goes on, or all of them.
+func (m *module) output(rest hcl.Traversal, at fact.Location) (value, hcl.Traversal) {
+	if len(rest) > 0 {
+		if st, ok := rest[0].(hcl.TraverseAttr); ok {
+			if m.src.outputs[st.Name] == nil {
+				m.undeclared(place(st.SrcRange), m.src.broken, "module %s yields no %s%s; add the output or mend the name", strings.TrimSuffix(m.base, "."), st.Name, near(st.Name, m.src.outputs))
+				return failed(at, "the module yields no %s", st.Name), nil
+			}
+			return m.yield(st.Name, at), rest[1:]
+		}
+	}
+	return m.outputs(at), rest
 }
 
 // outputs returns all outputs of a module as an object.
 func (m *module) outputs(at fact.Location) value {
 	return m.memo("outputs", at, func() value {
 		out := value{Kind: model.Object, At: at, Fields: make(map[string]value, len(m.src.outputs))}
-		for name := range m.src.outputs {
-			out.Fields[name] = m.output(name, at)
+		for _, name := range sortedKeys(m.src.outputs) {
+			out.Fields[name] = m.yield(name, at)
 		}
 		return out
 	})
@@ -291,7 +335,7 @@ func (m *module) resource(key string, at fact.Location) value {
 		if rest, data := strings.CutPrefix(key, "data."); data {
 			kind, what = "data source", rest
 		}
-		m.run.problem(at, "%s %s is not declared in %s%s; declare it or mend the name", kind, what, m.dir(), near(key, m.src.resources))
+		m.undeclared(at, len(m.src.holes) > 0, "%s %s is not declared in %s%s; declare it or mend the name", kind, what, m.dir(), near(key, m.src.resources))
 		if len(m.src.holes) > 0 {
 			return unknown(at, "%s may stand in what could not be parsed", key)
 		}
@@ -344,6 +388,14 @@ func (r *run) relative(dir string) string {
 	}
 	out := strings.Repeat("../", len(from)) + path.Join(to...)
 	return strings.TrimSuffix(out, "/")
+}
+
+// undeclared reports a name that nothing declares, unless its declaration may
+// stand in what could not be parsed.
+func (m *module) undeclared(at fact.Location, perhaps bool, format string, args ...any) {
+	if !perhaps {
+		m.run.problem(at, format, args...)
+	}
 }
 
 func (r *run) problem(at fact.Location, format string, args ...any) {

@@ -23,6 +23,9 @@ const (
 	maxNesting = 400
 	maxForks   = 20_000 // conditionals and template directives of one file
 	maxSigns   = 200    // signs in front of one another: !!!!true
+	// maxExponent is how many digits the exponent of a number may have: the
+	// library works numbers out in full.
+	maxExponent = 4
 )
 
 // parsed is a file as far as it could be parsed. Body is never nil.
@@ -73,15 +76,13 @@ func (p *parsed) fail(at fact.Location, format string, args ...any) {
 // diagnose reports the first errors of the parser: later ones mostly follow
 // from them.
 func (p *parsed) diagnose(diags hcl.Diagnostics) {
-	const most = 5
-	said := 0
+	const most = 3
+	said := map[string]bool{}
 	for _, d := range diags {
-		if d.Severity != hcl.DiagError {
+		if d.Severity != hcl.DiagError || said[d.Summary] || len(said) == most {
 			continue
 		}
-		if said++; said > most {
-			return
-		}
+		said[d.Summary] = true
 		at := fact.Location{File: p.name}
 		if d.Subject != nil {
 			at = place(*d.Subject)
@@ -126,6 +127,10 @@ func tooMuch(data []byte) string {
 			depth = max(0, depth-1)
 		case '?':
 			forks++
+		case 'e', 'E':
+			if huge(data, i) {
+				return fmt.Sprintf("has a number with an exponent of more than %d digits on line %d", maxExponent, 1+bytes.Count(data[:i], []byte("\n")))
+			}
 		case '%':
 			if i+1 < len(data) && data[i+1] == '{' {
 				forks++
@@ -152,6 +157,31 @@ func tooMuch(data []byte) string {
 		return fmt.Sprintf("has more than %d conditionals and directives; such a file is not read: split it", maxForks)
 	}
 	return ""
+}
+
+// huge reports whether the letter at i starts the exponent of a number that is
+// too large: not in the midst of a word or a hash in quotes.
+func huge(data []byte, i int) bool {
+	end := i + 1
+	if end < len(data) && (data[end] == '+' || data[end] == '-') {
+		end++
+	}
+	from := end
+	for end < len(data) && data[end] >= '0' && data[end] <= '9' {
+		end++
+	}
+	if end-from <= maxExponent || i == 0 || end < len(data) && word(data[end]) {
+		return false
+	}
+	start := i
+	for start > 0 && (data[start-1] >= '0' && data[start-1] <= '9' || data[start-1] == '.') {
+		start--
+	}
+	return start < i && (start == 0 || !word(data[start-1]))
+}
+
+func word(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '"' || c == '-' || c == '/'
 }
 
 // comment reports whether the line before a byte starts as a comment does.

@@ -30,6 +30,8 @@ type source struct {
 	settings []*hclsyntax.Block // terraform blocks
 	problems []fact.Problem
 	holes    []fact.Hole
+	// broken is true where a file could not be parsed as a whole.
+	broken bool
 	// at is the first block of the folder.
 	at fact.Location
 }
@@ -53,6 +55,7 @@ func join(dir string, files []*parsed) *source {
 	for _, f := range files {
 		s.problems = append(s.problems, f.problems...)
 		if f.lost != "" {
+			s.broken = true
 			at := fact.Location{File: f.name}
 			if len(f.problems) > 0 {
 				at = f.problems[0].Location
@@ -62,7 +65,8 @@ func join(dir string, files []*parsed) *source {
 		if ext := strings.TrimSuffix(strings.ToLower(f.name), ".json"); strings.HasSuffix(ext, ".tofu") {
 			s.engine = "opentofu"
 		}
-		for _, a := range f.body.Attributes {
+		for _, name := range sortedKeys(f.body.Attributes) {
+			a := f.body.Attributes[name]
 			s.problem(place(a.NameRange), "%s stands outside of every block; put it into the block that it belongs to, or into a .tfvars file", a.Name)
 		}
 		for _, b := range f.body.Blocks {
@@ -128,7 +132,8 @@ func (s *source) add(b *hclsyntax.Block, override bool) {
 	case "terraform":
 		s.settings = append(s.settings, b)
 	case "locals":
-		for name, a := range b.Body.Attributes {
+		for _, name := range sortedKeys(b.Body.Attributes) {
+			a := b.Body.Attributes[name]
 			if before := s.locals[name]; before != nil && !override {
 				s.problem(place(a.NameRange), "local %s is set at %s already; give one of the two another name", name, show(place(before.NameRange)))
 			}

@@ -43,7 +43,7 @@ func (r *reader) variants(dir string) []variant {
 			continue
 		}
 		for name := range r.parse(f).body.Attributes {
-			if src.variables[name] != nil {
+			if src.variables[name] != nil || near(name, src.variables) != "" {
 				more = append(more, f)
 				break
 			}

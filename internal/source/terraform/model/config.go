@@ -32,7 +32,9 @@ type Config struct {
 	// they are sensitive.
 	Variables []*Variable
 	// Drift lists what a plan found changed by others.
-	Drift    []Drift
+	Drift []Drift
+	// Planned is true where a plan was read that looked for drift.
+	Planned  bool
 	Problems []fact.Problem
 	Holes    []fact.Hole
 }
