@@ -41,6 +41,8 @@ type Options struct {
 	// there is none.
 	Policy *policy.Policy
 	AsOf   time.Time
+	// Scans lists files with what scanners found, for every service.
+	Scans []string
 	// APIVersions lists API versions beyond Kubernetes' own that the cluster
 	// serves, for charts that ask.
 	APIVersions []string

@@ -75,6 +75,9 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		out.join(r)
 	}
 	out.codeOwners()
+	if err := out.scans(o); err != nil {
+		return nil, err
+	}
 	for _, g := range out.groups {
 		bundles.MarkAside(g.sets)
 	}

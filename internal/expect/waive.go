@@ -77,9 +77,9 @@ func FlawOf(r *fact.Risk, service Owned, asOf time.Time) *Flaw {
 		from = r.Approval.Date
 	}
 	switch a := r.Approval; {
-	case same(r.Approver, r.Owner):
+	case SamePerson(r.Approver, r.Owner):
 		return flaw("self-approved", "%s accepts nothing, for its owner %s would approve it", r.Name(), r.Owner)
-	case service.Owner != "" && same(r.Approver, service.Owner):
+	case service.Owner != "" && SamePerson(r.Approver, service.Owner):
 		return flaw("self-approved", "%s accepts nothing, for %s would approve a gap of its own service", r.Name(), r.Approver)
 	case Past(r.Expires, asOf):
 		return flaw("expired", "%s expired on %s, so what it accepted is open again", r.Name(), Day(r.Expires))
@@ -89,7 +89,7 @@ func FlawOf(r *fact.Risk, service Owned, asOf time.Time) *Flaw {
 		return flaw("proposal", "%s is a proposal and accepts nothing yet: no approval of it by %s was given with --policy (fingerprint %s)", r.Name(), r.Approver, r.Fingerprint)
 	case a.Fingerprint != r.Fingerprint:
 		return flaw("changed", "%s accepts nothing, for it was changed after %s approved it on %s (fingerprint %s then, %s now)", r.Name(), a.Approver, Day(a.Date), a.Fingerprint, r.Fingerprint)
-	case !same(a.Approver, r.Approver):
+	case !SamePerson(a.Approver, r.Approver):
 		return flaw("changed", "%s accepts nothing, for it names %s as approver and %s approved it", r.Name(), r.Approver, a.Approver)
 	case a.Date.After(asOf):
 		return flaw("changed", "%s accepts nothing yet, for its approval is dated %s", r.Name(), Day(a.Date))
@@ -116,9 +116,9 @@ func Lacks(r *fact.Risk) (out []string) {
 	return out
 }
 
-// same reports whether two names mean the same person or team, however they are
+// SamePerson reports whether two names mean the same person or team, however they are
 // written.
-func same(a, b string) bool { return plainName(a) != "" && plainName(a) == plainName(b) }
+func SamePerson(a, b string) bool { return plainName(a) != "" && plainName(a) == plainName(b) }
 
 func plainName(name string) string {
 	name = strings.ToLower(strings.TrimSpace(name))

@@ -22,6 +22,8 @@ type Autoscaler struct {
 	Mode string
 	// Resizes says which resources of which containers a VPA changes.
 	Resizes []Resize
+	// Unknown lists what is not known of it before it is applied.
+	Unknown Unknowns
 }
 
 // Resize is what a VPA does to a container's requests.

@@ -37,6 +37,7 @@ const (
 	LogStores    Kind = "logstores"    // where logs are kept, and how long
 	Leaks        Kind = "leaks"        // secrets in files and in their history
 	Owners       Kind = "owners"       // who owns what: catalogs and CODEOWNERS
+	Scans        Kind = "scans"        // what scanners found, as SARIF
 	Manifest     Kind = "manifest"     // what people declare of the service in seaworthy.yaml
 )
 
@@ -44,13 +45,13 @@ const (
 func Kinds() []Kind {
 	return []Kind{Workloads, Services, Budgets, Autoscalers, Rollouts, Policies, Accounts, Permissions,
 		Secrets, Settings, Certificates, Meshes, Scrapes, Alerts, Reconcilers, Backups, Namespaces, Storage, Objects,
-		Cloud, Images, Pipelines, BranchRules, LogStores, Leaks, Owners, Manifest}
+		Cloud, Images, Pipelines, BranchRules, LogStores, Leaks, Owners, Scans, Manifest}
 }
 
 // Hole is something that a source knows it did not read.
 type Hole struct {
-	// Kinds that may be missing facts; empty means any kind but Owners, which
-	// stands alone.
+	// Kinds that may be missing facts; empty means any kind but Owners and
+	// Scans, which stand alone.
 	Kinds []Kind
 	// Why is the end of "could not tell because ...".
 	Why string
@@ -58,13 +59,13 @@ type Hole struct {
 }
 
 // Touches reports whether facts of that kind may be missing. What hides
-// something that runs hides an object; a declaration is none. Owners stand in
-// files of their own, which hold nothing else.
+// something that runs hides an object; a declaration is none. Owners and Scans
+// stand in files of their own, which hold nothing else.
 func (h Hole) Touches(kind Kind) bool {
 	if slices.Contains(h.Kinds, kind) || len(h.Kinds) == 0 {
-		return kind != Owners || len(h.Kinds) > 0
+		return kind != Owners && kind != Scans || len(h.Kinds) > 0
 	}
-	return kind == Objects && slices.ContainsFunc(h.Kinds, func(k Kind) bool { return k != Owners && k != Manifest })
+	return kind == Objects && slices.ContainsFunc(h.Kinds, func(k Kind) bool { return k != Owners && k != Scans && k != Manifest })
 }
 
 // Coverage is what is known to be missing from a set of facts. The zero value

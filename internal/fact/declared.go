@@ -117,6 +117,8 @@ type Endpoint struct {
 	Port      int
 	// Public is true where it is meant to be reached from everywhere.
 	Public bool
+	// Since is when it was opened; zero where nobody says.
+	Since time.Time
 }
 
 // DeclaredStore is a data store as the manifest describes it.
@@ -128,6 +130,8 @@ type DeclaredStore struct {
 	// of the data in it, as fideslang names them.
 	Backup, Region string
 	Categories     []string
+	// Since is when it began to keep these; zero where nobody says.
+	Since time.Time
 }
 
 // ThirdParty is somebody else to whom data or requests go.

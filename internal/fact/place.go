@@ -53,6 +53,15 @@ func (r Ref) Kind() string {
 	return kind[strings.LastIndexByte(kind, '/')+1:]
 }
 
+// Title names the object for a reader by its kind and name; what is named by an
+// address, as resources of Terraform are, by that alone.
+func (r Ref) Title(name string) string {
+	if !strings.ContainsAny(r.Subject, " /") && strings.Contains(r.Subject, ".") {
+		return r.Subject
+	}
+	return r.Kind() + " " + name
+}
+
 // Problem is something that could not be read or understood. Location.Line is
 // zero when only the file is known.
 type Problem struct {

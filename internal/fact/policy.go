@@ -26,6 +26,8 @@ type Policy struct {
 	// rule allows is refused.
 	Ingress, Egress bool
 	Rules           []PolicyRule
+	// Guards names what a security group of a cloud guards, for readers.
+	Guards []string
 }
 
 // PolicyRule is one permission of a policy.
@@ -49,7 +51,14 @@ type PolicyRule struct {
 	AnyPort   bool
 	Ports     []int
 	PortNames []string
-	At        Location
+	// Ranges are ports from the first to the last of each pair.
+	Ranges [][2]int
+	// Groups are the policies whose members are meant, as security groups
+	// name each other.
+	Groups []string
+	// Unknown says why it is not known whom the rule means; empty where it is.
+	Unknown string
+	At      Location
 }
 
 // Peer selects pods by their labels and those of their namespaces.
@@ -89,7 +98,17 @@ func (r *PolicyRule) Only(ports ...int) bool {
 			return false
 		}
 	}
-	return !r.AnyPort && len(r.Ports) > 0 && len(r.PortNames) == 0
+	return !r.AnyPort && len(r.Ports) > 0 && len(r.PortNames) == 0 && len(r.Ranges) == 0
+}
+
+// Opens reports whether the rule lets traffic through to a port.
+func (r *PolicyRule) Opens(port int) bool {
+	for _, span := range r.Ranges {
+		if span[0] <= port && port <= span[1] {
+			return true
+		}
+	}
+	return r.AnyPort || slices.Contains(r.Ports, port)
 }
 
 // PoliciesFor returns the policies that select the workload's instances, and
@@ -174,4 +193,9 @@ type Mesh struct {
 	// servers, that of the service for clients.
 	PortModes map[int]string
 	At        Location
+}
+
+// OpenToWorld reports whether one of the rules lets every address in.
+func (p *Policy) OpenToWorld() bool {
+	return slices.ContainsFunc(p.Rules, func(r PolicyRule) bool { return !r.Egress && !r.Deny && r.World() })
 }

@@ -144,9 +144,13 @@ func (s *Set) StoreOf(f *SecretFeed) *SecretStore {
 type Certificate struct {
 	Ref
 	Namespace, Name string
-	// Engine is cert-manager or gke.
-	Engine     string
-	SecretName string
+	// Engine is cert-manager, gke or acm.
+	Engine string
+	// Manner is how a cloud's certificate came to be: DNS or EMAIL, by which its
+	// name is shown to be the owner's, private CA, imported, or unknown; Unknown
+	// says why.
+	Manner, Unknown string
+	SecretName      string
 	// IssuerGroup is the API group of the issuer: cert-manager.io, or that of
 	// an external issuer.
 	IssuerKind, IssuerName, IssuerGroup string

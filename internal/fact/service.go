@@ -18,6 +18,8 @@ type Service struct {
 	SourceRanges []string
 	ExternalName string
 	ExternalIPs  []string
+	// Hosts are names by which a cloud's name service leads to it.
+	Hosts []string
 	// Labels and Annotations of the service itself.
 	Labels, Annotations map[string]string
 }

@@ -48,6 +48,11 @@ type Set struct {
 	Claims       []*Claim
 	Namespaces   []*Namespace
 	Classes      []*StorageClass
+	Grants       []*Grant
+	Credentials  []*Credential
+	LogStores    []*LogStore
+	SpendLimits  []*SpendLimit
+	Scans        []*Scan
 	Leaks        []*Leaked
 	LeakScans    []*LeakScan
 	Pipelines    []*Pipeline
@@ -112,6 +117,11 @@ func (s *Set) Add(other *Set) {
 	s.Claims = append(s.Claims, other.Claims...)
 	s.Namespaces = append(s.Namespaces, other.Namespaces...)
 	s.Classes = append(s.Classes, other.Classes...)
+	s.Grants = append(s.Grants, other.Grants...)
+	s.Credentials = append(s.Credentials, other.Credentials...)
+	s.LogStores = append(s.LogStores, other.LogStores...)
+	s.SpendLimits = append(s.SpendLimits, other.SpendLimits...)
+	s.Scans = append(s.Scans, other.Scans...)
 	s.Leaks = append(s.Leaks, other.Leaks...)
 	s.LeakScans = append(s.LeakScans, other.LeakScans...)
 	s.Pipelines = append(s.Pipelines, other.Pipelines...)

@@ -99,6 +99,14 @@ type Backup struct {
 	Without   string
 	Suspended bool
 	At        Location
+	// Addresses are the resources that a cloud's plan names; Tags those whose
+	// carriers it copies. AddressPatterns are patterns of names (ARNs).
+	Addresses, AddressPatterns []string
+	Tags                       map[string]string
+	// Region to which copies go as well; empty for the store's own.
+	CopyRegions []string
+	// Unknown says why it is not known what the plan copies, or when.
+	Unknown string
 }
 
 // Database is a data store that an operator runs.
@@ -126,6 +134,44 @@ type Database struct {
 	// Transient is true where nothing is kept on a volume.
 	Transient bool
 	At        Location
+	// Managed is set for a store that a cloud runs.
+	Managed *ManagedStore
+}
+
+// ManagedStore is what a cloud says of a store that it runs.
+type ManagedStore struct {
+	// Purpose is records, cache, queue, files or objects.
+	Purpose string
+	// MultiZone is whether the loss of a zone leaves the store serving.
+	MultiZone Truth
+	// Encrypted at rest; Key is true where the key is the owner's.
+	Encrypted Truth
+	Key       bool
+	// Public is whether it can be reached from outside of its network.
+	Public Truth
+	// PublicBy says by what, where it can.
+	PublicBy string
+	// TLS is whether clients that do not encrypt are refused.
+	TLS Truth
+	// Protected is whether it refuses to be deleted by mistake.
+	Protected Truth
+	// Copies is whether the cloud copies it by itself; Retention says how long.
+	Copies    Truth
+	Retention string
+	// Schedule in words: daily, continuous.
+	Schedule string
+	// Region as known; RegionWhy says why not.
+	Region, RegionWhy string
+	// CopyRegions are those to which replicas and backups go.
+	CopyRegions []string
+	// Tags by which a backup may select it.
+	Tags        map[string]string
+	TagsUnknown string
+	// Address is how references name it.
+	Address string
+	// Personal is whether it may hold data of persons by its nature: logs and
+	// caches may, artefacts of builds do not.
+	Unknown Unknowns
 }
 
 // Claim asks for a persistent volume.

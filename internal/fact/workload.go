@@ -33,6 +33,16 @@ const (
 	Procfile     Platform = "procfile"
 )
 
+// Cloud reports whether a cloud runs the workload by an interface of its own,
+// and not Kubernetes or a host.
+func (p Platform) Cloud() bool {
+	switch p {
+	case ECS, Lambda, CloudRun, AppService, ContainerApp, Machines:
+		return true
+	}
+	return false
+}
+
 // Workload is something that runs: one or more instances of the same pod.
 type Workload struct {
 	Ref
@@ -84,6 +94,29 @@ type Workload struct {
 	Tolerates []string
 	// Nodes are the labels that a node must carry to run an instance.
 	Nodes map[string]string
+	// Unknown lists what is not known of the workload before it is applied.
+	Unknown Unknowns
+	// Placement is where the platform itself puts instances; nil where rules of
+	// the workload decide (Spread).
+	Placement *Placement
+	// Serverless is true where no node of the owner's runs it.
+	Serverless bool
+	// Spot names the kind of capacity that may be taken away, Notice is how
+	// many seconds before that it is told; empty and 0 elsewhere.
+	Spot   string
+	Notice int
+	// Drain is how long in seconds whatever sends traffic lets requests finish
+	// before instances are told to stop; -1 where nothing does.
+	Drain   int
+	DrainAt Location
+	// NodeDrain is whether nodes of the owner's are emptied before they go;
+	// nil where that is not asked of this workload.
+	NodeDrain *Truth
+	// ReplacedBy says what replaces a machine of a group that hangs; empty for
+	// nothing.
+	ReplacedBy string
+	// LogsTo names the log store of a function where it names one itself.
+	LogsTo string
 }
 
 // Stage returns the stage of the container's build that runs in it, or nil.
@@ -184,6 +217,9 @@ type Container struct {
 	Name  string
 	Role  Role
 	Image Image
+	// Archive is true for code that is uploaded or started on a machine, and
+	// that no image holds.
+	Archive bool
 	// PullPolicy as written; empty where the platform decides.
 	PullPolicy string
 	// Command is the program that starts, as far as it shows what happens to
@@ -254,6 +290,8 @@ type Probe struct {
 	// Grace is the probe's own time in seconds between the request to stop
 	// and the kill; -1 where the pod's holds.
 	Grace int
+	// Unknown ends "how often it asks is not known, for ..."; empty elsewhere.
+	Unknown string
 }
 
 // Same reports whether both probes ask the same question. Ports that were
@@ -303,7 +341,9 @@ type Env struct {
 	Smell string
 	// Empty is true where the literal is empty.
 	Empty bool
-	At    Location
+	// Unknown ends "its value is not known, for ..."; empty where it is.
+	Unknown string
+	At      Location
 }
 
 // Mount is a volume's place in a container.
@@ -394,7 +434,10 @@ type Breach struct {
 	Rule string
 	// Reason and Detail are the evaluator's words.
 	Reason, Detail string
-	At             Location
+	// Unknown says why it is not known whether the control is broken; empty
+	// where it is.
+	Unknown string
+	At      Location
 }
 
 // Address is a host that a workload names in its configuration.

@@ -26,7 +26,7 @@ var technologies = []struct {
 }{
 	{repo.Manifests, "Kubernetes"}, {repo.Terraform, "Terraform"}, {repo.Dockerfiles, "Dockerfile"}, {repo.Compose, "Compose"},
 	{repo.Units, "systemd"}, {repo.Procfiles, "Procfile"}, {repo.Workflows, "GitHub Actions"}, {repo.GitLab, "GitLab CI"},
-	{repo.OtherPipelines, "other pipelines"}, {repo.HostSettings, "git host"}, {repo.Services, "seaworthy.yaml"}, {repo.Registers, "risks.yaml"},
+	{repo.OtherPipelines, "other pipelines"}, {repo.HostSettings, "git host"}, {repo.Services, "seaworthy.yaml"}, {repo.Registers, "risks.yaml"}, {repo.Scans, "SARIF"},
 	{repo.Catalogs, "catalogs"}, {repo.CodeOwners, "CODEOWNERS"}, {repo.Other, "other files"},
 }
 

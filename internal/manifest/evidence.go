@@ -10,6 +10,8 @@ type Endpoint struct {
 	// Whether everyone may reach it. Write false for one that is open to a network of
 	// your own only.
 	Public *bool `json:"public,omitempty" default:"true"`
+	// Since when it is reached; a review from before has not seen it.
+	Since string `json:"since,omitempty" format:"date" example:"2026-06-01"`
 	// Where the service is known to be healthy, as a path of the URL.
 	Health string `json:"health,omitempty" example:"/ready"`
 	// The share of this endpoint in the load of a peak, in percent.
@@ -29,6 +31,8 @@ type Store struct {
 	// What kinds of personal data are in it, in the words of fideslang; `none` where
 	// there are none.
 	Categories []string `json:"categories,omitempty" example:"user.contact.email"`
+	// Since when it keeps these; a review from before has not seen them.
+	Since string `json:"since,omitempty" format:"date" example:"2026-06-01"`
 }
 
 // ThirdParty is somebody outside the organisation to whom requests or data go.

@@ -34,8 +34,9 @@ type Sources struct {
 	// Paths below the others that do not belong to the service: folders, files, or
 	// globs such as `**/testdata`.
 	Exclude []string `json:"exclude,omitempty" example:"deploy/old"`
-	// Results of scanners, as SARIF.
-	Scans []string `json:"scans,omitempty" format:"path" example:"scans/image.sarif"`
+	// Logs of scanners, as SARIF; those that a pipeline writes need not be in git.
+	// Default: each below the paths.
+	Scans []string `json:"scans,omitempty" format:"output" example:"scans/image.sarif"`
 	// The cluster in which the service runs. Not read yet.
 	Cluster *Cluster `json:"cluster,omitempty"`
 	// The Prometheus, Thanos or Mimir that holds its metrics. Not read yet.

@@ -72,7 +72,7 @@ type Address struct {
 func Addresses(here *fact.Set) []Address {
 	var out []Address
 	for _, s := range here.Services {
-		a := Address{Ref: s.Ref, Name: s.Name, Hosts: external(s.Annotations)}
+		a := Address{Ref: s.Ref, Name: s.Name, Hosts: append(external(s.Annotations), s.Hosts...)}
 		switch {
 		case s.Type == "LoadBalancer" && s.Internal:
 			continue
@@ -81,6 +81,8 @@ func Addresses(here *fact.Set) []Address {
 			if all := (fact.PolicyRule{CIDRs: s.SourceRanges}); len(s.SourceRanges) > 0 && !all.World() {
 				a.Ranges = s.SourceRanges
 			}
+		case s.Type == "URL" && !s.Internal:
+			a.Kind = "URL"
 		case s.Type == "NodePort":
 			a.Kind = "NodePort"
 		case len(s.ExternalIPs) > 0:

@@ -47,7 +47,11 @@ func Of(here *fact.Set, namespace, name string) Origin {
 			if f.Generated {
 				return Origin{Kind: Generated, By: f.Ref.Kind() + " " + f.Name, Feed: f, Ref: f.Ref}
 			}
-			return Origin{Kind: Fed, By: f.Ref.Kind() + " " + f.Name, Feed: f, Ref: f.Ref}
+			by := f.Ref.Kind() + " " + f.Name
+			if f.Engine == "ecs" {
+				by = "ECS"
+			}
+			return Origin{Kind: Fed, By: by, Feed: f, Ref: f.Ref}
 		}
 	}
 	for _, c := range Certificates(here) {

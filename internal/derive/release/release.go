@@ -3,6 +3,8 @@
 package release
 
 import (
+	"strings"
+
 	"seaworthy.dev/seaworthy/internal/derive/stores"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -19,6 +21,8 @@ func applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 		return true
 	case !w.Form.Serves():
 		out.Skip(w.Ref, "not-serving", "%s runs to its end and takes no traffic", w.Name)
+	case w.Platform == fact.Lambda:
+		return true // whatever calls it, a new build answers all calls at once
 	case w.Form == fact.PerNode:
 		out.Skip(w.Ref, "per-node", "%s runs once on every node and is updated node by node; there is no share of traffic to give", w.Name)
 	case store.Kind != "":
@@ -26,6 +30,10 @@ func applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 	case !here.TakesTraffic(w):
 		if hole, missing := here.Coverage.Missing(fact.Services); missing {
 			out.Unclear(w.Ref, "may-serve", "could not tell whether %s serves: %s", w.Name, hole.Why)
+			return false
+		}
+		if u, unknown := w.Unknown.Any(fact.FrontDoor, fact.Contents); unknown {
+			out.Unclear(w.Ref.At(u.At), "may-serve", "could not tell whether %s serves: %s", w.Name, u.Why)
 			return false
 		}
 		out.Skip(w.Ref, "no-traffic", "no traffic reaches %s, so there is no share of it to give to a new build", w.Name)
@@ -79,7 +87,7 @@ func Elsewhere(out *verdict.Findings, in expect.Input, w *fact.Workload) bool {
 // absent says that a rollout's target is not beside it, and returns what is known
 // of the target, for what the rollout itself says can be judged all the same.
 func absent(out *verdict.Findings, r *fact.Rollout) *fact.Workload {
-	out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s %s, which is not among these files", Title(r), r.TargetKind, r.TargetName)
+	out.Unclear(r.Ref, "target-elsewhere", "%s rolls out %s, which is not among these files", Title(r), strings.TrimSpace(r.TargetKind+" "+r.TargetName))
 	return &fact.Workload{Ref: r.Ref, Platform: fact.Kubernetes, Kind: r.TargetKind, Namespace: r.Namespace, Name: r.TargetName, Replicas: r.Replicas}
 }
 
@@ -92,4 +100,4 @@ func namespace(name string) string {
 
 // Title names a rollout together with its kind, for it often carries the name
 // of what it rolls out.
-func Title(r *fact.Rollout) string { return r.Kind() + " " + r.Name }
+func Title(r *fact.Rollout) string { return r.Title(r.Name) }

@@ -64,7 +64,7 @@ func unused(spec *decode.Node) (out []string) {
 			out = append(out, key)
 		}
 	}
-	for _, key := range []string{"scans", "cluster", "prometheus", "alertmanager", "grafana", "logs", "traces"} {
+	for _, key := range []string{"cluster", "prometheus", "alertmanager", "grafana", "logs", "traces"} {
 		if !decode.IsNull(decode.Dig(spec, "sources", key)) {
 			out = append(out, "sources."+key)
 		}
@@ -143,15 +143,19 @@ func (r *reader) declare(spec *decode.Node, in *form.Spec) {
 	d := &r.service.Declared
 	item := func(list string, i int) *decode.Node { return decode.Dig(spec, list, i) }
 	for i, e := range in.Endpoints {
+		since, _ := day(e.Since)
 		host, port, ok := address(e.URL)
 		if ok {
 			d.Endpoints = append(d.Endpoints, &fact.Endpoint{
-				Ref: r.ref(item("endpoints", i), "endpoint "+e.URL), Name: e.Name, URL: e.URL, Host: host, Port: port, Public: e.Public == nil || *e.Public,
+				Ref: r.ref(item("endpoints", i), "endpoint "+e.URL), Name: e.Name, URL: e.URL, Host: host, Port: port, Public: e.Public == nil || *e.Public, Since: since,
 			})
 		}
 	}
 	for i, s := range in.Stores {
-		d.Stores = append(d.Stores, &fact.DeclaredStore{Ref: r.ref(item("stores", i), "store "+s.Name), Name: s.Name, Kind: s.Kind, Backup: s.Backup, Region: s.Region, Categories: s.Categories})
+		since, _ := day(s.Since)
+		d.Stores = append(d.Stores, &fact.DeclaredStore{
+			Ref: r.ref(item("stores", i), "store "+s.Name), Name: s.Name, Kind: s.Kind, Backup: s.Backup, Region: s.Region, Categories: s.Categories, Since: since,
+		})
 	}
 	for i, p := range in.ThirdParties {
 		reviewed, _ := day(p.Reviewed)

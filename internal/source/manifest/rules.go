@@ -201,6 +201,10 @@ func (r *reader) form(n *decode.Node, name, full, text string) {
 		if _, missing := r.resolve(text); missing != "" {
 			r.wrong(n, "%s names %s", full, missing)
 		}
+	case "output": // of a pipeline, which need not have run
+		if _, missing := r.resolve(text); missing != "" {
+			r.mistaken(n, "%s names %s", full, missing)
+		}
 	case "link":
 		if missing := r.link(text); missing != "" {
 			r.mistaken(n, "%s names %s", full, missing)

@@ -53,6 +53,9 @@ func Read(dir string) (*Policy, error) {
 			}
 		}
 	}
+	if err := p.links(); err != nil {
+		return nil, err
+	}
 	for _, name := range approvals {
 		file := filepath.Join(dir, name)
 		data, err := p.read(file)
@@ -71,6 +74,23 @@ func Read(dir string) (*Policy, error) {
 		}
 	}
 	return p, nil
+}
+
+// links notes where the links in the folder lead, whoever reads them.
+func (p *Policy) links() error {
+	entries, err := os.ReadDir(p.Dir)
+	if err != nil {
+		return fmt.Errorf("read the policy %s: %w", p.Dir, plain(err))
+	}
+	for _, e := range entries {
+		name := filepath.Join(p.Dir, e.Name())
+		if _, err := os.Stat(name); e.Type()&fs.ModeSymlink != 0 && err == nil {
+			if err := p.resolve(name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (p *Policy) resolve(name string) error {

@@ -22,6 +22,7 @@ const (
 	OtherPipelines Technology = "pipeline" // CircleCI, Azure Pipelines, Jenkins
 	Services       Technology = "seaworthy"
 	Registers      Technology = "risks" // risk registers
+	Scans          Technology = "sarif" // logs of scanners
 	Catalogs       Technology = "catalog"
 	CodeOwners     Technology = "codeowners"
 	HostSettings   Technology = "git-host" // branch protection as code
@@ -66,6 +67,8 @@ func Classify(rel string) Technology {
 		return CodeOwners
 	case yaml && stem == "settings" && in(".github"), yaml && in(".github/rulesets"), ext == ".json" && in(".github/rulesets"):
 		return HostSettings
+	case ext == ".sarif", strings.HasSuffix(lower, ".sarif.json"):
+		return Scans
 	case isModule(name):
 		return Modules
 	case IsManifest(rel) && !noManifest(name):

@@ -21,6 +21,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 		}
 	}
 	for _, d := range in.Here.Databases {
+		if d.Managed != nil {
+			cloud(&out, in, d)
+			continue
+		}
 		s := &store{Ref: d.Ref, kind: d.Engine, namespace: d.Namespace, name: d.Name, database: d, known: true}
 		if d.Transient {
 			out.Skip(s.Ref, "transient", "%s keeps nothing on a volume", s)
@@ -81,4 +85,4 @@ func elsewhere(in expect.Input, s *store) *fact.Backup {
 	return nil
 }
 
-func title(b *fact.Backup) string { return b.Kind() + " " + b.Name }
+func title(b *fact.Backup) string { return b.Title(b.Name) }

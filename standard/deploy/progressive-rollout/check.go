@@ -32,6 +32,10 @@ func plain(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 		out.Lacks(route.Ref, rests, "manual-split", "%s splits the traffic of %s by fixed weights, and no analysis decides when they change", route.Name, w.Name)
 		return
 	}
+	if w.Platform.Cloud() {
+		cloud(out, in.Here, w)
+		return
+	}
 	instances := in.Here.Instances(w)
 	fresh, old := batch(w, instances)
 	switch {

@@ -13,6 +13,10 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 	switch {
 	case r.SkipsAnalysis:
 		out.Fail(ref, "skips-analysis", "%s promotes every build of %s without analysis", release.Title(r), w.Name)
+	case r.Manner == "rolling":
+		cloud(out, here, w)
+	case r.Manner == "unknown", r.Manner == "canary" && r.FirstShare < 0 && w.Platform.Cloud():
+		out.Unclear(ref, "share-unknown", "%s moves traffic of %s to a new build in shares that are not known before it is applied", release.Title(r), w.Name)
 	case r.Manner == "blue-green":
 		blueGreen(out, w, r)
 	case r.Manner == "canary" && r.Engine == "argo-rollouts" && len(r.Steps) == 0:

@@ -22,6 +22,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 		switch {
 		case !w.Form.Serves():
 			out.Skip(w.Ref, "not-serving", "%s runs to its end and has no requests in flight", w.Name)
+		case w.Platform.Cloud():
+			cloud(&out, in.Here, w)
 		case w.Grace <= 0:
 			out.Fail(w.Ref.At(w.GraceAt), "no-grace", "%s is killed at once: its grace period is %d s", w.Name, w.Grace)
 		case w.Scalable && in.Here.Instances(w) == 0 && len(in.Here.AutoscalersFor(w)) == 0:

@@ -15,6 +15,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 		switch {
 		case !w.Form.Serves():
 			out.Skip(w.Ref, "not-serving", "%s runs to its end and serves nobody", w.Name)
+		case w.Platform.Cloud():
+			cloud(&out, in, w)
 		case !in.Here.Serving(w):
 			// Without a port, a probe or a service nothing shows that it serves.
 			if hole, missing := in.Here.Coverage.Missing(fact.Services); missing {

@@ -60,6 +60,10 @@ func kept(out *verdict.Findings, here *fact.Set, c *fact.Certificate) {
 		out.Pass(c.Ref, "renewed", "Google renews %s", c.Name)
 		return
 	}
+	if c.Engine == "acm" {
+		cloud(out, c)
+		return
+	}
 	duration := c.Duration
 	if duration == 0 {
 		duration = lifetime

@@ -19,6 +19,12 @@ func Check(in expect.Input) (out verdict.Findings) {
 		switch {
 		case c.Engine == "gke":
 			out.Skip(ref, "public", "%s is Google's, for names that the public reaches", c.Name)
+		case c.Engine == "acm" && c.Manner == "private CA":
+			out.Pass(ref, "internal", "%s is issued by a private CA of AWS", c.Name)
+		case c.Engine == "acm" && c.Manner == "DNS", c.Engine == "acm" && c.Manner == "EMAIL":
+			out.Skip(ref, "public", "%s is Amazon's, for names that the public reaches", c.Name)
+		case c.Engine == "acm":
+			out.Unclear(ref, "issuer-elsewhere", "who issued %s is not told here", c.Name)
 		case c.CA:
 			out.Skip(ref, "authority", "%s is a CA of its own and not shown by a service", c.Name)
 		case c.IssuerGroup != "cert-manager.io":

@@ -18,6 +18,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 		if static(&out, in.Here, w) {
 			continue
 		}
+		if w.Platform.Cloud() {
+			role(&out, in.Here, w)
+			continue
+		}
 		account(&out, in.Here, w)
 	}
 	return out

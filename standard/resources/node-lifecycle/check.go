@@ -34,7 +34,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 // serving returns the first workload that is meant to run for ever, or nil.
 func serving(set *fact.Set) *fact.Workload {
 	for _, w := range set.Workloads {
-		if w.Form.Serves() && w.Annotations["helm.sh/hook"] == "" {
+		if w.Form.Serves() && !w.Platform.Cloud() && w.Annotations["helm.sh/hook"] == "" {
 			return w
 		}
 	}
@@ -47,6 +47,10 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, longest int)
 	replicas := here.Instances(w)
 	budgets := here.BudgetsFor(w)
 	cloud, notice := shortestNotice(w)
+	if w.Platform.Cloud() {
+		machines(out, here, w)
+		return
+	}
 	switch {
 	case !w.Form.Serves():
 		out.Skip(w.Ref, "not-serving", "%s runs to its end and is started again elsewhere", w.Name)

@@ -20,6 +20,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Fail(s.Ref.At(s.At), "token-secret", "%s is a token of service account %s that never expires", s.Name, or(s.ForAccount, "(not named)"))
 		}
 	}
+	for _, c := range in.Here.Credentials {
+		out.Fail(c.Ref, "access-key", "%s is %s of %s that stays valid until somebody deletes it", c.Subject, c.Kind, c.Holder)
+	}
 	for _, w := range in.Here.Workloads {
 		if clean := judge(&out, in.Here, w, in.Limit("token-life")); clean {
 			out.Pass(w.Ref, "no-static-key", "%s is given no static cloud key and no token that lives longer than a day", w.Name)

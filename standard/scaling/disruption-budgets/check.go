@@ -36,6 +36,8 @@ func judge(out *verdict.Findings, in expect.Input, w *fact.Workload, budgets []*
 	switch {
 	case !w.Form.Serves():
 		out.Skip(w.Ref, "not-serving", "%s runs to its end; nothing needs to stay up", w.Name)
+	case w.Platform.Cloud():
+		cloud(out, in.Here, w)
 	case w.Form == fact.PerNode:
 		out.Skip(w.Ref, "per-node", "%s runs on every node; drains leave it alone", w.Name)
 	case w.Form == fact.Bare:

@@ -17,6 +17,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 		switch {
 		case !w.Form.Serves():
 			out.Skip(w.Ref, "not-serving", "%s runs to its end and can run again elsewhere", w.Name)
+		case w.Platform.Cloud():
+			cloud(&out, in, w)
 		case w.Form == fact.PerNode:
 			out.Skip(w.Ref, "per-node", "%s runs once on every node, so it is spread as the nodes are", w.Name)
 		case w.Form == fact.Bare:

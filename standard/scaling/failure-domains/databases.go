@@ -13,6 +13,8 @@ import (
 func databases(out *verdict.Findings, here *fact.Set) {
 	for _, d := range here.Databases {
 		switch {
+		case d.Managed != nil:
+			managed(out, d)
 		case d.Instances == 0:
 			out.Unclear(d.Ref, "operators-placement", "how many instances of %s %s runs and where is for its operator to say", d.Engine, d.Name)
 		case d.Instances == 1:

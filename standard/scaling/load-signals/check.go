@@ -25,6 +25,12 @@ func Check(in expect.Input) (out verdict.Findings) {
 		switch {
 		case !w.Form.Serves():
 			out.Skip(w.Ref, "not-serving", "%s runs to its end; a schedule starts it and not load", w.Name)
+		case w.Platform == fact.Lambda:
+			out.Skip(w.Ref, "invoked", "Lambda starts an instance of %s for each call that finds none free", w.Name)
+		case w.Platform.Cloud() && len(scalers) == 0:
+			unscaledCloud(&out, in, w)
+		case w.Platform.Cloud() && len(scalers) == 1 && open(&out, w, scalers[0]):
+			// Said as not known.
 		case w.Form == fact.PerNode:
 			out.Skip(w.Ref, "per-node", "%s runs once on every node; nodes are what scales it", w.Name)
 		case w.Form == fact.Bare:
@@ -77,4 +83,4 @@ func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 
 // title names an autoscaler together with its kind, for it often carries the
 // name of what it scales.
-func title(a *fact.Autoscaler) string { return a.Kind() + " " + a.Name }
+func title(a *fact.Autoscaler) string { return a.Title(a.Name) }

@@ -38,7 +38,9 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, a *fact.Auto
 			}
 		}
 	}
-	if w.ReplicasSet && w.Replicas > 0 && a.Engine != "knative" {
+	if w.Platform.Cloud() && w.ReplicasSet && w.Replicas > 0 {
+		fail(w.Ref.At(w.ReplicasAt), "fixed-number", "%s has a fixed number of %d, so every apply undoes what %s decided", w.Name, w.Replicas, title(a))
+	} else if w.ReplicasSet && w.Replicas > 0 && a.Engine != "knative" {
 		fail(w.Ref.At(w.ReplicasAt), "fixed-replicas", "%s has a fixed replicas of %d, so every deploy undoes what %s decided", w.Name, w.Replicas, title(a))
 	}
 	if sound {

@@ -42,6 +42,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 			}
 		}
 		switch none := provenance.None(in.Here, w); {
+		case none && w.Platform.Cloud():
+			roleReads(&out, in.Here, w)
 		case none && provenance.ReadsByAPI(in.Here, w):
 			out.Unclear(w.Ref, "read-by-api", "%s names no secret, but may read Secrets through the Kubernetes API; which ones it uses is not told", w.Name)
 		case none:
@@ -112,6 +114,8 @@ func fed(out *verdict.Findings, here *fact.Set, u provenance.Use, o provenance.O
 		out.Fail(o.Ref, "fake-store", "%s fills %s from a fake store, whose values stand in its manifest", o.By, u.Secret)
 	case "kubernetes":
 		out.Unclear(o.Ref, "copied", "%s copies %s from another Kubernetes Secret; where that one comes from is not told", o.By, u.Secret)
+	case "Parameter Store, as String", "Parameter Store, as StringList":
+		out.Fail(o.Ref, "plain-parameter", "%s, used by %s, is a parameter that is not encrypted (type String): who may list parameters reads it", u.Secret, u.Workload.Name)
 	case "":
 		out.Pass(o.Ref, "from-store", "%s brings %s, used by %s, from %s %s", o.By, u.Secret, u.Workload.Name, o.Feed.StoreKind, o.Feed.Store)
 	default:

@@ -22,6 +22,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 			continue
 		}
 		switch none := provenance.None(in.Here, w); {
+		case none && w.Platform.Cloud() && provenance.StoreGrant(in.Here, w) != nil:
+			out.Unclear(w.Ref, "reads-itself", "the role of %s reads its secrets from the store; whether it reads them again is for its code to say", w.Name)
+		case none && w.Platform == fact.Machines:
+			out.Unclear(w.Ref, "reads-itself", "what secrets the machines of %s use is not told here", w.Name)
 		case none && provenance.ReadsByAPI(in.Here, w):
 			out.Unclear(w.Ref, "read-by-api", "%s names no secret, but may read Secrets through the Kubernetes API; whether it reads them again is not told", w.Name)
 		case none:
@@ -59,6 +63,8 @@ func judge(out *verdict.Findings, here *fact.Set, u provenance.Use) {
 	switch {
 	case u.Way != provenance.Files && restarted:
 		out.Unclear(u.Ref(), "restarts", "%s takes %s as %s, so %s restarts it after a change; whether that loses requests only the drill can tell", w.Name, u.Secret, wayText(u.Way), by)
+	case u.Way == provenance.Environment && w.Platform == fact.ECS:
+		out.Fail(u.Ref(), "task-variable", "%s takes %s as an environment variable, which is fixed when its task starts", w.Name, u.Secret)
 	case u.Way == provenance.Environment:
 		out.Fail(u.Ref(), "environment", "%s takes %s as an environment variable, which is fixed when the process starts", w.Name, u.Secret)
 	case u.Way == provenance.SubPath:

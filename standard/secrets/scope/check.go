@@ -4,6 +4,7 @@ package scope
 
 import (
 	"slices"
+	"strings"
 
 	"seaworthy.dev/seaworthy/internal/derive/provenance"
 	"seaworthy.dev/seaworthy/internal/expect"
@@ -25,6 +26,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, s := range provenance.Unnamed(in.Here) {
 		out.Unclear(s.Ref, "unnamed", "%s is a Secret in a file here, but no workload here names it; for whom it is meant is not told", s.Name)
 	}
+	wide(&out, in.Here)
 	shared := uses(&out, in.Here)
 	for _, u := range shared {
 		a, b := u[0], u[1]
@@ -39,6 +41,8 @@ func feed(out *verdict.Findings, here *fact.Set, f *fact.SecretFeed) {
 	store := here.StoreOf(f)
 	switch {
 	case f.Generated:
+	case f.Engine == "ecs":
+		out.Pass(f.Ref, "scoped", "%s is named by the task that takes it", f.Name)
 	case f.Broad:
 		out.Fail(f.Ref.At(f.BroadAt), "wildcard", "%s reads everything in the store: its pattern fits any name and no path narrows it", f.Name)
 	case len(f.Reads) == 0 && f.Engine != "csi":
@@ -63,6 +67,13 @@ func uses(out *verdict.Findings, here *fact.Set) (shared [][2]provenance.Use) {
 	var order []key
 	for _, w := range here.Workloads {
 		switch none := provenance.None(here, w); {
+		case none && w.Platform.Cloud() && provenance.StoreGrant(here, w) != nil:
+			g := provenance.StoreGrant(here, w)
+			if !g.Everywhere() {
+				out.Pass(w.Ref.At(g.At), "scoped", "the role of %s reads what it names (%s)", w.Name, strings.Join(g.Resources, ", "))
+			}
+		case none && w.Platform == fact.Machines:
+			out.Unclear(w.Ref, "role-unknown", "what secrets the machines of %s use is not told here", w.Name)
 		case none && provenance.ReadsByAPI(here, w):
 			out.Unclear(w.Ref, "read-by-api", "%s names no secret, but may read Secrets through the Kubernetes API; which ones are meant for it is not told", w.Name)
 		case none:

@@ -17,6 +17,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 	noted := len(in.Settings.Registries) > 0 || !first(in)
 	for _, w := range in.Here.Workloads {
 		for _, c := range w.All() {
+			if c.Archive {
+				continue
+			}
 			if !noted {
 				noted = true
 				out.Note(w.Ref.At(c.Image.At), "no-allow-list", "no approved registries are stated, so only the pinning of images is judged")

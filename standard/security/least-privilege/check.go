@@ -21,7 +21,12 @@ func Check(in expect.Input) (out verdict.Findings) {
 		}
 	}
 	roles(&out, here, reached, broad)
+	wide := grants(&out, here)
 	for _, w := range here.Workloads {
+		if w.Platform.Cloud() {
+			cloud(&out, here, w, wide)
+			continue
+		}
 		judge(&out, in, w, broad)
 	}
 	return out

@@ -75,6 +75,8 @@ func opens(a discovered.Address, names []string) string {
 	switch a.Kind {
 	case "LoadBalancer":
 		return fmt.Sprintf("load balancer %s is open to the outside", a.Name)
+	case "URL":
+		return fmt.Sprintf("%s is an address that everyone reaches", a.Title(a.Name))
 	case "NodePort":
 		return fmt.Sprintf("service %s opens a port of every node", a.Name)
 	case "ExternalIP":

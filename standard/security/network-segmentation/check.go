@@ -23,6 +23,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	used := map[*fact.Policy][]*fact.Workload{}
 	for _, w := range here.Workloads {
+		if w.Platform.Cloud() {
+			grouped(&out, here, w, open, used)
+			continue
+		}
 		sure, perhaps := here.PoliciesFor(w)
 		for _, p := range append(sure, perhaps...) {
 			used[p] = append(used[p], w)
@@ -34,12 +38,13 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	for _, p := range here.Policies {
 		openPorts(&out, here, p, used[p])
-		if len(used[p]) == 0 && p.Unclear == "" && !p.Selects.Everything && !operated(here, p) {
+		if len(used[p]) == 0 && p.Unclear == "" && !p.Selects.Everything && p.Engine != "security-group" && !operated(here, p) {
 			out.Note(p.Ref, "selects-nothing", "%s", missed(in, p))
 		}
 	}
 	addresses(&out, in)
 	stores(&out, here)
+	managed(&out, here)
 	return out
 }
 

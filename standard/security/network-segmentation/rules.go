@@ -3,6 +3,7 @@ package networksegmentation
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -25,6 +26,9 @@ func narrow(out *verdict.Findings, p *fact.Policy) bool {
 		case !r.Egress && r.AnyPort && r.Cluster():
 			clean = false
 			out.Fail(ref, "allow-all", "policy %s lets every pod of the cluster reach every port of %s", p.Name, whom(p))
+		case console(p, r) != 0:
+			clean = false
+			out.Fail(ref, "open-console", "group %s lets everyone reach port %d of %s, by which machines are administered", p.Name, console(p, r), whom(p))
 		case r.Egress && r.Only(dns, multicastDNS):
 		case r.Egress && r.World():
 			clean = false
@@ -52,6 +56,10 @@ func part(r *fact.PolicyRule, i int) string {
 
 func whom(p *fact.Policy) string {
 	switch {
+	case p.Engine == "security-group" && len(p.Guards) > 0:
+		return strings.Join(p.Guards, ", ")
+	case p.Engine == "security-group":
+		return "its members"
 	case p.Unclear != "":
 		return "what it selects"
 	case !p.Selects.Everything:
@@ -69,6 +77,8 @@ func ports(r *fact.PolicyRule) string {
 	switch {
 	case r.AnyPort:
 		return " on every port"
+	case len(r.Ranges) > 0:
+		return " on ports " + strconv.Itoa(r.Ranges[0][0]) + " to " + strconv.Itoa(r.Ranges[0][1])
 	case len(r.Ports) == 1 && len(r.PortNames) == 0:
 		return " on port " + strconv.Itoa(r.Ports[0])
 	}

@@ -49,11 +49,17 @@ func container(out *verdict.Findings, w *fact.Workload, c *fact.Container) bool 
 		case e.Origin == fact.Argument:
 			clean = false
 			out.Fail(c.Ref.At(e.At).Within("argument "+e.Name), "literal-argument", "%s of %s holds %s in plain text", argument(e), owner(w, c), e.Smell)
+		case e.Unknown != "":
+			clean = false
+			out.Unclear(c.Ref.At(e.At).Within("variable "+e.Name), "value-unknown", "whether variable %s of %s holds a secret is not known, for %s", e.Name, owner(w, c), e.Unknown)
 		case e.Origin == fact.SecretAll, e.Origin == fact.SecretKey && !secrecy.Public(e.Key):
 			handed = append(handed, e)
 		}
 	}
-	if len(handed) > 0 {
+	if len(handed) > 0 && w.Platform == fact.ECS {
+		clean = false
+		out.Fail(c.Ref.At(handed[0].At), "injected-variable", "ECS gives %s secrets as environment variables (%s)", owner(w, c), variables(handed))
+	} else if len(handed) > 0 {
 		clean = false
 		out.Fail(c.Ref.At(handed[0].At), "secret-as-variable", "%s gets secrets as environment variables (%s)", owner(w, c), variables(handed))
 	}

@@ -1,0 +1,145 @@
+package fact
+
+import "slices"
+
+// Placement is where a platform puts instances by itself.
+type Placement struct {
+	// Zones counts the zones among which instances are spread; 0 where it is
+	// not known how many, and Why ends "this is not known, for ...".
+	Zones int
+	Why   string
+	// Names of the zones, where they are known.
+	Names []string
+	// Hosts is true where the platform keeps instances on hosts of their own.
+	Hosts bool
+	// Region in which they stand; RegionWhy says why it is not known.
+	Region, RegionWhy string
+	At                Location
+}
+
+// Grant is a statement of a cloud's access policies: what its holders may do.
+type Grant struct {
+	Ref
+	// Policy names the policy or the role that holds the statement; Managed
+	// is the cloud's own policy or role where only its name is written.
+	Policy, Managed string
+	// Holders are the names of accounts, users and groups that get it; empty
+	// where nobody here does.
+	Holders []string
+	// People is true where the holders are people and not programs.
+	People bool
+	// Trust is true for who may become the holder, Resource is the address of
+	// what a policy on a resource guards.
+	Trust    bool
+	Resource string
+	Deny     bool
+	// Actions, Resources and Principals as written; Except is true where they
+	// name what is left out instead (NotAction, NotResource, NotPrincipal).
+	Actions, Resources, Principals []string
+	ExceptActions, ExceptResources bool
+	ExceptPrincipals               bool
+	// Conditions are the keys on which the statement depends.
+	Conditions []string
+	// Unknown says why a part of the statement is not known; empty where all is.
+	Unknown string
+	At      Location
+}
+
+// Allows reports whether the grant allows one of the actions by name or by a
+// star, as far as it is known.
+func (g *Grant) Allows(actions ...string) bool {
+	if g.Deny || g.ExceptActions {
+		return false
+	}
+	for _, a := range g.Actions {
+		for _, b := range actions {
+			if Fits(a, b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Everywhere reports whether the grant reaches every resource.
+func (g *Grant) Everywhere() bool {
+	return !g.ExceptResources && slices.Contains(g.Resources, "*")
+}
+
+// Fits reports whether a name is one that a pattern with stars and question
+// marks means; letters of either case are the same, as for actions in IAM.
+func Fits(pattern, name string) bool {
+	lower := func(c byte) byte {
+		if c >= 'A' && c <= 'Z' {
+			return c + 'a' - 'A'
+		}
+		return c
+	}
+	p, n, star, mark := 0, 0, -1, 0
+	for n < len(name) {
+		switch {
+		case p < len(pattern) && (pattern[p] == '?' || lower(pattern[p]) == lower(name[n])) && pattern[p] != '*':
+			p, n = p+1, n+1
+		case p < len(pattern) && pattern[p] == '*':
+			star, mark, p = p, n, p+1
+		case star >= 0:
+			mark++
+			p, n = star+1, mark
+		default:
+			return false
+		}
+	}
+	for p < len(pattern) && pattern[p] == '*' {
+		p++
+	}
+	return p == len(pattern)
+}
+
+// Credential is a key of a cloud that stays valid until somebody deletes it.
+type Credential struct {
+	Ref
+	// Kind says what it is: "an access key", "a service account key".
+	Kind string
+	// Holder is whose it is.
+	Holder string
+}
+
+// LogStore is where logs are kept.
+type LogStore struct {
+	Ref
+	Name string
+	// Engine is cloudwatch, loki, journald, ...
+	Engine string
+	// Days that lines are kept: 0 for ever, -1 where it is not known, and Why
+	// ends "this is not known, for ...".
+	Days int
+	Why  string
+	// Of is the workload whose logs they are, by its subject, where that is told.
+	Of string
+	// Region in which they lie, or why it is not known.
+	Region, RegionWhy string
+	At                Location
+}
+
+// SpendLimit is a budget for the bill, or a watch over it.
+type SpendLimit struct {
+	Ref
+	Name string
+	// Kind is budget or anomaly.
+	Kind string
+	// Notifies is true where somebody is told.
+	Notifies Truth
+	// Forecast is true where the forecast is watched and not only the total.
+	Forecast bool
+}
+
+// GrantsOf returns the grants that an account holds.
+func (s *Set) GrantsOf(account string) []*Grant {
+	var out []*Grant
+	for _, g := range s.Grants {
+		if !g.Trust && slices.Contains(g.Holders, account) {
+			out = append(out, g)
+		}
+	}
+	return out
+}

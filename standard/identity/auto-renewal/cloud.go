@@ -1,0 +1,22 @@
+package autorenewal
+
+import (
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// cloud judges a certificate that a cloud keeps: it renews what it issued
+// itself, as long as the owner's name is shown without a person.
+func cloud(out *verdict.Findings, c *fact.Certificate) {
+	ref := c.Ref.At(c.At)
+	switch c.Manner {
+	case "DNS", "private CA", "HTTP":
+		out.Pass(c.Ref, "renewed", "AWS renews %s by itself (%s)", c.Name, c.Manner)
+	case "EMAIL":
+		out.Fail(ref, "by-mail", "%s is renewed only after a person follows a link in a mail (validation_method EMAIL)", c.Name)
+	case "imported":
+		out.Fail(ref, "imported", "%s was imported, so a person must replace it before it expires", c.Name)
+	default:
+		out.Unclear(ref, "cloud-certificate", "whether %s is renewed by itself cannot be told: %s", c.Name, c.Unknown)
+	}
+}

@@ -1,0 +1,48 @@
+// Package cost checks that somebody is told of the bill and of its surges.
+package cost
+
+import (
+	"slices"
+
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// Check passes a budget that tells somebody, and demands that a surge is
+// noticed before the bill. The estimate is not made from files yet, so the
+// verdict stays open.
+func Check(in expect.Input) (out verdict.Findings) {
+	limited, surge := false, false
+	for _, s := range in.Here.SpendLimits {
+		ref := s.Ref.At(s.Notifies.At)
+		switch {
+		case !s.Notifies.Known:
+			out.Unclear(ref, "reader-unknown", "whom %s tells is not known, for %s", s.Name, s.Notifies.Why)
+			limited, surge = true, true
+		case !s.Notifies.Yes:
+			out.Fail(ref, "tells-nobody", "%s %s tells nobody when it is exceeded", s.Kind, s.Name)
+			limited = limited || s.Kind == "budget"
+		case s.Kind == "budget":
+			limited, surge = true, surge || s.Forecast
+			out.Pass(s.Ref, "budget", "budget %s tells somebody when it is exceeded", s.Name)
+		default:
+			surge = true
+			out.Pass(s.Ref, "surge", "%s tells somebody of a surge", s.Name)
+		}
+	}
+	here := in.Here.Cloud
+	if len(here) == 0 || !in.First(func(set *fact.Set) bool { return len(set.Cloud) > 0 }) {
+		return out
+	}
+	elsewhere := slices.ContainsFunc(in.All, func(set *fact.Set) bool { return len(set.SpendLimits) > 0 && set != in.Here })
+	switch {
+	case elsewhere && !limited:
+	case !limited:
+		out.Unclear(here[0].Ref.Within("cost"), "no-budget", "no budget is here; one that stands with the account was not read")
+	case !surge:
+		out.Fail(in.Here.SpendLimits[0].Ref.Within("surge"), "no-forecast", "nothing watches the forecast or a surge: %s is told of when the money is spent", in.Here.SpendLimits[0].Name)
+	}
+	out.Unclear(here[0].Ref.Within("estimate"), "no-estimate", "what this costs was not estimated")
+	return out
+}
