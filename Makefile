@@ -1,7 +1,7 @@
 # make run     build and judge the unready example
 # make test    every test: vet, staticcheck, unit and whole-binary tests, the
 #              engine again under the race detector, and a short run of fuzzers
-# make bench   CORPUS=FOLDER   time and memory beside the floor
+# make bench   time and memory; with CORPUS=FOLDER beside the floor, too
 # make generate                bring the registry and the pages up to date
 
 SHELL = bash

@@ -163,7 +163,7 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 	}
 	g.declarations()
 	g.owned()
-	g.declared.Risks = risksOf(s, g.declared.Risks, o.Policy)
+	s.own(&g.declared, o.Policy)
 	s.Sets, s.Declared, s.Risks = g.sets, &g.declared, g.declared.Risks
 	judged := judgedSets(g.sets)
 	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Service: s.Owned(), Discovered: discoveries(judged), Settings: settings, AsOf: o.AsOf}

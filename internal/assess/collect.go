@@ -178,6 +178,10 @@ func (f *found) join(r reading) {
 			f.share(set, all)
 			continue
 		}
+		if len(set.Pipelines) > 0 {
+			f.pipelines(set, all)
+			continue
+		}
 		if wide(set.Source) {
 			keep(set, all)
 			continue
@@ -198,6 +202,20 @@ func (f *found) concerns(i int, at fact.Location) bool {
 	file := f.rel(at.File)
 	owners := f.land.of(file, ofAnything)
 	return len(owners) == 0 || path.Dir(file) == "." || slices.Contains(owners, i)
+}
+
+// pipelines gives each service the pipelines that its manifest lists, or all.
+func (f *found) pipelines(set *fact.Set, all []*group) {
+	for _, g := range all {
+		mine := *set
+		mine.Coverage.Holes = slices.Clone(set.Coverage.Holes)
+		if g.service != nil && g.service.Sources.Pipelines != nil {
+			mine.Pipelines = slices.DeleteFunc(slices.Clone(set.Pipelines), func(p *fact.Pipeline) bool {
+				return closest(g.service.Sources.Pipelines, f.rel(p.File)) < 0
+			})
+		}
+		g.sets = append(g.sets, &mine)
+	}
 }
 
 // concerning returns what of the declarations is said of one service: what stands

@@ -71,7 +71,9 @@ func readRegister(tree *repo.Tree, file string, buffer *bytes.Buffer, o Options)
 		problems = append(problems, fact.Problem{Location: fact.Location{File: tree.Show(file), Line: docs[1].Line}, Message: "holds several documents; a register is one"})
 	case len(docs) == 1:
 		entries, problems = risk.Parse(docs[0])
-		problems = append(problems, strangers(entries, o)...)
+		var more []fact.Problem
+		entries, more = strangers(entries, o)
+		problems = append(problems, more...)
 	}
 	register.Entries = len(entries)
 	if len(problems) > 0 {
@@ -80,28 +82,46 @@ func readRegister(tree *repo.Tree, file string, buffer *bytes.Buffer, o Options)
 	return entries, register, problems
 }
 
-// strangers finds entries about expectations and rules that there are not.
-func strangers(entries []*fact.Risk, o Options) (problems []fact.Problem) {
-	for _, r := range entries {
-		if r.Expectation == "" || len(o.Standard) == 0 {
-			continue
-		}
-		at := slices.IndexFunc(o.Standard, func(e *expect.Expectation) bool { return e.ID == r.Expectation })
-		if at < 0 {
-			problems = append(problems, fact.Problem{Location: r.Location, Message: fmt.Sprintf("%s is about %q, which is no expectation%s", r.ID, r.Expectation, risk.Near(r.Expectation, ids(o.Standard)))})
-			continue
-		}
-		var rules []string
-		for _, rule := range o.Standard[at].Rules {
-			if !r.Covers(r.Expectation, rule.Name, fact.Ref{Subject: r.About}) {
-				rules = append(rules, rule.Name)
-			}
-		}
-		if r.Rule != "" && len(rules) == len(o.Standard[at].Rules) {
-			problems = append(problems, fact.Problem{Location: r.Location, Message: fmt.Sprintf("%s is about the rule %q, which %s does not have%s", r.ID, r.Rule, r.Expectation, risk.Near(r.Rule, rules))})
-		}
+// strangers leaves out entries about expectations and rules that there are not,
+// and says so.
+func strangers(entries []*fact.Risk, o Options) (known []*fact.Risk, problems []fact.Problem) {
+	if len(o.Standard) == 0 {
+		return entries, nil
 	}
-	return problems
+	for _, r := range entries {
+		if says := strange(r, o.Standard); says != "" {
+			problems = append(problems, fact.Problem{Location: r.Location, Message: r.ID + " " + says})
+			continue
+		}
+		known = append(known, r)
+	}
+	return known, problems
+}
+
+// strange says what is wrong with what an entry is about; empty where nothing is.
+func strange(r *fact.Risk, standard []*expect.Expectation) string {
+	if r.Expectation == "" {
+		return ""
+	}
+	at := slices.IndexFunc(standard, func(e *expect.Expectation) bool { return e.ID == r.Expectation })
+	if at < 0 {
+		return fmt.Sprintf("is about %q, which is no expectation%s", r.Expectation, risk.Near(r.Expectation, ids(standard)))
+	}
+	e := standard[at]
+	if e.Last && r.Decision == "accept" {
+		return fmt.Sprintf("accepts %s, which judges the register itself; mend the entries that it names", e.ID)
+	}
+	var rules []string
+	for _, rule := range e.Rules {
+		if r.Covers(e.ID, rule.Name, fact.Ref{Subject: r.About}) {
+			return ""
+		}
+		rules = append(rules, rule.Name)
+	}
+	if r.Rule == "" || len(rules) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("is about the rule %q, which %s does not have%s", r.Rule, e.ID, risk.Near(r.Rule, rules))
 }
 
 func ids(list []*expect.Expectation) []string {
@@ -149,13 +169,17 @@ func (f *found) address(d *fact.Declarations) {
 	})
 }
 
-// risksOf returns the entries that are about a service, with their approvals.
-func risksOf(s *Service, all []*fact.Risk, p *policy.Policy) []*fact.Risk {
-	own := slices.DeleteFunc(slices.Clone(all), func(r *fact.Risk) bool { return r.Service != "" && r.Service != s.Name })
+// own leaves of the declarations those entries that are about a service, with
+// their approvals, and the references to them.
+func (s *Service) own(d *fact.Declarations, p *policy.Policy) {
+	foreign := func(r *fact.Risk) bool { return r.Service != "" && r.Service != s.Name }
+	d.RiskMentions = slices.DeleteFunc(slices.Clone(d.RiskMentions), func(m *fact.RiskMention) bool {
+		return slices.ContainsFunc(d.Risks, func(r *fact.Risk) bool { return r.ID == m.ID && foreign(r) })
+	})
+	d.Risks = slices.DeleteFunc(slices.Clone(d.Risks), foreign)
 	if p != nil {
-		risk.Approve(own, p.Approvals, s.Name)
+		risk.Approve(d.Risks, p.Approvals, s.Name)
 	}
-	return own
 }
 
 // mention is how a comment refers to an entry: "# seaworthy:risk R-12".

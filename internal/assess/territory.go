@@ -38,7 +38,7 @@ func techniqueOf(source string) technique {
 		return ofImages
 	case "compose":
 		return ofCompose
-	case "systemd":
+	case "systemd", "procfile":
 		return ofUnits
 	}
 	return ofAnything

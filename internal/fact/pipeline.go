@@ -209,6 +209,15 @@ func DefaultBranch(name string) bool {
 	return false
 }
 
+// Unit is a folder of the repository that is built for itself.
+type Unit struct {
+	Ref
+	Dir string
+	// Image is true where an image is built there, Module where a build file of a
+	// language stands there; with both it is mostly a service.
+	Image, Module bool
+}
+
 // PipelinesIn returns every pipeline of the sets, in the order in which they stand.
 func PipelinesIn(all []*Set) []*Pipeline {
 	var out []*Pipeline

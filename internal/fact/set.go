@@ -57,6 +57,7 @@ type Set struct {
 	LeakScans    []*LeakScan
 	Pipelines    []*Pipeline
 	BranchRules  []*BranchRule
+	Units        []*Unit
 	Cloud        []*Resource
 	Stacks       []*Stack
 	StateFiles   []*StateFile
@@ -126,6 +127,7 @@ func (s *Set) Add(other *Set) {
 	s.LeakScans = append(s.LeakScans, other.LeakScans...)
 	s.Pipelines = append(s.Pipelines, other.Pipelines...)
 	s.BranchRules = append(s.BranchRules, other.BranchRules...)
+	s.Units = append(s.Units, other.Units...)
 	s.Cloud = append(s.Cloud, other.Cloud...)
 	s.Stacks = append(s.Stacks, other.Stacks...)
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)

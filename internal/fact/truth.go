@@ -32,7 +32,7 @@ const (
 	Identity    Part = "account"     // as whom it runs
 	Environment Part = "environment" // what it is given
 	Updates     Part = "strategy"    // how it is updated
-	Existence   Part = "existence"   // whether it is there at all, or how often
+	Tags        Part = "labels"      // its tags or labels
 )
 
 // Unknown is a part of a fact that is not known before it is applied.

@@ -3,6 +3,7 @@ package generate
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"sort"
@@ -22,6 +23,11 @@ func Files(root string) (map[string][]byte, error) {
 		return nil, err
 	}
 	files["internal/registry/registry.gen.go"] = registry
+	described, err := manifestFiles(root)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(files, described)
 	return files, nil
 }
 

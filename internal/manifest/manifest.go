@@ -24,9 +24,11 @@ type Service struct {
 	// The version of this format.
 	APIVersion string `json:"apiVersion" required:"true" enum:"seaworthy.dev/v1"`
 	// What the document describes.
-	Kind     string   `json:"kind" required:"true" enum:"Service"`
+	Kind string `json:"kind" required:"true" enum:"Service"`
+	// What the service is called.
 	Metadata Metadata `json:"metadata" required:"true"`
-	Spec     Spec     `json:"spec"`
+	// What it is, where it stands, and what people vouch for.
+	Spec Spec `json:"spec"`
 }
 
 // Metadata names the service.

@@ -11,6 +11,7 @@ import (
 	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
 	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
+	ci_scopedpipelines "seaworthy.dev/seaworthy/standard/ci/scoped-pipelines"
 	ci_validation "seaworthy.dev/seaworthy/standard/ci/validation"
 	deploy_automatedrollback "seaworthy.dev/seaworthy/standard/deploy/automated-rollback"
 	deploy_driftdetection "seaworthy.dev/seaworthy/standard/deploy/drift-detection"
@@ -226,17 +227,21 @@ func All() []*expect.Expectation {
 				{Title: "OpenGitOps principles", URL: "https://opengitops.dev/"},
 				{Title: "Argo CD: orphaned resources monitoring", URL: "https://argo-cd.readthedocs.io/en/stable/user-guide/orphaned-resources/"},
 				{Title: "Terraform: dependency lock file", URL: "https://developer.hashicorp.com/terraform/language/files/dependency-lock"},
+				{Title: "GitHub: secure use of actions", URL: "https://docs.github.com/en/actions/reference/security/secure-use"},
 				{Title: "Flux: Kustomization", URL: "https://fluxcd.io/flux/components/kustomize/kustomizations/"},
 			},
 			Rules: []expect.Rule{
-				{Name: "applied", Says: "A reconciler applies the folder in which the workload stands.", Close: "Nothing to do."},
+				{Name: "any-branch", Says: "A pipeline applies the folder from every branch.", Close: "run the job on the default branch alone (`on: push: branches: [main]`, or `if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH`)"},
+				{Name: "applied", Says: "A reconciler or a pipeline applies the folder in which the workload stands.", Close: "Nothing to do."},
 				{Name: "applied-by-whom", Says: "Nothing in these files shows what applies the workload.", Close: "add the Argo CD or Flux object, or the pipeline, that applies this folder to the judged files"},
+				{Name: "by-hand", Says: "A pipeline applies the folder only when a person starts it.", Close: "start the job by what reaches the default branch, and limit the environment to that branch"},
 				{Name: "manual-sync", Says: "The reconciler waits for a person.", Close: "set `syncPolicy.automated`"},
 				{Name: "reconciled", Says: "A reconciler applies a known revision by itself.", Close: "Nothing to do."},
 				{Name: "revision-elsewhere", Says: "The revision that is applied stands in an object or a generator that is not here.", Close: "add the source object to the judged files"},
 				{Name: "suspended", Says: "The reconciler is suspended.", Close: "set `suspend: false`"},
 				{Name: "two-reconcilers", Says: "Two reconcilers apply the same folder to the same place.", Close: "delete one of the two"},
 				{Name: "unpinned", Says: "A source outside this repository is followed without a fixed version.", Close: "name a commit, a tag or an exact chart version"},
+				{Name: "unpinned-action", Says: "A job that deploys or holds credentials runs actions of third parties that a tag or branch names.", Close: "name the commit: `uses: owner/action@COMMIT # v1.2.3`"},
 				{Name: "which-repository", Says: "A branch is followed, and the path does not show whether it is one of this repository.", Close: "name a commit or a tag, or apply a folder of this repository"},
 			},
 			Check: deploy_sourceoftruth.Check,
@@ -1922,7 +1927,7 @@ func All() []*expect.Expectation {
 			Claim: "CI flags deprecated APIs and provider features, and libraries and base images that are no longer supported, before a platform upgrade removes them.",
 			Why:   "The API server serves an object in every version it knows, so a cluster never shows which\nversion a manifest was written in. The manifest breaks on the day of the upgrade. Helm makes\nit worse: it compares with the manifest of the last release, and once an API in there is gone,\n`helm upgrade` and `helm rollback` both stop with \"no matches for kind\". The way back is closed\nwhile the upgrade is under way.\n\nSupport ends without any change in the repository. Best-effort maintenance of the Ingress\nNGINX controller ended in March 2026: what runs it goes on running and gets no more security\nfixes. A base image past its end of life scans clean for as long as its vendor publishes no\nadvisories for it.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "A CI step compares what is deployed with a stated target version: Kubernetes API lifecycle data over manifests and rendered charts; `kubeVersion` in `Chart.yaml` includes the target; deprecations of Terraform providers, resources and arguments; end-of-life dates of language runtimes, libraries, databases and base images, compose files and Dockerfiles included. What is removed in the target fails the job; what is deprecated is reported with the version or date of its end. Manifests alone show which APIs the target removes; whether a CI step looks for them is read from pipelines, and open without them."},
+				{Rung: fact.Configured, Text: "A CI step compares what is deployed with a stated target version: Kubernetes API lifecycle data over manifests and rendered charts; `kubeVersion` in `Chart.yaml` includes the target; deprecations of Terraform providers, resources and arguments; end-of-life dates of language runtimes, libraries, databases and base images, compose files and Dockerfiles included. What is removed in the target fails the job; what is deprecated is reported with the version or date of its end. Manifests show which APIs the target removes, pipelines whether a step looks for them; without pipelines that is open."},
 				{Rung: fact.Observed, Text: "The metric `apiserver_requested_deprecated_apis` of the cluster, or the audit annotation `k8s.io/deprecated`, shows no request from this service's clients for an API that the target version removes."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
@@ -1945,6 +1950,7 @@ func All() []*expect.Expectation {
 				{Title: "endoflife.date", URL: "https://endoflife.date/"},
 			},
 			Rules: []expect.Rule{
+				{Name: "cannot-fail", Says: "A step looks for what is deprecated, and its failure is thrown away.", Close: "let the step fail its job: remove `continue-on-error`, `allow_failure` and `|| true`, and give the tool the flag with which it fails"},
 				{Name: "deprecated", Says: "The target version serves the API, but its end is announced.", Close: "move to the API that replaces it before the version in which it ends"},
 				{Name: "image-abandoned", Says: "Nobody keeps the image any more.", Close: "move to the image that replaces it"},
 				{Name: "image-ended", Says: "The product in the image is past the day until which its publisher ships fixes.", Close: "move to a version that is kept, in the Dockerfile or compose file that names it", Leads: true},
@@ -1953,9 +1959,12 @@ func All() []*expect.Expectation {
 				{Name: "image-not-known", Says: "The table of ends of life does not know the image or its version.", Close: "look its end up at its publisher, or build on an image whose end is published"},
 				{Name: "image-open", Says: "A build argument without a default decides the base image.", Close: "give the argument a default"},
 				{Name: "no-pipeline", Says: "No pipeline was read, so a step that looks for deprecated APIs and base images was not seen.", Close: "run `seaworthy check --only ci/deprecations` in the pipeline"},
+				{Name: "no-step", Says: "Pipelines run, and none of their steps looks for deprecated APIs, or for base images past their end of life.", Close: "add `pluto detect-files`, `kubent --exit-error` or `seaworthy check --only ci/deprecations` to a job that runs on merge requests or on a schedule"},
+				{Name: "not-followed", Says: "The step may be in something that a job runs and that could not be read.", Close: "call the tool in the pipeline itself, or in a Makefile or shell script of the repository"},
 				{Name: "not-known", Says: "It is not known whether the target version serves the API.", Close: "state a target that the API data reaches, and use no alpha APIs"},
 				{Name: "removed", Says: "The target version of Kubernetes no longer serves the API in which the object is written.", Close: "write the object in the API that replaces it"},
 				{Name: "served", Says: "The target version of Kubernetes serves the API of every object.", Close: "Nothing to do."},
+				{Name: "step", Says: "A step in CI looks for deprecated APIs and fails its job.", Close: "Nothing to do."},
 				{Name: "too-new", Says: "The API comes with a newer Kubernetes than the target.", Close: "write the object in an API that the target serves, or raise the target"},
 				{Name: "unknown-api", Says: "The group belongs to Kubernetes, and the target version has no such version or kind in it.", Close: "correct apiVersion and kind"},
 			},
@@ -1973,6 +1982,9 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"pipelines",
+			},
 			Close:  "1. Find the slow part first: waiting for a runner, building images, or tests. Scope helps only\n   the last two.\n2. Let one job decide and the others depend on it, so that required checks always report:\n\n   ```yaml\n   jobs:\n     scope:\n       runs-on: ubuntu-24.04\n       outputs: {services: \"${{ steps.a.outputs.services }}\"}\n       steps:\n         - uses: actions/checkout@v6\n           with: {fetch-depth: 0}\n         - id: a\n           shell: bash\n           run: |\n             services=$(seaworthy affected | tr '\\n' ' ')\n             echo \"services=$services\" >> \"$GITHUB_OUTPUT\"\n     test-checkout:\n       needs: scope\n       if: contains(needs.scope.outputs.services, 'checkout')\n       runs-on: ubuntu-24.04\n       steps:\n         - uses: actions/checkout@v6\n         - run: make -C checkout test\n     result:                         # the required check\n       needs: [scope, test-checkout]\n       if: always()\n       runs-on: ubuntu-24.04\n       steps:\n         - run: exit 1\n           if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')\n   ```\n\n3. `seaworthy affected` lists the services that a change touches, with the path from file to\n   service. Run everything when it cannot tell, and once a day on the default branch.\n4. Cache dependencies and image layers by lock file, and split the slowest suite.",
 			Settle: "A read token for the CI system, from which the durations of recent runs can be taken.",
 			Thresholds: []expect.Threshold{
@@ -1983,6 +1995,16 @@ func All() []*expect.Expectation {
 				{Title: "GitHub, troubleshooting required status checks", URL: "https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks"},
 				{Title: "GitLab, rules:changes", URL: "https://docs.gitlab.com/ci/yaml/#ruleschanges"},
 			},
+			Rules: []expect.Rule{
+				{Name: "how-many", Says: "How many services the repository holds cannot be told.", Close: "describe each service in a `seaworthy.yaml`"},
+				{Name: "nothing-heavy", Says: "No job that builds or tests could be read.", Close: "call the tools in the pipeline itself, or in a Makefile, package.json or shell script of the repository"},
+				{Name: "one-service", Says: "The repository holds one service, so there is nothing to limit.", Close: "Nothing to do."},
+				{Name: "partly-scoped", Says: "Some jobs run whatever a change touches.", Close: "limit these jobs as the others are: `if:` on the filter's outputs, `rules:changes`, or `paths`"},
+				{Name: "scoped", Says: "Each job that builds or tests before a merge is limited to what a change touches.", Close: "Nothing to do."},
+				{Name: "stays-pending", Says: "A demanded job belongs to a workflow that paths filter out as a whole, so it never reports.", Close: "filter in a job and let the demanded job always report"},
+				{Name: "unscoped", Says: "Every change builds and tests everything.", Close: "let one job decide what a change touches (`seaworthy affected`, a path filter, `nx affected`) and the others depend on it"},
+			},
+			Check: ci_scopedpipelines.Check,
 		},
 		{
 			ID: "resources/ownership", Order: 45, Title: "Resource ownership", Severity: verdict.Major,
@@ -2013,10 +2035,12 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "disagree", Says: "The workload and its instances name different owners under the same key.", Close: "write the same owner on the workload and in its pod template"},
 				{Name: "no-owner", Says: "Neither the workload nor its instances nor its namespace name an owner.", Close: "add a label such as `owner: team-payments` to the workload and its pod template"},
+				{Name: "no-owner-tag", Says: "Nothing among the tags says who owns what a cloud runs.", Close: "add a tag `owner` or `team`, for all resources at once by `default_tags` of the provider"},
 				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name the team in CODEOWNERS, in a catalogue or in seaworthy.yaml"},
 				{Name: "other-team", Says: "The resource belongs to another team than the service; both exist.", Close: ""},
 				{Name: "owned", Says: "A label or annotation of the workload, its instances or its namespace names the owner.", Close: "Nothing to do."},
 				{Name: "placeholder", Says: "The owner's label holds a word that stands for an owner still to come.", Close: "write the name of a team that the catalogue knows"},
+				{Name: "tags-unknown", Says: "The tags are known only when the configuration is applied.", Close: "judge a plan (`terraform show -json`), in which the tags stand"},
 				{Name: "unknown-owner", Says: "The owner that is named is known to no catalogue, CODEOWNERS or manifest here.", Close: "write the team as the catalogue spells it, or add the team to the catalogue"},
 			},
 			Check: resources_ownership.Check,
@@ -2026,7 +2050,7 @@ func All() []*expect.Expectation {
 			Claim: "Every credential by which the service or its pipeline reaches a platform is short-lived, scoped to one purpose, revocable and traceable to its use.",
 			Why:   "A cloud access key works from anywhere until somebody deletes it. It sits in a CI variable, in\na laptop's dotfile and in the log of the build that printed its environment, and nobody can\nsay which of the three leaked. A token of one hour from OIDC is worth little by the time it is\nfound.\n\nA Secret of type `kubernetes.io/service-account-token` does not expire either. Since Kubernetes\n1.24 it is no longer made for every service account; the ones that were made by hand stay valid\nuntil the account or the Secret is deleted.\n\nOIDC without scope only moves the hole: a role that trusts `repo:acme/*` can be taken by a\nworkflow in any repository of the organisation, from any branch.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "No long-lived key is created or stored: no `aws_iam_access_key`, `google_service_account_key` or Azure application password in Terraform, no service-account-token Secrets, no static keys in CI variables. CI obtains its credentials by OIDC for a role whose trust names repository and branch or environment, and whose permissions belong to this service alone. Workloads use bound tokens, IRSA, EKS Pod Identity, Workload Identity or SPIFFE; processes on plain hosts use instance identity, or a lease from Vault or OpenBao. Manifests alone show token Secrets, static keys and the life of projected tokens; the credentials of the pipeline are open until it is read."},
+				{Rung: fact.Configured, Text: "No long-lived key is created or stored: no `aws_iam_access_key`, `google_service_account_key` or Azure application password in Terraform, no service-account-token Secrets, no static keys in CI variables. CI obtains its credentials by OIDC for a role whose trust names repository and branch or environment, and whose permissions belong to this service alone. Workloads use bound tokens, IRSA, EKS Pod Identity, Workload Identity or SPIFFE; processes on plain hosts use instance identity, or a lease from Vault or OpenBao. Manifests show token Secrets, static keys and the life of projected tokens, pipelines the keys that jobs are given; what GitLab keeps in its own settings is in no file."},
 				{Rung: fact.Observed, Text: "Age, lifetime and last use of the live credentials are known (IAM credential report, service account key list, token Secrets of the cluster): none without an expiry is in use, unused ones are listed for removal, and the audit log of the provider and of the cluster is on."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
@@ -2036,6 +2060,7 @@ func All() []*expect.Expectation {
 			Needs: []fact.Kind{
 				"workloads",
 				"secrets",
+				"pipelines",
 			},
 			Close:  "1. List what exists: `aws iam generate-credential-report`,\n   `gcloud iam service-accounts keys list --managed-by=user`,\n   `kubectl get secrets -A --field-selector type=kubernetes.io/service-account-token`.\n2. Let CI assume a role:\n\n   ```yaml\n   permissions: {id-token: write, contents: read}\n   steps:\n     - uses: aws-actions/configure-aws-credentials@v5   # pin to a commit\n       with:\n         role-to-assume: arn:aws:iam::111122223333:role/checkout-deploy\n         aws-region: eu-central-1\n   ```\n\n   and tie the trust to one repository and environment:\n\n   ```hcl\n   condition {\n     test     = \"StringEquals\"\n     variable = \"token.actions.githubusercontent.com:sub\"\n     values   = [\"repo:acme/checkout:environment:production\"]\n   }\n   condition {\n     test     = \"StringEquals\"\n     variable = \"token.actions.githubusercontent.com:aud\"\n     values   = [\"sts.amazonaws.com\"]\n   }\n   ```\n\n3. In the cluster use projected tokens with an audience and `expirationSeconds`; give people\n   `kubectl create token` instead of a Secret.\n4. Deactivate each old key, wait for one full cycle of what might use it (a month, for monthly\n   jobs), then delete it. The date of last use tells you whether to wait longer.\n5. Turn on the audit log of provider and cluster, and keep it where the credential cannot erase\n   it.",
 			Settle: "Read access to the credential report of each cloud account, to the Secrets' types in the cluster (not their content), and to the settings of the audit log.",
@@ -2045,13 +2070,21 @@ func All() []*expect.Expectation {
 			References: []expect.Reference{
 				{Title: "GitHub, OpenID Connect", URL: "https://docs.github.com/en/actions/concepts/security/openid-connect"},
 				{Title: "Kubernetes, managing service accounts", URL: "https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/"},
+				{Title: "GitHub, events that trigger workflows, pull_request_target", URL: "https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request_target"},
 				{Title: "AWS, security best practices in IAM", URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"},
 				{Title: "Google Cloud, best practices for managing service account keys", URL: "https://cloud.google.com/iam/docs/best-practices-for-managing-service-account-keys"},
 			},
 			Rules: []expect.Rule{
 				{Name: "access-key", Says: "A key of the cloud stays valid until somebody deletes it.", Close: "use a role instead: of the task, of the machine, or by OpenID Connect for a pipeline; then delete the key"},
+				{Name: "ci-issued", Says: "A job gets its credentials for the run alone.", Close: "Nothing to do."},
+				{Name: "ci-kubeconfig", Says: "A job is given a kubeconfig or an SSH key of which only the content says how long it is valid.", Close: "log in to the cloud by OIDC and fetch the kubeconfig in the job"},
+				{Name: "ci-no-key", Says: "No job is given a key of a platform, and something else deploys.", Close: "Nothing to do."},
+				{Name: "ci-proposal", Says: "A job with credentials runs on whatever is proposed and checks that out.", Close: "use `pull_request` for what builds or tests a proposal, and keep `pull_request_target` for what does not check it out"},
+				{Name: "ci-stored-key", Says: "A job is given a key that is kept and stays valid until somebody deletes it.", Close: "let the job log in by OIDC (`id-token: write`, GitLab `id_tokens`) for a role of its own, and delete the key", Leads: true},
+				{Name: "ci-unseen", Says: "A job deploys, and nothing in it shows with which credentials.", Close: "log in by OIDC in the job itself"},
 				{Name: "key-file", Says: "Google credentials are read from a file beside a mounted secret; only the file itself says whether it is a key.", Close: "use Workload Identity, or a federation file in a ConfigMap"},
 				{Name: "long-token", Says: "A projected token of the service account lives longer than a day.", Close: "set `expirationSeconds: 3600`"},
+				{Name: "no-deployer", Says: "None of the pipelines here deploys, and nothing else is seen that does.", Close: "show the pipeline or the reconciler that deploys the service"},
 				{Name: "no-pipeline", Says: "No pipeline was read, so its credentials were not seen.", Close: "show the pipeline that deploys the service"},
 				{Name: "no-static-key", Says: "The workload is given no static cloud key and no token that lives longer than a day.", Close: "Nothing to do."},
 				{Name: "pull-secret", Says: "Images are fetched with a login that is stored in the cluster.", Close: "let the nodes' identity fetch the images, where the registry allows it"},

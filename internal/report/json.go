@@ -22,9 +22,11 @@ type jsonReport struct {
 }
 
 type jsonService struct {
-	Name        string        `json:"name"`
-	Tier        int           `json:"tier"`
-	Owner       string        `json:"owner"`
+	Name  string `json:"name"`
+	Tier  int    `json:"tier"`
+	Owner string `json:"owner"`
+	// Manifest is the file that describes the service.
+	Manifest    string        `json:"manifest,omitempty"`
 	Assumptions []string      `json:"assumptions"`
 	Ready       bool          `json:"ready"`
 	Score       int           `json:"score"`
@@ -168,7 +170,7 @@ func JSON(w io.Writer, r *Report, _ Options) error {
 
 func jsonOf(s *assess.Service) jsonService {
 	out := jsonService{
-		Name: s.Name, Tier: s.Tier, Owner: s.Owner, Assumptions: s.Assumptions,
+		Name: s.Name, Tier: s.Tier, Owner: s.Owner, Manifest: s.Manifest, Assumptions: s.Assumptions,
 		Ready: verdict.Ready(s.Tier, s.Verdicts), Score: verdict.Score(s.Verdicts), Verdicts: []jsonVerdict{},
 	}
 	if out.Assumptions == nil {

@@ -1,6 +1,7 @@
 // Command bench times whole runs of seaworthy beside the floor: the same files
 // parsed into nodes and nothing else. Both run in turn, so that a slow moment
-// of the machine meets both.
+// of the machine meets both. Then a repository that is made up, and the search
+// for secrets.
 package main
 
 import (
@@ -16,6 +17,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"seaworthy.dev/seaworthy/test/bench/made"
 )
 
 func main() {
@@ -32,14 +35,108 @@ func main() {
 }
 
 func run(corpus, seaworthy, floor, peer string, runs int) error {
-	if corpus == "" {
-		return fmt.Errorf("name a folder of manifests: make bench CORPUS=FOLDER")
-	}
 	scratch, err := os.MkdirTemp("", "seaworthy-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(scratch)
+	if err := os.Setenv("XDG_CACHE_HOME", filepath.Join(scratch, "cache")); err != nil {
+		return err
+	}
+	if corpus != "" {
+		if err := againstFloor(scratch, corpus, seaworthy, floor, peer, runs); err != nil {
+			return err
+		}
+	}
+	folder := filepath.Join(scratch, "made")
+	size := made.Usual()
+	bytes, err := made.Write(folder, 1, size)
+	if err != nil {
+		return err
+	}
+	if err := repository(folder, size, seaworthy, runs); err != nil {
+		return err
+	}
+	if err := scanner("made repository", folder, bytes, seaworthy, runs); err != nil {
+		return err
+	}
+	if corpus == "" {
+		return nil
+	}
+	if bytes, err = weight(corpus); err != nil {
+		return err
+	}
+	return scanner("whole corpus", corpus, bytes, seaworthy, runs)
+}
+
+// secrets is the row whose evidence is searched for in every byte: it is timed
+// apart.
+const secrets = "security/no-plaintext-secrets"
+
+// The targets for the made repository, without the search for secrets.
+const (
+	maxCPU   = 4.0   // seconds
+	maxAbove = 150.0 // MiB above a run that does nothing
+)
+
+// repository times a repository of services as they are written.
+func repository(folder string, size made.Size, seaworthy string, runs int) error {
+	check := []string{seaworthy, "check", folder, "--fail-on", "never", "--skip", secrets}
+	results, err := inTurn([][]string{check, {seaworthy, "version"}}, runs)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("made repository: %d Terraform files, %d workflows, %d manifests, without the search for secrets\n", size.Terraform, size.Workflows, size.Manifests)
+	for i, name := range []string{"seaworthy check", "seaworthy version"} {
+		fmt.Printf("  %-32s %8.3f %8.3f %10.1f\n", name, results[i].cpu, results[i].wall, results[i].peak)
+	}
+	above := results[0].peak - results[1].peak
+	fmt.Printf("  %-32s %8.1f %19.1f %s\n", "target: CPU s, MiB above version", maxCPU, maxAbove, reached(results[0].cpu <= maxCPU && above <= maxAbove))
+	fmt.Printf("  %-32s %8.3f %19.1f\n", "is", results[0].cpu, above)
+	return nil
+}
+
+func reached(yes bool) string {
+	if yes {
+		return "       reached"
+	}
+	return "   NOT REACHED"
+}
+
+// scanner times the search for secrets: what a run takes more than one without
+// it, when nothing is known and when all was searched before.
+func scanner(name, folder string, bytes int, seaworthy string, runs int) error {
+	check := []string{seaworthy, "check", folder, "--fail-on", "never"}
+	results, err := inTurn([][]string{append(check, "--skip", secrets), append(check, "--no-cache"), check}, runs)
+	if err != nil {
+		return err
+	}
+	megabytes := float64(bytes) / 1e6
+	fmt.Printf("search for secrets: %s, %.1f MB\n", name, megabytes)
+	for i, kind := range []string{"cold", "cached"} {
+		more := results[i+1].cpu - results[0].cpu
+		fmt.Printf("  %-32s %8.3f %8.3f %10.1f %12.3f CPU s / MB\n", kind+", more than without", more, results[i+1].wall-results[0].wall, results[i+1].peak-results[0].peak, more/megabytes)
+	}
+	return nil
+}
+
+// weight sums the sizes of the files below a folder.
+func weight(folder string) (bytes int, err error) {
+	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			bytes += int(info.Size())
+		}
+		return err
+	})
+	return bytes, err
+}
+
+// againstFloor times a corpus beside the least that must be done.
+func againstFloor(scratch, corpus, seaworthy, floor, peer string, runs int) error {
 	plain, single := filepath.Join(scratch, "plain"), filepath.Join(scratch, "single.yaml")
 	if err := withoutDefinitions(corpus, plain); err != nil {
 		return err
@@ -48,7 +145,9 @@ func run(corpus, seaworthy, floor, peer string, runs int) error {
 	if err != nil {
 		return err
 	}
-	check := func(path string) []string { return []string{seaworthy, "check", path, "--fail-on", "never"} }
+	check := func(path string) []string {
+		return []string{seaworthy, "check", path, "--fail-on", "never", "--skip", secrets}
+	}
 	fmt.Printf("%s, %s, %d runs each in turn, medians\n\n", runtime.Version(), corpus, runs)
 	fmt.Printf("%-34s %8s %8s %10s %12s\n", "", "CPU s", "wall s", "peak MiB", "CPU / floor")
 	for _, set := range []struct{ name, path string }{{"whole corpus", corpus}, {"without CRD files", plain}} {

@@ -52,7 +52,18 @@ type Book struct {
 func New() *Book { return &Book{programs: byProgram(), actions: byAction()} }
 
 // Command tells what a command of a script does.
-func (b *Book) Command(c script.Command) Result { return b.words(c.Words, 0) }
+func (b *Book) Command(c script.Command) Result {
+	out := b.words(c.Words, 0)
+	for i := range out.Deeds { // what only lists may still fail by what it lists
+		if d := &out.Deeds[i]; c.Captured && strings.HasSuffix(d.Soft, lists) {
+			d.Soft = ""
+		}
+	}
+	return out
+}
+
+// lists is why programs that only list what they find fail nothing by themselves.
+const lists = "exits with 0 whatever it lists"
 
 func (b *Book) words(words []string, depth int) Result {
 	words = unwrap(words)
@@ -78,12 +89,21 @@ func (b *Book) words(words []string, depth int) Result {
 	out.Follow = follow(name, words[0], args)
 	if out.Follow != nil {
 		out.Follow.Else, out.Deeds = out.Deeds, nil
+		if f := out.Follow; f.Runner == "npm" && f.Dir == "" && len(args) > 0 && args[0] == f.Names[0] && args[0] != "test" {
+			out.Follow.Else = b.words(args, depth+1).Deeds // a program of a package, such as `yarn eslint .`
+		}
 		return out
 	}
-	if out.Opaque = opaque(name, words); out.Opaque == nil && len(out.Deeds) == 0 && strings.Contains(words[0], "/") && !strings.HasPrefix(words[0], "/") && !strings.HasPrefix(words[0], "~") && !strings.HasPrefix(words[0], "$") {
+	if out.Opaque = opaque(name, words); out.Opaque == nil && len(out.Deeds) == 0 && isScript(words[0]) {
 		out.Opaque = &fact.Opaque{What: brief(words), Why: "it is a program of the repository"}
 	}
 	return out
+}
+
+// isScript reports whether a word leads to a program of the repository that
+// somebody wrote; one without an extension was mostly built.
+func isScript(word string) bool {
+	return strings.Contains(word, "/") && path.Ext(word) != "" && !strings.ContainsAny(word[:1], "/~$") && !script.Filled(strings.SplitN(word, "/", 2)[0])
 }
 
 // program is the name of a program without its folder; a variable that is named
@@ -115,7 +135,7 @@ func (b *Book) known(name string, args []string) (out []fact.Deed) {
 			d.Soft = "`" + flag + "`"
 		}
 		if name == "goimports" || name == "gofumpt" || name == "shfmt" && !has(flags, []string{"-d", "--diff"}) {
-			d.Soft = name + " exits with 0 whatever it lists"
+			d.Soft = name + " " + lists
 		}
 		out = append(out, d)
 	}

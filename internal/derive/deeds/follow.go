@@ -320,6 +320,8 @@ func shelled(args []string) *Follow {
 				how.ErrExit = how.ErrExit || strings.Contains(a, "e")
 				return &Follow{Runner: "inline", Names: []string{args[i+1]}, Shell: how}
 			}
+		case a == "-s" || a == "-":
+			return nil
 		case strings.HasPrefix(a, "-"):
 			how.ErrExit = how.ErrExit || !strings.HasPrefix(a, "--") && strings.Contains(a, "e")
 		case strings.HasPrefix(a, "/") || strings.ContainsAny(a, "$~<("):

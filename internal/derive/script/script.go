@@ -24,9 +24,11 @@ type Command struct {
 	Soft string
 	// OnFailure is true where it runs because another command failed.
 	OnFailure bool
-	// Fed is true where it reads what another command writes, and Feeder is the
-	// first word of that one.
+	// Fed is true where it reads what another command writes.
 	Fed bool
+	// Captured is true where what it writes is kept or compared: a program that
+	// only lists what it finds may still fail the script by that.
+	Captured bool
 }
 
 // Shell is how a script is run.
@@ -104,6 +106,7 @@ type context struct {
 	last      bool
 	onFailure bool
 	fed       bool
+	captured  bool
 }
 
 func (w *walker) declare(s *syntax.Stmt) {
@@ -193,7 +196,10 @@ func softly(c context, why string) context {
 
 // tested is the context of commands whose output a test judges: what they find
 // fails the script through the test.
-func tested(c context) context { return c }
+func tested(c context) context {
+	c.captured = true
+	return c
+}
 
 // binary walks through a && b, a || b and a | b.
 func (w *walker) binary(x *syntax.BinaryCmd, c context) {
@@ -243,10 +249,12 @@ func (w *walker) choice(x *syntax.IfClause, c context) {
 
 // call records a command, follows functions, and takes note of set.
 func (w *walker) call(x *syntax.CallExpr, c context) {
-	command := Command{Line: int(x.Pos().Line()), Soft: c.soft, OnFailure: c.onFailure, Fed: c.fed}
+	command := Command{Line: int(x.Pos().Line()), Soft: c.soft, OnFailure: c.onFailure, Fed: c.fed, Captured: c.captured}
 	for _, a := range x.Assigns {
 		if len(x.Args) == 0 {
-			w.assigned(a, c) // its exit code is that of the command inside
+			kept := c
+			kept.captured = true
+			w.assigned(a, kept) // its exit code is that of the command inside
 			continue
 		}
 		if a.Name != nil {
@@ -261,7 +269,8 @@ func (w *walker) call(x *syntax.CallExpr, c context) {
 		command.Words = append(command.Words, text(a))
 	}
 	inside := softly(c, "its output is put into a command line")
-	if name := command.Words[0]; name == "test" || name == "[" {
+	switch command.Words[0] {
+	case "test", "[", "diff", "cmp", "comm", "grep", "exit", "return":
 		inside = tested(c)
 	}
 	for _, a := range x.Args {
@@ -354,7 +363,10 @@ func (w *walker) inside(word *syntax.Word, c context) {
 			w.how = outer
 			return false
 		case *syntax.ProcSubst:
-			w.list(sub.Stmts, softly(c, "its exit code is lost in `<(...)`"))
+			if !c.captured {
+				c = softly(c, "its exit code is lost in `<(...)`")
+			}
+			w.list(sub.Stmts, c)
 			return false
 		}
 		return true

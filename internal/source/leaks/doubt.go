@@ -64,12 +64,15 @@ func public(id string) bool {
 // name is what stands before the sign that assigns.
 var name = regexp.MustCompile(`([A-Za-z_][\w.-]*)["'\]]{0,2}\s*(?:=>|:=|\?=|:{1,3}=|=|:|,\s*value["']?\s*[:=])\s*$`)
 
+// marker matches names of tokens that mark a place or a request and open nothing.
+var marker = regexp.MustCompile(`(?i)(?:request|change|next|continuation|page|paging|idempotency|purchase|action|cancel\w*|sync|resume|lock|csrf|xsrf|cursor|device)[_-]?token$`)
+
 // named judges a value by the name before it.
 func (h *hit) named(file string) doubt {
 	before, _, _ := strings.Cut(h.match, h.secret)
 	m := name.FindStringSubmatch(strings.TrimRight(before, "\"'`"))
 	secret := strings.Trim(h.secret, `"'`)
-	if m == nil || secrecy.Of(m[1], secret) == "" || !random(secret) {
+	if m == nil || marker.MatchString(m[1]) || secrecy.Of(m[1], secret) == "" || !random(secret) {
 		return nothing
 	}
 	return h.loose(file)
@@ -91,9 +94,11 @@ func (h *hit) loose(file string) doubt {
 
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// random reports whether a value mixes digits and letters as words do not.
+// random reports whether a value mixes digits and letters as words do not: some
+// digits and many changes, or one and a change with nearly every letter, as
+// encoded values have.
 func random(value string) bool {
-	digits, letters, changes := 0, 0, 0
+	digits, upper, lower, changes := 0, 0, 0, 0
 	var last byte
 	for i := range len(value) {
 		kind := byte('x')
@@ -102,10 +107,10 @@ func random(value string) bool {
 			digits++
 			kind = '0'
 		case c >= 'A' && c <= 'Z':
-			letters++
+			upper++
 			kind = 'A'
 		case c >= 'a' && c <= 'z':
-			letters++
+			lower++
 			kind = 'a'
 		}
 		if i > 0 && kind != last {
@@ -113,7 +118,8 @@ func random(value string) bool {
 		}
 		last = kind
 	}
-	return digits >= 2 && letters >= 2 && changes*5 >= len(value)
+	return digits >= 2 && upper+lower >= 2 && changes*5 >= len(value) ||
+		digits >= 1 && upper >= 2 && lower >= 2 && changes*2 >= len(value)
 }
 
 // samples are parts of values that stand for others, or that everybody knows.
@@ -185,7 +191,7 @@ func code(file string) bool {
 }
 
 // tests are names of files that test, and of what they are fed.
-var tests = regexp.MustCompile(`(?i)(?:^test_|[._-](?:test|tests|spec|mock|fixture|example|sample|dist|template)[._-]|[._-](?:test|spec|mock)s?$|_test_?data\.|\.(?:example|sample|dist|template|tpl|tmpl)$)`)
+var tests = regexp.MustCompile(`(?i)(?:^test_|(?:^|[._-])(?:tests?|spec|mocks?|fakes?|dummy|fixtures?|examples?|samples?|dist|template)[._-]|[._-](?:test|spec|mock)s?$|_test_?data\.|\.(?:example|sample|dist|template|tpl|tmpl)$)`)
 
 // aside reports whether a file explains or tests what others deploy.
 func aside(file string) bool {

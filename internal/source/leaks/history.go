@@ -392,6 +392,7 @@ func (p *past) version(scanner *scanner, o *objects, v version, buffer *bytes.Bu
 		l.HiddenBy = p.exceptions.hides(h, l)
 		l.Location = fact.Location{File: p.show(strings.TrimPrefix(strings.TrimPrefix(v.path, p.below), "/"))}
 		l.First = l.Fingerprint()
+		l.Subject += fmt.Sprintf(" in commit %.12s", l.Commit)
 		found = append(found, l)
 	})
 	if matches == 0 {

@@ -290,7 +290,16 @@ func plainest(list []*fact.Leaked) []*fact.Leaked {
 		}
 		return weight(a) - weight(b)
 	})
-	return slices.CompactFunc(list, func(a, b *fact.Leaked) bool {
+	list = slices.CompactFunc(list, func(a, b *fact.Leaked) bool {
 		return a.Line == b.Line && (a.Digest == b.Digest || b.Rule == "generic-api-key")
 	})
+	// What is found twice in a file is told apart by its number, which most edits
+	// leave alone.
+	times := map[string]int{}
+	for _, l := range list {
+		if times[l.Rule]++; times[l.Rule] > 1 {
+			l.Part = fmt.Sprintf("%s %d", l.Rule, times[l.Rule])
+		}
+	}
+	return list
 }

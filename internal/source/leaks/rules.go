@@ -20,6 +20,7 @@ type definition struct {
 	words      []string // lower case; one of them must stand in the text
 	near       bool     // every match contains one of the words
 	assigns    bool     // a sign that assigns follows it, and a value of some length
+	tail       int      // how much of a word follows one of them at least
 	allowlists []allowances
 	companions []companion
 	silent     bool // only a companion of others

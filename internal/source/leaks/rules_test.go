@@ -57,7 +57,7 @@ func generated(t *testing.T) []byte {
 			continue
 		}
 		d := r.definition()
-		d.near, d.assigns = shape(t, d)
+		d.near, d.assigns, d.tail = shape(t, d)
 		fmt.Fprintf(&b, "{id: %q, says: %q, pattern: %s, ", d.id, d.says, quoted(d.pattern))
 		if d.path != "" {
 			fmt.Fprintf(&b, "path: %s, ", quoted(d.path))
@@ -68,7 +68,7 @@ func generated(t *testing.T) []byte {
 		if d.entropy != 0 {
 			fmt.Fprintf(&b, "entropy: %g, ", d.entropy)
 		}
-		fmt.Fprintf(&b, "words: %#v, near: %v, assigns: %v", d.words, d.near, d.assigns)
+		fmt.Fprintf(&b, "words: %#v, near: %v, assigns: %v, tail: %d", d.words, d.near, d.assigns, d.tail)
 		if len(d.companions) > 0 || d.silent {
 			t.Fatalf("%s: companions of built-in rules are not written yet", d.id)
 		}
@@ -126,25 +126,31 @@ func quoted(text string) string {
 	return "`" + text + "`"
 }
 
-// shape tries whether every match of a rule contains one of its words, and
-// whether the word is followed by an assignment.
-func shape(t *testing.T, d definition) (near, assigns bool) {
+// shape tries whether every match of a rule contains one of its words, whether
+// the word is followed by an assignment, and by how much of a word it is: half of
+// the least that was seen, for what was tried is not all that there is.
+func shape(t *testing.T, d definition) (near, assigns bool, tail int) {
 	if d.pattern == "" {
-		return false, false
+		return false, false, 0
 	}
-	near, assigns = true, true
+	near, assigns, tail = true, true, 1000
 	words := newAutomaton(d.words)
 	for _, example := range examples(t, d.pattern, 200) {
-		found, followed := false, false
+		found, followed, most := false, false, 0
 		words.each(example, func(_, end int) {
-			found, followed = true, followed || assigned(example, end)
+			_, _, assigns := assigned(example, end)
+			found, followed = true, followed || assigns
+			n := 0
+			for ; !short(example[end:], n+1); n++ {
+			}
+			most = max(most, n)
 		})
-		near, assigns = near && found, assigns && followed
+		near, assigns, tail = near && found, assigns && followed, min(tail, most)
 	}
 	if !near {
 		t.Logf("%s: no word of it stands in all that matches", d.id)
 	}
-	return near, assigns
+	return near, assigns, tail / 2
 }
 
 // examples makes texts up that match a pattern.

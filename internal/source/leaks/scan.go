@@ -122,51 +122,70 @@ func (s *scanner) scan(path, commit, text string, visit func(*hit)) {
 // call notes that a rule is to look around a word.
 func (s *scanner) call(i int, text string, start, end int) {
 	r, parts := s.rules[i], s.parts[i]
-	if len(parts) == 0 {
-		s.called = append(s.called, i)
-	}
-	whole := span{0, len(text)}
-	if len(parts) > 0 && parts[len(parts)-1] == whole {
-		return
-	}
-	if r.assigns && r.near && !assigned(text, end) {
-		if len(parts) == 0 {
-			s.called = s.called[:len(s.called)-1]
+	from, to := 0, len(text)
+	switch {
+	case r.near && r.assigns:
+		value, end, found := assigned(text, end)
+		if !found || !digits(value) {
+			return
 		}
+		from, to = max(0, start-longestName), min(len(text), end+4)
+	case len(parts) == 1 && parts[0] == span{0, len(text)}:
 		return
-	}
-	if r.compile() != nil || !r.near || r.reach.whole {
-		s.parts[i] = append(parts[:0], whole)
+	case r.near && short(text[end:], r.tail):
 		return
+	case r.compile() != nil: // the text as a whole, where it is left
+	case r.near && !r.reach.whole:
+		if n := len(parts); n > 0 && r.reach.lines > 0 && end+r.reach.bytes+4 < parts[n-1].to && start-r.reach.bytes > parts[n-1].from {
+			return // inside what is looked at already
+		}
+		from, to = r.reach.window(text, start, end)
 	}
-	if n := len(parts); n > 0 && r.reach.lines > 0 && end+r.reach.bytes+4 < parts[n-1].to && start-r.reach.bytes > parts[n-1].from {
-		return // inside what is looked at already
-	}
-	from, to := r.reach.window(text, start, end)
-	if n := len(parts); n > 0 && from <= parts[n-1].to {
+	switch n := len(parts); {
+	case n == 0:
+		s.called = append(s.called, i)
+		s.parts[i] = append(parts, span{from, to})
+	case from <= parts[n-1].to:
 		parts[n-1].to = max(to, parts[n-1].to)
-		return
+		parts[n-1].from = min(from, parts[n-1].from)
+	default:
+		s.parts[i] = append(parts, span{from, to})
 	}
-	s.parts[i] = append(parts, span{from, to})
 }
 
-// assigned reports whether what follows a word may be the rest of a name, a sign
-// that assigns, and a value, as the patterns with assignment want it. Most words
-// stand in prose, in types, or before short values: this spares them the search.
-func assigned(text string, at int) bool {
-	end := min(len(text), at+24)
-	for ; at < end && (isWord(text[at]) || isSpace(text[at]) || text[at] == '\'' || text[at] == '"'); at++ {
+// longestName is how much of a name may stand before a rule's word.
+const longestName = 56
+
+// assigned returns the value and where it ends, if what follows a word may be
+// the rest of a name, a sign that assigns, and a value, as the patterns with
+// assignment want it. Most words stand in prose, in types, or before short
+// values: this spares them the search.
+func assigned(text string, at int) (value string, end int, found bool) {
+	for limit := min(len(text), at+24); at < limit && (isWord(text[at]) || isSpace(text[at]) || text[at] == '\'' || text[at] == '"'); at++ {
 	}
-	if at == len(text) || !strings.ContainsRune("=>:|?,", rune(text[at])) {
-		return false
+	if at == len(text) || strings.IndexByte("=>:|?,", text[at]) < 0 {
+		return "", 0, false
 	}
-	for end = min(len(text), at+10); at < end && !isWord(text[at]) && text[at] != '+' && text[at] != '/'; at++ {
+	for limit := min(len(text), at+10); at < limit && !isWord(text[at]) && text[at] != '+' && text[at] != '/'; at++ {
 	}
-	value := at
-	for ; at < len(text) && at-value < 10 && (isWord(text[at]) || strings.ContainsRune("=+/", rune(text[at]))); at++ {
+	start := at
+	for limit := min(len(text), at+4096); at < limit && !isSpace(text[at]) && strings.IndexByte("'\"`;\\", text[at]) < 0; at++ {
 	}
-	return at-value == 10
+	return text[start:at], at, at-start >= 10
 }
+
+// short reports whether a text does not start with so much of a word.
+func short(text string, tail int) bool {
+	for i := range tail {
+		if i == len(text) || !isWord(text[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// digits reports whether a value has any: hit.judge takes no other for random.
+func digits(value string) bool { return strings.ContainsAny(value, "0123456789") }
 
 // isWord reports whether a byte may stand in a name: [\w.-].
 func isWord(c byte) bool {

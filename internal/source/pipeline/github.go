@@ -44,11 +44,16 @@ func (r *reader) loadWorkflow(file string) *workflow {
 	tree, errors := actionlint.Parse(data)
 	typo := slices.ContainsFunc(errors, func(e *actionlint.Error) bool { return strings.HasPrefix(e.Message, "unexpected key") })
 	for _, e := range errors {
-		if strings.Contains(e.Message, "is defined but not used") || typo && strings.Contains(e.Message, "is missing") {
+		if strings.Contains(e.Message, "is defined but not used") || typo && strings.Contains(e.Message, "is missing") || strings.Contains(e.Message, "should not be empty") && tree != nil {
 			continue
 		}
 		at.Line, at.Column = e.Line, e.Column
-		r.lost(at, "%s; GitHub refuses the whole workflow", wording(e.Message))
+		says, sure := wording(e.Message)
+		if !sure { // a key may be newer than what is known here
+			r.out.Problems = append(r.out.Problems, fact.Problem{Location: at, Message: says + "; correct it, unless GitHub has it since a short time"})
+			continue
+		}
+		r.lost(at, "%s; GitHub refuses the whole workflow", says)
 		tree = nil
 	}
 	w.tree = tree
@@ -88,28 +93,25 @@ func (r *reader) explodes(file string, data []byte) bool {
 
 // wording says in our words what the parser complains of: for a mistyped key the
 // nearest known one.
-func wording(message string) string {
+func wording(message string) (says string, sure bool) {
 	message = strings.TrimSpace(message)
 	rest, found := strings.CutPrefix(message, `unexpected key "`)
 	if !found {
-		return strings.TrimSuffix(message, ".")
+		return strings.TrimSuffix(message, "."), true
 	}
 	key, rest, _ := strings.Cut(rest, `"`)
 	where, list, _ := strings.Cut(rest, ". expected one of ")
-	best, distance := "", 4
-	for _, known := range strings.Split(strings.TrimSuffix(list, "."), ",") {
-		known = strings.Trim(strings.TrimSpace(known), `"`)
-		if d := decode.Distance(key, known); d < distance && d < max(2, len(key)/2+1) {
-			best, distance = known, d
-		}
+	known := strings.Split(strings.TrimSuffix(list, "."), ",")
+	for i := range known {
+		known[i] = strings.Trim(strings.TrimSpace(known[i]), `"`)
 	}
+	best := nearest(key, known)
 	section := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(where), "for "), " section")
-	says := "there is no key `" + key + "` in " + strings.ReplaceAll(section, `"`, "`")
+	says = "there is no key `" + key + "` in " + strings.ReplaceAll(section, `"`, "`")
 	if best != "" {
-		says += "; `" + best + "` is the nearest known one"
-		return strings.Replace(says, "; ", ": ", 1)
+		return says + ": `" + best + "` is the nearest known one", true
 	}
-	return says
+	return says, false
 }
 
 // github reads a workflow with everything that it calls.
@@ -308,17 +310,8 @@ func (r *reader) job(p *fact.Pipeline, w *workflow, x *actionlint.Job, c call, d
 	for _, s := range x.Steps {
 		own = r.step(p, j, w.file, s, how, false) || own
 	}
-	if own { // what is deployed to a cluster of the job's own is a test
-		for _, s := range j.Steps {
-			for i := range s.Deeds {
-				switch d := &s.Deeds[i]; d.Kind {
-				case fact.Deploys:
-					d.Kind = fact.TestsWhole
-				case fact.GatesHealth, fact.RollsBack:
-					d.Kind = fact.TestsWhole
-				}
-			}
-		}
+	if own || tries(name) { // what is deployed to a cluster of the job's own is a test
+		tried(j)
 	}
 	p.Jobs = append(p.Jobs, j)
 }

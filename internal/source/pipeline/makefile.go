@@ -19,6 +19,8 @@ type makefile struct {
 	how     script.Shell
 	first   string
 	whole   bool // .ONESHELL
+	// includes are the files that it takes in.
+	includes []string
 }
 
 type target struct {
@@ -67,7 +69,15 @@ func parseMake(text string, just bool) *makefile {
 		name, needs, found := m.heading(plain, just)
 		if !found {
 			open = nil
-			if word, _, _ := strings.Cut(plain, " "); word == "include" || word == "-include" || word == "sinclude" || word == "import" || word == "mod" || word == "$(eval" || strings.HasPrefix(plain, "$(foreach") {
+			if word, rest, _ := strings.Cut(plain, " "); !just && strings.HasSuffix(word, "include") {
+				for _, name := range strings.Fields(m.expand(rest, 0)) {
+					if strings.ContainsAny(name, "$*()") {
+						m.partial = true
+						continue
+					}
+					m.includes = append(m.includes, name)
+				}
+			} else if word == "import" || word == "mod" || word == "$(eval" || strings.HasPrefix(plain, "$(foreach") {
 				m.partial = true
 			}
 			continue
@@ -142,8 +152,11 @@ func (m *makefile) expand(text string, depth int) string {
 		if value, found := m.variables[name]; found {
 			return m.expand(value, depth+1)
 		}
-		if name == "MAKE" {
+		switch name {
+		case "MAKE":
 			return "make"
+		case "CURDIR", "PWD":
+			return "."
 		}
 		return "$" + strings.ReplaceAll(strings.ReplaceAll(name, ".", "_"), "-", "_")
 	})
@@ -159,6 +172,29 @@ func (r *reader) loadMake(file string, just bool) *makefile {
 		m = parseMake(source, just)
 	}
 	r.makefiles[file] = m
+	if m == nil {
+		return nil
+	}
+	for _, name := range m.includes {
+		other := r.loadMake(path.Join(path.Dir(file), name), false)
+		if other == nil {
+			m.partial = true
+			continue
+		}
+		m.partial = m.partial || other.partial
+		for name, t := range other.targets {
+			if known := m.targets[name]; known == nil {
+				m.targets[name] = t
+			} else if len(known.recipe) == 0 {
+				known.recipe, known.needs = t.recipe, append(known.needs, t.needs...)
+			}
+		}
+		for name, value := range other.variables {
+			if _, found := m.variables[name]; !found {
+				m.variables[name] = value
+			}
+		}
+	}
 	return m
 }
 
@@ -266,7 +302,11 @@ func calls(line string) string {
 			b.WriteString(line)
 			return b.String()
 		}
-		b.WriteString(line[:at] + "__FILLED_IN__")
+		if inner := strings.TrimSpace(line[at+2 : end]); inner == "shell pwd" {
+			b.WriteString(line[:at] + ".")
+		} else {
+			b.WriteString(line[:at] + "__FILLED_IN__")
+		}
 		line = line[end+1:]
 	}
 }

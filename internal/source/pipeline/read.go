@@ -83,6 +83,7 @@ func Read(in Input) Output {
 		read  func(string)
 	}{
 		{"github-actions", in.Workflows, r.github},
+		{"gitlab-ci", in.GitLab, r.gitlab},
 	} {
 		for _, file := range engine.files {
 			out.Files++
@@ -94,6 +95,16 @@ func Read(in Input) Output {
 	}
 	for _, file := range in.Settings {
 		r.guarded(file, r.rules)
+	}
+	if in.Below == "" { // from below, the rest of the repository is not seen
+		for _, dir := range in.Images {
+			r.set.Units = append(r.set.Units, &fact.Unit{Ref: fact.Ref{Subject: "image of " + dir, Location: fact.Location{File: r.shown(dir)}}, Dir: dir, Image: true, Module: slices.Contains(in.Modules, dir)})
+		}
+		for _, dir := range in.Modules {
+			if !slices.Contains(in.Images, dir) {
+				r.set.Units = append(r.set.Units, &fact.Unit{Ref: fact.Ref{Subject: "module " + dir, Location: fact.Location{File: r.shown(dir)}}, Dir: dir, Module: true})
+			}
+		}
 	}
 	r.below(engines)
 	if len(engines) > 0 || len(r.set.BranchRules) > 0 || len(r.set.Coverage.Holes) > 0 {

@@ -91,7 +91,7 @@ func (r *reader) command(w *work, c script.Command, s setting) {
 		inner.soft, inner.onFailure, inner.depth = soft, s.onFailure || c.OnFailure, s.depth+1
 		if why := r.follow(w, f, inner, at); why != "" {
 			r.add(w, f.Else, c, s, soft, at)
-			if len(f.Else) == 0 {
+			if len(f.Else) == 0 && why != built {
 				w.opaque = append(w.opaque, fact.Opaque{What: briefly(c.Words), Why: why, At: at})
 			}
 		}
@@ -111,6 +111,9 @@ func (r *reader) add(w *work, list []fact.Deed, c script.Command, s setting, sof
 		if d.Kind == fact.Deploys && len(d.Targets) > 0 && !slices.ContainsFunc(d.Targets, func(t string) bool { return !bundles.Aside(t) }) {
 			d.Kind = fact.TestsWhole // what stands aside is tried, not deployed
 		}
+		if d.Kind == fact.Deploys && tries(s.via) {
+			d.Kind = fact.TestsWhole
+		}
 		if d.Kind == fact.Deploys && (s.onFailure || c.OnFailure) {
 			d.Kind = fact.RollsBack
 		}
@@ -122,6 +125,17 @@ func (r *reader) add(w *work, list []fact.Deed, c script.Command, s setting, sof
 			w.deeds = append(w.deeds, d)
 		}
 	}
+}
+
+// tries reports whether a name says that something is tried and not deployed.
+func tries(name string) bool {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(name), func(r rune) bool { return r != '2' && (r < 'a' || r > 'z') }) {
+		switch word {
+		case "test", "tests", "testing", "e2e", "integration", "acceptance", "preview", "kind", "minikube", "conformance":
+			return true
+		}
+	}
+	return false
 }
 
 // remoteDeploy recognises what changes a service on another machine.
@@ -187,6 +201,10 @@ func (r *reader) follow(w *work, f *deeds.Follow, s setting, at fact.Location) (
 	return "it is not followed"
 }
 
+// built is why a program is not among the files that an earlier step makes: there
+// is nothing to be read.
+const built = "it is built by the pipeline"
+
 // through names a further step of the way.
 func through(via, next string) string {
 	if via == "" {
@@ -203,6 +221,9 @@ func (r *reader) scriptFile(w *work, f *deeds.Follow, s setting) string {
 	if !found && s.dir != "" && s.dir != "." {
 		file = path.Clean(name)
 		source, found = r.text(file)
+	}
+	if !found && path.Ext(name) == "" && f.Shell == (script.Shell{}) {
+		return built
 	}
 	if !found {
 		return name + " is not among the files"

@@ -177,7 +177,12 @@ func whenAll(list []*fact.Pipeline) string {
 	return text
 }
 
-func after(o fact.Occasions) string { return "only " + occasions(o) }
+func after(o fact.Occasions) string {
+	if o.Push {
+		return "only on what was merged"
+	}
+	return "only " + occasions(o)
+}
 
 func occasions(o fact.Occasions) string {
 	var out []string

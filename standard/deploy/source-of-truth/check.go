@@ -3,8 +3,10 @@
 package sourceoftruth
 
 import (
+	"slices"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/delivery"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -20,10 +22,11 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, w := range in.Here.Workloads {
 		if r := in.Here.Covering(in.All, w); r != nil {
 			out.Pass(w.Ref, "applied", "%s applies %s, where %s stands", r.Title(), r.Place(), w.Name)
-		} else if alone == nil {
+		} else if !delivered(&out, in, w) && alone == nil {
 			alone = w
 		}
 	}
+	loose(&out, in.Here)
 	if alone != nil {
 		uncovered(&out, in, alone)
 	}
@@ -39,6 +42,15 @@ func Check(in expect.Input) (out verdict.Findings) {
 func uncovered(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 	if list := fact.ReconcilersIn(in.All); len(list) > 0 {
 		out.Unclear(w.Ref, "applied-by-whom", "no reconciler here applies the folder of %s; %s applies %s", w.Name, list[0].Title(), list[0].Place())
+		return
+	}
+	if list := delivery.Of(in.All); len(list) > 0 {
+		d := list[max(0, slices.IndexFunc(list, (*delivery.Delivery).Anywhere))]
+		out.Unclear(w.Ref, "applied-by-whom", "nothing here shows what applies %s: %s deploys (%s), and that it applies this folder cannot be told", w.Name, d.Title(), d.Deed.Tool)
+		return
+	}
+	if list := fact.PipelinesIn(in.All); len(list) > 0 {
+		out.Unclear(w.Ref, "applied-by-whom", "nothing here shows what applies %s: no Argo CD or Flux object, and none of the pipelines here deploys", w.Name)
 		return
 	}
 	out.Unclear(w.Ref, "applied-by-whom", "nothing here shows what applies %s: no Argo CD or Flux object, and a pipeline was not found", w.Name)

@@ -62,7 +62,12 @@ func (j *judge) workload(w *fact.Workload) {
 			empty = o
 		}
 	}
+	tags, unknown := w.Unknown.Any(fact.Tags)
 	switch {
+	case empty.Key == "" && w.Platform.Cloud() && unknown:
+		j.out.Unclear(w.Ref.At(tags.At), "tags-unknown", "whether a tag of %s names an owner is not known, for %s", w.Name, tags.Why)
+	case empty.Key == "" && w.Platform.Cloud():
+		j.out.Fail(w.Ref, "no-owner-tag", "no tag of %s names an owner", w.Name)
 	case empty.Key != "":
 		j.out.Fail(w.Ref, "placeholder", "the owner of %s is still to come: %s is %q", w.Name, empty.Key, empty.Value)
 	case namespace != nil:

@@ -12,8 +12,8 @@ import (
 )
 
 // Check fails tokens of service accounts that never expire, static cloud keys
-// in the environment and projected tokens that live longer than a day. The
-// credentials of the pipeline are not read, so the verdict stays open.
+// in the environment, projected tokens that live longer than a day, and keys that
+// are kept for the pipeline. Where no pipeline was read, the verdict stays open.
 func Check(in expect.Input) (out verdict.Findings) {
 	for _, s := range in.Here.Secrets {
 		if s.Type == "kubernetes.io/service-account-token" {
@@ -31,7 +31,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Note(w.Ref, "pull-secret", "%s fetches its images with a stored login (%s)", w.Name, w.ImagePullSecrets[0])
 		}
 	}
-	if len(in.Here.Workloads) > 0 && in.First(func(set *fact.Set) bool { return len(set.Workloads) > 0 }) {
+	if len(in.Here.Pipelines) > 0 {
+		pipelines(&out, in)
+	}
+	if len(in.Here.Workloads) > 0 && len(fact.PipelinesIn(in.All)) == 0 && in.First(func(set *fact.Set) bool { return len(set.Workloads) > 0 }) {
 		out.Unclear(in.Here.Workloads[0].Ref, "no-pipeline", "no pipeline was read, so it is open with which credentials it reaches the platform")
 	}
 	return out

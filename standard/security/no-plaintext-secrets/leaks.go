@@ -2,7 +2,6 @@ package noplaintextsecrets
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"seaworthy.dev/seaworthy/internal/expect"
@@ -19,6 +18,8 @@ func leaked(out *verdict.Findings, in expect.Input) {
 	}
 	var hidden, aside []*fact.Leaked
 	known, open := judged(in.All), map[bool]bool{}
+	once := map[[3]string][]*fact.Leaked{} // by what makes two places one secret
+	var order [][3]string
 	for _, l := range in.Here.Leaks {
 		switch {
 		case known.has(l):
@@ -28,8 +29,18 @@ func leaked(out *verdict.Findings, in expect.Input) {
 			aside = append(aside, l)
 		default:
 			open[l.StillThere] = true
-			leak(out, in, l)
+			key := [3]string{l.Rule, l.Digest, l.First}
+			if l.Digest == "" {
+				key[1] = l.Path
+			}
+			if once[key] == nil {
+				order = append(order, key)
+			}
+			once[key] = append(once[key], l)
 		}
+	}
+	for _, key := range order {
+		leak(out, in, once[key])
 	}
 	if len(hidden) > 0 {
 		out.Note(hidden[0].Ref.Within("exceptions"), "hidden", "exceptions in this tree hide %s: %s", count(len(hidden), "finding"), places(hidden))
@@ -42,9 +53,13 @@ func leaked(out *verdict.Findings, in expect.Input) {
 	}
 }
 
-// leak judges one secret: only its rotation closes it.
-func leak(out *verdict.Findings, in expect.Input, l *fact.Leaked) {
+// leak judges one secret, wherever it stands: only its rotation closes it.
+func leak(out *verdict.Findings, in expect.Input, all []*fact.Leaked) {
+	l := all[0]
 	holds := fmt.Sprintf("%s holds %s in plain text", l.Path, l.Smell)
+	if len(all) > 1 {
+		holds += fmt.Sprintf(", and so do %s", places(all[1:]))
+	}
 	rule := "leak"
 	if !l.StillThere {
 		rule = "leak-in-history"
@@ -52,7 +67,7 @@ func leak(out *verdict.Findings, in expect.Input, l *fact.Leaked) {
 	} else if l.Commit != "" {
 		holds += fmt.Sprintf(" since %s (%s)", l.Since.Format(time.DateOnly), short(l))
 	}
-	a := rotation(in, l)
+	a := rotation(in, all)
 	switch {
 	case a == nil && l.Guessed:
 		out.Unclear(l.Ref, "maybe-leak", "%s, if it is one: only a person can tell", holds)
@@ -69,44 +84,6 @@ func leak(out *verdict.Findings, in expect.Input, l *fact.Leaked) {
 	default:
 		out.Pass(l.Ref, "rotated", "%s; %s declares that it was rotated on %s", holds, a.By, a.Date.Format(time.DateOnly))
 	}
-}
-
-// short is the leak's fingerprint with as much of its commit as git shows.
-func short(l *fact.Leaked) string {
-	full := l.Fingerprint()
-	if len(l.Commit) < 12 {
-		return full
-	}
-	return l.Commit[:12] + strings.TrimPrefix(full, l.Commit)
-}
-
-// rotation returns the declaration that names the leak by its fingerprint.
-func rotation(in expect.Input, l *fact.Leaked) *fact.Attestation {
-	if in.Declared == nil {
-		return nil
-	}
-	for _, a := range in.Declared.Attestations {
-		if a.Expectation != id {
-			continue
-		}
-		for _, name := range append(strings.FieldsFunc(a.Scope, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }), a.Scope) {
-			if names(name, l) {
-				return a
-			}
-		}
-	}
-	return nil
-}
-
-// names reports whether a text is the leak's fingerprint; the commit may be
-// written short.
-func names(text string, l *fact.Leaked) bool {
-	commit, place, _ := strings.Cut(text, ":")
-	full := l.Fingerprint()
-	if text == full || l.Commit != "" && l.Commit+":"+text == full {
-		return true
-	}
-	return len(commit) >= 7 && l.Commit != "" && strings.HasPrefix(l.Commit, commit) && strings.HasSuffix(full, ":"+place)
 }
 
 // scan says what a search without findings tells, and what it leaves open.
@@ -138,59 +115,6 @@ func judgesMore(in expect.Input) bool {
 		}
 	}
 	return false
-}
-
-// lines are places that the readers of manifests judge by key and value.
-type lines struct {
-	at    map[fact.Location]bool
-	files map[string]bool
-}
-
-func judged(sets []*fact.Set) lines {
-	known := lines{map[fact.Location]bool{}, map[string]bool{}}
-	add := func(at fact.Location) { known.at[fact.Location{File: at.File, Line: at.Line}] = true }
-	for _, set := range sets {
-		for _, o := range set.Objects {
-			known.files[o.File] = true
-		}
-		for _, s := range set.Secrets {
-			for _, l := range s.Plain {
-				add(l.At)
-			}
-		}
-		for _, s := range set.Settings {
-			for _, l := range s.Leaks {
-				add(l.At)
-			}
-		}
-		for _, b := range set.Builds {
-			for _, l := range b.Leaks {
-				add(l.At)
-			}
-		}
-		for _, w := range set.Workloads {
-			for _, c := range w.All() {
-				for _, e := range c.Env {
-					if e.Smell != "" {
-						add(e.At)
-					}
-				}
-			}
-		}
-	}
-	return known
-}
-
-// has reports whether a leak of the tree is judged already: at its line, or at
-// the key above it; and whatever goes by names only, in a file that was read by
-// its keys.
-func (k lines) has(l *fact.Leaked) bool {
-	if !l.StillThere {
-		return false
-	}
-	at := fact.Location{File: l.File, Line: l.Location.Line}
-	above := fact.Location{File: l.File, Line: l.Location.Line - 1}
-	return k.at[at] || k.at[above] || k.files[l.File] && (l.Guessed || l.Rule == "generic-api-key")
 }
 
 func places(list []*fact.Leaked) string {

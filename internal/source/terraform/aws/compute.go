@@ -52,7 +52,7 @@ func (r *reader) scheduled(task *model.Resource) *fact.Workload {
 			w.Form = fact.Scheduled
 		}
 	}
-	w.Labels, _ = r.tags(task)
+	r.tagged(w, task)
 	return w
 }
 
@@ -63,7 +63,7 @@ func (r *reader) service(res *model.Resource) *fact.Workload {
 		Ref: res.Ref(), Platform: fact.ECS, Form: fact.Replicated, Kind: "ECS service", Name: name(res), Scalable: true,
 		PodAt: res.At, GraceAt: res.At, Grace: 30, Drain: -1, PodLabels: map[string]string{},
 	}
-	w.Labels, _ = r.tags(res)
+	r.tagged(w, res)
 	if text(b.Get("scheduling_strategy")) == "DAEMON" {
 		w.Form, w.Scalable = fact.PerNode, false
 	}

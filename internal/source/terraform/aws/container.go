@@ -195,10 +195,25 @@ func (r *reader) variable(key string, value model.Value, at fact.Location) (fact
 			}
 		}
 	}
+	if v := r.secretVariable(value); v != "" {
+		env.Smell = "the value of variable " + v
+		return env, nil
+	}
 	if len(value.Refs) == 0 && secrecy.Of(key, "x7Kp2mQ9vT4z") != "" {
 		env.Unknown = why(value)
 	}
 	return env, nil
+}
+
+// secretVariable returns the variable of the configuration for which a value is
+// not known, where it holds a secret: by its name, or because it is sensitive.
+func (r *reader) secretVariable(value model.Value) string {
+	for _, v := range r.c.Variables {
+		if strings.HasPrefix(value.Why, "variable "+v.Name+" ") && (v.Sensitive || secrecy.Of(v.Name, "x7Kp2mQ9vT4z") != "") {
+			return v.Name
+		}
+	}
+	return ""
 }
 
 // last2 returns the type and name at the end of an address.

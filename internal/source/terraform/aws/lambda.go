@@ -16,7 +16,7 @@ func (r *reader) functions() {
 			Serverless: true, PodAt: res.At, GraceAt: res.At, Drain: -1, PodLabels: map[string]string{},
 			Strategy: fact.Strategy{Type: "AllAtOnce", At: res.At}, Replicas: 1,
 		}
-		w.Labels, _ = r.tags(res)
+		r.tagged(w, res)
 		c := fact.Container{
 			Ref: res.Ref(), Name: w.Name, ReadOnlyRoot: true,
 			Requests: fact.Resources{MilliCPU: -1, Memory: -1}, Limits: fact.Resources{MilliCPU: -1, Memory: -1},

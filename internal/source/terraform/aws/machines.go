@@ -38,7 +38,7 @@ func (r *reader) machine(res *model.Resource, form fact.Form, kind string) *fact
 		Ref: res.Ref(), Platform: fact.Machines, Form: form, Kind: kind, Name: name(res), PodAt: res.At, GraceAt: res.At,
 		Drain: -1, PodLabels: map[string]string{}, Scalable: form == fact.Replicated,
 	}
-	w.Labels, _ = r.tags(res)
+	r.tagged(w, res)
 	for _, t := range nested(res.Body.Get("tag")) {
 		w.Labels[text(t.Get("key"))] = text(t.Get("value"))
 	}

@@ -203,13 +203,12 @@ func whyZones(subnets model.Value) string {
 	return why(subnets)
 }
 
-// balanced reports whether an application load balancer takes the same subnets:
-// AWS refuses it unless they stand in two zones.
+// balanced reports whether an application load balancer or a group of subnets
+// for databases takes the same subnets: AWS refuses both unless they stand in
+// two zones.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
 func (r *reader) balanced(subnets model.Value) bool {
-	mine := strings.Join(subnets.AllRefs(), " ")
-	texts, _ := subnets.Strings()
-	mine += "|" + strings.Join(texts, " ")
+	mine := made(subnets)
 	if mine == "|" {
 		return false
 	}
@@ -217,11 +216,22 @@ func (r *reader) balanced(subnets model.Value) bool {
 		if kind := lb.Body.Get("load_balancer_type"); !kind.Known() || kind.Present() && text(kind) != "application" {
 			continue
 		}
-		v := lb.Body.Get("subnets")
-		texts, _ := v.Strings()
-		if strings.Join(v.AllRefs(), " ")+"|"+strings.Join(texts, " ") == mine {
+		if same(lb.Body.Get("subnets"), mine) {
+			return true
+		}
+	}
+	for _, g := range r.c.Of("aws_db_subnet_group") {
+		if same(g.Body.Get("subnet_ids"), mine) {
 			return true
 		}
 	}
 	return false
 }
+
+// made says of what a list is made, so that equal lists say the same.
+func made(v model.Value) string {
+	texts, _ := v.Strings()
+	return strings.Join(v.AllRefs(), " ") + "|" + strings.Join(texts, " ")
+}
+
+func same(v model.Value, mine string) bool { return made(v) == mine }

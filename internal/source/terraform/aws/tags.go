@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/terraform/model"
 )
 
@@ -22,6 +23,15 @@ func (r *reader) tags(res *model.Resource) (out map[string]string, unknown strin
 		}
 	}
 	return out, unknown
+}
+
+// tagged gives a workload the tags of its resource as labels.
+func (r *reader) tagged(w *fact.Workload, res *model.Resource) {
+	labels, unknown := r.tags(res)
+	w.Labels = labels
+	if unknown != "" {
+		w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Tags, Why: unknown, At: res.Body.Get("tags").At})
+	}
 }
 
 // provider returns the configuration of the resource's provider; an absent
