@@ -98,3 +98,15 @@ resource "aws_acm_certificate_validation" "shop" {
   certificate_arn         = aws_acm_certificate.shop.arn
   validation_record_fqdns = [for record in aws_route53_record.validation : record.fqdn]
 }
+
+resource "aws_route53_record" "shop" {
+  zone_id = "Z0123456789EXAMPLE"
+  name    = "shop.example.com"
+  type    = "A"
+
+  alias {
+    name                   = aws_lb.shop.dns_name
+    zone_id                = aws_lb.shop.zone_id
+    evaluate_target_health = true
+  }
+}

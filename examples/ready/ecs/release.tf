@@ -161,7 +161,7 @@ resource "aws_sns_topic" "pager" {
 resource "aws_sns_topic_subscription" "pager" {
   topic_arn = aws_sns_topic.pager.arn
   protocol  = "https"
-  endpoint  = "https://events.pagerduty.com/integration/team-shop/enqueue"
+  endpoint  = "https://events.pagerduty.com/integration/team-storefront/enqueue"
 }
 
 resource "aws_budgets_budget" "shop" {
@@ -181,6 +181,6 @@ resource "aws_budgets_budget" "shop" {
     notification_type          = "FORECASTED"
     threshold                  = 100
     threshold_type             = "PERCENTAGE"
-    subscriber_email_addresses = ["team-shop@example.com"]
+    subscriber_email_addresses = ["team-storefront@example.com"]
   }
 }

@@ -25,7 +25,7 @@ provider "aws" {
   default_tags {
     tags = {
       service     = "shop"
-      owner       = "team-shop"
+      owner       = "team-storefront"
       cost-centre = "retail"
       environment = "production"
     }

@@ -5,23 +5,9 @@ variable "vpc_id" {
 }
 
 variable "zones" {
-  description = "The private subnets of production by availability zone."
-  type        = map(string)
-  default = {
-    "eu-central-1a" = "subnet-0a1b2c3d4e5f60718"
-    "eu-central-1b" = "subnet-0b1c2d3e4f5a60729"
-    "eu-central-1c" = "subnet-0c1d2e3f4a5b6073a"
-  }
-}
-
-variable "public_zones" {
-  description = "The public subnets, for the load balancer alone."
-  type        = map(string)
-  default = {
-    "eu-central-1a" = "subnet-0d1e2f3a4b5c6074b"
-    "eu-central-1b" = "subnet-0e1f2a3b4c5d6075c"
-    "eu-central-1c" = "subnet-0f1a2b3c4d5e6076d"
-  }
+  description = "Where the shop runs."
+  type        = set(string)
+  default     = ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
 }
 
 variable "image" {
@@ -34,7 +20,22 @@ locals {
   name    = "shop"
   account = "123456789012"
   region  = "eu-central-1"
-  private = values(var.zones)
-  public  = values(var.public_zones)
+  private = [for subnet in data.aws_subnet.private : subnet.id]
+  public  = [for subnet in data.aws_subnet.public : subnet.id]
   port    = 8443
+}
+
+# The subnets are the platform team's; they are found by zone and tag.
+data "aws_subnet" "private" {
+  for_each          = var.zones
+  vpc_id            = var.vpc_id
+  availability_zone = each.value
+  tags              = { tier = "private" }
+}
+
+data "aws_subnet" "public" {
+  for_each          = var.zones
+  vpc_id            = var.vpc_id
+  availability_zone = each.value
+  tags              = { tier = "public" }
 }
