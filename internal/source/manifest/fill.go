@@ -59,7 +59,7 @@ func (r *reader) fill(root *decode.Node, in *form.Service) {
 
 // unused lists the parts that are written and that nothing judges yet.
 func unused(spec *decode.Node) (out []string) {
-	for _, key := range []string{"slos", "sla", "rollout", "drills", "performance", "burnIn", "cost", "privacy", "secrets", "tls", "tracing", "docs", "placement", "regions", "scenarios"} {
+	for _, key := range []string{"slos", "sla", "rollout", "drills", "performance", "burnIn", "cost", "privacy", "secrets", "tls", "tracing", "docs", "placement", "scenarios"} {
 		if !decode.IsNull(decode.Child(spec, key)) {
 			out = append(out, key)
 		}
