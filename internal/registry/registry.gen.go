@@ -969,7 +969,7 @@ func All() []*expect.Expectation {
 				{Name: "old-scan", Says: "The scan is older than scans count.", Close: "", Claim: "scan"},
 				{Name: "reviewed", Says: "A named person attests a review, and it counts.", Close: "", Claim: "review"},
 				{Name: "suppressed", Says: "Something critical is suppressed in the log, and nobody outside the team has accepted it.", Close: "mend it and scan again, or accept it in risks.yaml until a date, with an approver", Claim: "scan"},
-				{Name: "uncovered", Says: "No scan that counts looks at a part of what is deployed.", Close: "", Claim: "scan"},
+				{Name: "uncovered", Says: "No scan looks at a part of what is deployed.", Close: "", Claim: "scan"},
 				{Name: "undated", Says: "Nothing says when the scan ran.", Close: "", Claim: "scan"},
 				{Name: "unfinished", Says: "The scanner says that it did not finish.", Close: "", Claim: "scan"},
 				{Name: "unknown-tool", Says: "What the scanner looks at is not known.", Close: "", Claim: "scan"},

@@ -213,11 +213,15 @@ func readSmall(name string) ([]byte, error) {
 
 // lineOf finds the line in which a text stands; zero where it does not.
 func lineOf(text []byte, part string) int {
-	at := bytes.Index(text, []byte(part))
-	if part == "" || at < 0 {
+	if part == "" {
 		return 0
 	}
-	return 1 + bytes.Count(text[:at], []byte("\n"))
+	for _, quote := range []string{"'", `"`, ""} { // as a value, else anywhere
+		if at := bytes.Index(text, []byte(quote+part+quote)); at >= 0 {
+			return 1 + bytes.Count(text[:at], []byte("\n"))
+		}
+	}
+	return 0
 }
 
 func join(shown, rel string) string {

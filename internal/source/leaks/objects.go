@@ -35,16 +35,15 @@ type objects struct {
 // on this machine.
 func (r *repository) open() *objects {
 	o := &objects{}
-	o.add(r.shared)
-	text, err := readSmall(filepath.Join(r.shared, "objects", "info", "alternates"))
-	if err != nil {
-		return o
-	}
+	// Those of others are asked first: what go-git does not find in the own ones
+	// it looks for in all others anew, each time.
+	text, _ := readSmall(filepath.Join(r.shared, "objects", "info", "alternates"))
 	for line := range strings.Lines(string(text)) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") && len(o.stores) < 8 {
 			o.add(filepath.Dir(absolute(filepath.Join(r.shared, "objects"), line)))
 		}
 	}
+	o.add(r.shared)
 	return o
 }
 
@@ -68,10 +67,10 @@ func (o *objects) read(hash plumbing.Hash, kind plumbing.ObjectType, buffer *byt
 		}
 	}()
 	for _, s := range o.stores {
-		if s.HasEncodedObject(hash) != nil {
+		object, err := s.EncodedObject(kind, hash)
+		if errors.Is(err, plumbing.ErrObjectNotFound) {
 			continue
 		}
-		object, err := s.EncodedObject(kind, hash)
 		if err != nil {
 			return nil, fmt.Errorf("cannot be read: %w", err)
 		}
@@ -171,7 +170,7 @@ func (r *repository) tips(o *objects) (out []plumbing.Hash, err error) {
 			out = append(out, plumbing.NewHash(strings.TrimSpace(string(text))))
 		}
 	}
-	references, err := o.stores[0].IterReferences()
+	references, err := o.stores[len(o.stores)-1].IterReferences()
 	if err != nil {
 		return nil, fmt.Errorf("its references cannot be read: %w", err)
 	}

@@ -12,8 +12,13 @@ import (
 )
 
 // scanned passes recent scans that leave nothing critical open. What is found
-// stays found however old the scan is.
+// stays found however old the scan is. A scan that does not count matters only
+// where no other one looks at the same.
 func scanned(out *verdict.Findings, in expect.Input) {
+	if len(in.Here.Scans) == 0 {
+		return
+	}
+	covered := covers(in, func(s *fact.Scan) bool { _, rule := doubt(in, s); return rule == "" })
 	for _, s := range in.Here.Scans {
 		for _, r := range s.Critical {
 			rule, how := "critical", ""
@@ -22,18 +27,37 @@ func scanned(out *verdict.Findings, in expect.Input) {
 			}
 			out.Fail(r.Ref, rule, "%s found %s%s%s%s", s.Tool, r.Rule, score(r), where(r), how)
 		}
-		if says, rule := doubt(in, s); rule != "" {
+		says, rule := doubt(in, s)
+		needed := slices.ContainsFunc(s.Covers, func(subject string) bool { return !covered[subject] })
+		switch {
+		case len(s.Covers) == 0:
+			out.Note(s.Ref, "unknown-tool", "what %s looks at in %s cannot be told, so that its log counts for nothing; name the file after it (code, deps, image, infra)", s.Tool, path.Base(s.File))
+		case needed:
 			out.Unclear(s.Ref, rule, "%s", says)
-		} else if len(s.Critical) == 0 {
-			out.Pass(s.Ref, "clean", "%s found nothing critical in %s on %s (%s)", s.Tool, subjects(s), expect.Day(s.Ended), verdict.Count(s.Results, "result"))
-		}
-		if len(s.Covers) == 0 {
-			out.Note(s.Ref, "unknown-tool", "%s is no scanner that is known here, so its log counts for nothing that is asked; name the file after what it is about (code, deps, image, infra)", s.Tool)
+		case rule != "":
+			out.Note(s.Ref, rule, "%s", says)
+		case len(s.Critical) == 0:
+			out.Pass(s.Ref, "clean", "%s found nothing critical in %s on %s (%s)", s.Tool, strings.Join(s.Covers, ", "), expect.Day(s.Ended), verdict.Count(s.Results, "result"))
 		}
 	}
-	if len(in.Here.Scans) > 0 && in.First(func(set *fact.Set) bool { return len(set.Scans) > 0 }) {
+	if in.First(func(set *fact.Set) bool { return len(set.Scans) > 0 }) {
 		uncovered(out, in)
 	}
+}
+
+// covers returns what the scans look at that are counted.
+func covers(in expect.Input, counts func(*fact.Scan) bool) map[string]bool {
+	out := map[string]bool{}
+	for _, set := range in.All {
+		for _, s := range set.Scans {
+			if counts(s) {
+				for _, subject := range s.Covers {
+					out[subject] = true
+				}
+			}
+		}
+	}
+	return out
 }
 
 // doubt returns why a scan cannot be taken for what is the case now.
@@ -50,23 +74,12 @@ func doubt(in expect.Input, s *fact.Scan) (says, rule string) {
 	return "", ""
 }
 
-// uncovered says which part of what is deployed no scan that counts looks at.
+// uncovered says at which part of what is deployed no scan looks.
 func uncovered(out *verdict.Findings, in expect.Input) {
-	covered, asked := map[string]bool{}, []string{"code", "dependencies"}
-	var first fact.Ref
+	asked := []string{"code", "dependencies"}
 	images, infrastructure := false, false
 	for _, set := range in.All {
-		for _, s := range set.Scans {
-			if first.File == "" {
-				first = s.Ref
-			}
-			if _, rule := doubt(in, s); rule == "" {
-				for _, subject := range s.Covers {
-					covered[subject] = true
-				}
-			}
-		}
-		infrastructure = infrastructure || len(set.Objects) > 0
+		infrastructure = infrastructure || len(set.Objects)+len(set.Cloud) > 0
 		for _, w := range set.Workloads {
 			images = images || slices.ContainsFunc(w.Containers, func(c fact.Container) bool { return c.Image.Raw != "" })
 		}
@@ -77,17 +90,11 @@ func uncovered(out *verdict.Findings, in expect.Input) {
 	if infrastructure {
 		asked = append(asked, "infrastructure")
 	}
+	covered := covers(in, func(*fact.Scan) bool { return true })
 	asked = slices.DeleteFunc(asked, func(subject string) bool { return covered[subject] })
 	if len(asked) > 0 {
-		out.Unclear(first, "uncovered", "no scan that counts looks at %s", strings.Join(asked, ", "))
+		out.Unclear(in.Here.Scans[0].Ref, "uncovered", "no scan here looks at %s", strings.Join(asked, ", "))
 	}
-}
-
-func subjects(s *fact.Scan) string {
-	if len(s.Covers) == 0 {
-		return path.Base(s.File)
-	}
-	return strings.Join(s.Covers, ", ")
 }
 
 func score(r *fact.ScanResult) string {
