@@ -80,6 +80,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	}
 	for _, g := range out.groups {
 		bundles.MarkAside(g.sets)
+		g.settleDevelopers()
 	}
 	return out, nil
 }
@@ -186,7 +187,7 @@ func (f *found) join(r reading) {
 			keep(set, all)
 			continue
 		}
-		keep(set, f.to(set.Bundle, techniqueOf(set.Source)))
+		keep(set, f.to(f.placeOf(set), techniqueOf(set.Source)))
 	}
 	f.complain(r.problems...)
 	f.say(r.assumptions...)
@@ -194,6 +195,15 @@ func (f *found) join(r reading) {
 	for i, g := range all {
 		g.declared.Add(f.concerning(i, r.declared))
 	}
+}
+
+// placeOf returns the path by which a manifest names a set: its folder, or the
+// file where a folder holds several that are listed one by one.
+func (f *found) placeOf(set *fact.Set) string {
+	if (set.Source == "compose" || set.Source == "systemd") && len(set.Workloads) > 0 {
+		return f.rel(set.Workloads[0].File)
+	}
+	return set.Bundle
 }
 
 // concerns reports whether what stands at a place is said of a service: in its

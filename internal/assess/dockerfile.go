@@ -12,11 +12,6 @@ import (
 	"seaworthy.dev/seaworthy/internal/source/repo"
 )
 
-// readContainers reads Dockerfiles and compose files.
-func readContainers(ctx context.Context, tree *repo.Tree, o Options) reading {
-	return readDockerfiles(ctx, tree, o)
-}
-
 // readDockerfiles makes each Dockerfile a set of its own: what it builds is
 // deployed by somebody else.
 func readDockerfiles(_ context.Context, tree *repo.Tree, _ Options) reading {

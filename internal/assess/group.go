@@ -71,7 +71,7 @@ func (g *group) spread(holes []fact.Hole, shown string) {
 func (g *group) left() []string {
 	left := map[string]bool{}
 	for _, set := range g.sets {
-		if set.ProductionLike {
+		if set.ProductionLike || set.Developers != "" { // those for development are said apart
 			continue
 		}
 		name := set.Bundle

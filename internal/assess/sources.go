@@ -28,6 +28,8 @@ func readers() []func(context.Context, *repo.Tree, Options) reading {
 		readLeaks,
 		readPipelines,
 		readContainers, // Dockerfiles and what runs their images
+		readUnits,
+		readProcfiles,
 	}
 }
 

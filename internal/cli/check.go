@@ -143,12 +143,8 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	defer watch.clear()
 	for _, p := range paths {
 		services, err := assess.Path(ctx, p, o)
-		var none *assess.NoService
-		if errors.As(err, &none) || errors.Is(err, assess.ErrPolicy) {
-			return exit{Usage, err}
-		}
 		if err != nil {
-			return err
+			return misused(err)
 		}
 		r.Services = append(r.Services, services...)
 	}
@@ -165,6 +161,15 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 		}
 	}
 	return outcome(r, failOn)
+}
+
+// misused marks those errors of judging that the command line is to blame for.
+func misused(err error) error {
+	var none *assess.NoService
+	if errors.As(err, &none) || errors.Is(err, assess.ErrPolicy) {
+		return exit{Usage, err}
+	}
+	return err
 }
 
 // spendMemory trades memory for time: nearly all that a run allocates is garbage

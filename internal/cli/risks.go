@@ -93,11 +93,7 @@ func (f checkFlags) judged(ctx context.Context, path string) ([]*assess.Service,
 	}
 	o.Expectations = slices.DeleteFunc(o.Expectations, func(e *expect.Expectation) bool { return e.Last })
 	services, err := assess.Path(ctx, path, o)
-	var none *assess.NoService
-	if errors.As(err, &none) || errors.Is(err, assess.ErrPolicy) {
-		return nil, o, exit{Usage, err}
-	}
-	return services, o, err
+	return services, o, misused(err)
 }
 
 func risksSync(ctx context.Context, s Streams, f checkFlags, root string, dry bool) error {

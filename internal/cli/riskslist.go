@@ -75,7 +75,7 @@ func risksList(ctx context.Context, s Streams, f checkFlags, root string, all bo
 	}
 	services, err := assess.Registers(ctx, root, o)
 	if err != nil {
-		return exit{Usage, err}
+		return misused(err)
 	}
 	out := bufio.NewWriter(s.Out)
 	defer out.Flush()

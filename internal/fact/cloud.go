@@ -34,7 +34,7 @@ type Place struct {
 // in one place: a Terraform root module, a CloudFormation template.
 type Stack struct {
 	Ref
-	// Name is its folder or file; Engine is terraform, opentofu, plan or
+	// Name is its folder or file, for a reader; Engine is terraform, opentofu, plan or
 	// cloudformation.
 	Name, Engine string
 	// Backend is where the state is kept: s3, gcs, azurerm, remote, cloud, local;
@@ -47,6 +47,14 @@ type Stack struct {
 	Locking Locking
 	// Locked is true where a file beside it fixes the providers' versions.
 	Locked bool
+	// Partial is true where some of it could not be parsed.
+	Partial bool
+	// Wrapper is a tool that adds a backend and more when it is applied:
+	// terragrunt; empty where there is none.
+	Wrapper string
+	// Configured is true where it says how to reach a provider, as only what is
+	// applied does; a module for others leaves that to them.
+	Configured bool
 	// Providers and Modules are what it takes from elsewhere.
 	Providers, Modules []Pin
 	// Resources counts what it manages.

@@ -15,7 +15,10 @@ type Set struct {
 	// ProductionLike is true where the variant is meant for production, or
 	// where nothing tells variants apart.
 	ProductionLike bool
-	Coverage       Coverage
+	// Developers says why the set looks like one for development; empty where
+	// nothing does.
+	Developers string
+	Coverage   Coverage
 
 	Objects []*Object
 	// Custom are those of the objects whose kinds are not Kubernetes' own.
@@ -62,6 +65,7 @@ type Set struct {
 	Stacks       []*Stack
 	StateFiles   []*StateFile
 	Builds       []*ImageBuild
+	Networks     []*Network
 }
 
 // Object is any object that was found, whatever its kind.
@@ -132,4 +136,5 @@ func (s *Set) Add(other *Set) {
 	s.Stacks = append(s.Stacks, other.Stacks...)
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
+	s.Networks = append(s.Networks, other.Networks...)
 }

@@ -74,6 +74,9 @@ type Backup struct {
 	// its first field counts seconds.
 	Schedule string
 	Seconds  bool
+	// Foreign is true where the schedule is written in another form than cron,
+	// such as a calendar of systemd, and is taken at its word.
+	Foreign bool
 	// Retention as written or as the engine's default: "30d", "720h0m0s", "7
 	// copies"; empty where it is not known.
 	Retention string

@@ -90,6 +90,27 @@ type Workload struct {
 	MinReady int
 	// ImagePullSecrets names the secrets used to fetch images.
 	ImagePullSecrets []string
+	// Recovery is what brings instances back; nil where the platform always
+	// does, as Kubernetes.
+	Recovery *Recovery
+	// StopSignal asks instances to stop, where it is written; Abandons is true
+	// where processes stay behind after a stop.
+	StopSignal string
+	Abandons   bool
+	StopAt     Location
+	// Walled is true where the platform lets it talk only to named addresses.
+	Walled bool
+	// Socket names what holds connections while the workload is not there.
+	Socket string
+	// Starts names other platforms that it starts: compose.
+	Starts []string
+	// Awaits lists what must be there before it starts.
+	Awaits []Await
+	// Networks names those that it joins.
+	Networks []string
+	// Update is how a new build replaces an old one, where the platform has
+	// such settings beside the strategy; nil where it has none.
+	Update *Update
 	// Tolerates lists the keys of taints that instances put up with.
 	Tolerates []string
 	// Nodes are the labels that a node must carry to run an instance.
@@ -238,6 +259,11 @@ type Container struct {
 	// that is built of it; empty for the last one.
 	Build  *ImageBuild
 	Target string
+	// Built is true where the image is built beside what runs it, and so has
+	// no registry that it must come from.
+	Built bool
+	// NoHealth is true where a health check of the image is switched off.
+	NoHealth bool
 	// ReadOnlyRoot tells whether the root file system is read-only.
 	ReadOnlyRoot   bool
 	ReadOnlyRootAt Location
@@ -267,10 +293,15 @@ type Command struct {
 
 // Port is a port on which a container listens.
 type Port struct {
-	Name     string
-	Number   int
-	Host     int // port of the node; 0 where there is none
+	Name   string
+	Number int
+	Host   int // port of the node; 0 where there is none, or any
+	// Open is true where a platform of one host opens the port at the host's
+	// addresses, HostIP the only one of them; empty for all.
+	Open     bool
+	HostIP   string
 	Protocol string
+	At       Location
 }
 
 // Probe is a question that the platform asks a container again and again.
@@ -345,6 +376,10 @@ type Env struct {
 	Unknown string
 	At      Location
 }
+
+// Outside is the origin of a variable whose value the deployer's environment or
+// a file that is not kept here gives.
+const Outside Origin = 100
 
 // Mount is a volume's place in a container.
 type Mount struct {

@@ -77,3 +77,10 @@ func Numeric(user string) bool {
 	name, _, _ := strings.Cut(strings.TrimSpace(user), ":")
 	return name != "" && strings.Trim(name, "0123456789") == ""
 }
+
+// Unchecked reports whether an image is known to have no health check of its
+// own: Docker's official images have none
+// (https://github.com/docker-library/faq#healthcheck).
+func Unchecked(i fact.Image) bool {
+	return i.Registry == "docker.io" && strings.HasPrefix(i.Repository, "library/")
+}

@@ -91,6 +91,9 @@ func OtherEnvironment(names ...string) bool {
 	return lowest < 0 && highest == 0
 }
 
+// Production reports whether a name is one of production.
+func Production(name string) bool { return environment(name) > 0 }
+
 // environment returns 1 for a name of production, -1 for one of another
 // environment, 0 for neither. Production's own name beats that of another
 // environment, and one that means what comes before production, such as

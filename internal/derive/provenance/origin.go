@@ -79,7 +79,7 @@ func written(here *fact.Set, namespace, name string) (Origin, bool) {
 		}
 	}
 	if object == nil {
-		return Origin{}, false
+		return handed(here, namespace, name)
 	}
 	out := Origin{Kind: Plain, Ref: object.Ref}
 	if object.Kind == "SealedSecret" {
@@ -113,6 +113,25 @@ func written(here *fact.Set, namespace, name string) (Origin, bool) {
 		out.Kind = Awaited
 	}
 	return out, true
+}
+
+// handed finds a secret that a compose file or a unit hands over, and that is
+// written beside it.
+func handed(here *fact.Set, namespace, name string) (Origin, bool) {
+	for _, s := range here.Secrets {
+		if s.Namespace != namespace || s.Name != name || s.Type != "file" && s.Type != "credential" {
+			continue
+		}
+		out := Origin{Kind: Plain, Ref: s.Ref, Secret: s}
+		switch {
+		case s.Sealed:
+			out.Kind = Sealed
+		case s.Placeholders:
+			out.Kind = Awaited
+		}
+		return out, true
+	}
+	return Origin{}, false
 }
 
 // operators are controllers that write secrets named after their own objects.

@@ -27,6 +27,8 @@ func applies(out *verdict.Findings, here *fact.Set, w *fact.Workload) bool {
 		out.Skip(w.Ref, "per-node", "%s runs once on every node and is updated node by node; there is no share of traffic to give", w.Name)
 	case store.Kind != "":
 		out.Skip(w.Ref, "data-store", "%s runs %s, a data store whose instances are not interchangeable builds", w.Name, store.Kind)
+	case !w.Platform.Tells():
+		return true // nothing shows whether traffic reaches it
 	case !here.TakesTraffic(w):
 		if hole, missing := here.Coverage.Missing(fact.Services); missing {
 			out.Unclear(w.Ref, "may-serve", "could not tell whether %s serves: %s", w.Name, hole.Why)

@@ -104,6 +104,19 @@ func Of(w *fact.Workload) (s Store, ok bool) {
 	return s, true
 }
 
+// Port returns the port on which the image of a store listens by itself; 0 for
+// an image that is no store, or whose port is not known.
+func Port(i fact.Image) int {
+	kind := kindOf(i)
+	best := 0
+	for port, of := range ports {
+		if of == kind && kind != "" && (best == 0 || port < best) {
+			best = port
+		}
+	}
+	return best
+}
+
 // Listens returns the kind of store on whose registered port the workload
 // listens; empty for none. Proxies in front of stores do so too.
 func Listens(w *fact.Workload) string {
@@ -150,7 +163,7 @@ func written(w *fact.Workload) []*fact.Volume {
 // finds on its node is the node's.
 func lasts(v *fact.Volume, form fact.Form) bool {
 	switch v.Source {
-	case "persistentVolumeClaim", "other": // others are disks and file servers named in the pod itself
+	case "persistentVolumeClaim", "volume", "other": // others are disks and file servers named in the pod itself
 		return true
 	case "hostPath":
 		return form != fact.PerNode

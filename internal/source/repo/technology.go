@@ -40,7 +40,7 @@ func Classify(rel string) Technology {
 	in := func(folder string) bool { return dir == folder+"/" || strings.HasSuffix(dir, "/"+folder+"/") }
 	switch {
 	case strings.HasSuffix(lower, ".tf"), strings.HasSuffix(lower, ".tf.json"), ext == ".tofu", strings.HasSuffix(lower, ".tofu.json"),
-		ext == ".tfvars", strings.HasSuffix(lower, ".tfvars.json"), lower == ".terraform.lock.hcl", ext == ".tfstate", strings.HasSuffix(lower, ".tfstate.backup"):
+		ext == ".tfvars", strings.HasSuffix(lower, ".tfvars.json"), lower == ".terraform.lock.hcl", lower == "terragrunt.hcl", ext == ".tfstate", strings.HasSuffix(lower, ".tfstate.backup"):
 		return Terraform
 	case isDockerfile(lower):
 		return Dockerfiles

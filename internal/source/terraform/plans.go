@@ -31,7 +31,8 @@ func plans(ctx context.Context, out *Reading, tree Tree, units []hcl.Unit) []hcl
 			alone = append(alone, hcl.Unit{Dir: file, Configs: []*model.Config{c}})
 			continue
 		}
-		plan.Borrow(c, units[i].Configs[0])
+		c.Code = code(units[i], planned(file))
+		plan.Borrow(c, c.Code)
 		c.Dir, c.Variant = units[i].Dir, planned(file)
 		replaced[i] = append(replaced[i], c)
 		out.Assumptions = append(out.Assumptions, fmt.Sprintf("%s is judged by its plan %s, and not by the code", tree.Show(units[i].Dir), tree.Show(file)))
@@ -52,6 +53,16 @@ func planned(file string) string {
 		name = strings.TrimSuffix(name, end)
 	}
 	return name
+}
+
+// code is the root's variant of that name, or its first.
+func code(u hcl.Unit, variant string) *model.Config {
+	for _, c := range u.Configs {
+		if path.Base(c.Variant) == variant && c.Engine != "plan" {
+			return c
+		}
+	}
+	return u.Configs[0]
 }
 
 // readPlan returns a plan, or nil where the file is none.

@@ -12,7 +12,7 @@ import (
 func stack(c *model.Config, into *fact.Set) {
 	out := &fact.Stack{
 		Ref: fact.Ref{Subject: "terraform " + c.Dir, Location: c.At}, Name: c.Dir, Engine: c.Engine,
-		Backend: c.Backend, BackendKnown: c.Engine != "plan", BackendAt: c.At, Locked: c.Locked,
+		Backend: c.Backend, BackendKnown: c.Engine != "plan" || c.Code != nil, BackendAt: c.At, Locked: c.Locked,
 	}
 	if c.BackendAt.At.File != "" {
 		out.BackendAt = c.BackendAt.At
@@ -34,5 +34,31 @@ func stack(c *model.Config, into *fact.Set) {
 		version, pinned := pin(m)
 		out.Modules = append(out.Modules, fact.Pin{Name: m.Address, Source: m.Source, Version: version, Exact: pinned, At: m.VersionAt})
 	}
+	for _, d := range c.Drift {
+		change := fact.Change{Ref: fact.Ref{Subject: d.Address, Location: c.At}, Type: d.Type, Fields: d.Fields}
+		for _, r := range c.Resources {
+			if r.Address == d.Address {
+				change.Location = r.At
+			}
+		}
+		for _, a := range d.Actions {
+			change.Deleted = change.Deleted || a == "delete"
+		}
+		out.Drift = append(out.Drift, change)
+	}
+	if c.Dir == "." {
+		out.Name = "the root module"
+	}
+	out.Planned = c.Engine == "plan"
+	code := c
+	if c.Code != nil {
+		code = c.Code
+	}
+	if code.Wrapped {
+		out.Wrapper = "terragrunt"
+	}
+	out.Partial = code.Partial
+	out.Leaks = leaks(code)
+	out.Configured = len(code.Providers) > 0
 	into.Stacks = append(into.Stacks, out)
 }

@@ -33,7 +33,10 @@ func judgeBackup(b *fact.Backup, s *store, here *fact.Set, asOf time.Time) findi
 		return finding{verdict.Fail, rule, fmt.Sprintf(format, args...), at}
 	}
 	kept := retention(b, s, here)
-	_, err := schedule.Fires(b.Schedule, b.Seconds, asOf)
+	var err error
+	if !b.Foreign {
+		_, err = schedule.Fires(b.Schedule, b.Seconds, asOf)
+	}
 	switch {
 	case b.Suspended:
 		return fail("suspended", "%s, which is to copy %s, is suspended", title(b), s)

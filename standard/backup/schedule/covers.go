@@ -173,6 +173,9 @@ func answers(s *store, from, host string, here *fact.Set) bool {
 		fits := labels[0] == s.name || strings.HasPrefix(labels[0], s.name+"-")
 		return fits && (len(labels) == 1 && from == s.namespace || len(labels) > 1 && labels[1] == s.namespace)
 	}
+	if s.workload.Platform == fact.Compose && host == s.name {
+		return true // on its networks it is found by its name
+	}
 	for _, svc := range here.ServicesFor(s.workload) {
 		rest := labels
 		if len(labels) > 1 && strings.HasPrefix(labels[0], s.name+"-") && labels[1] == svc.Name {

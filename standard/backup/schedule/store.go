@@ -49,9 +49,17 @@ func storeOf(out *verdict.Findings, w *fact.Workload) (_ *store, judged bool) {
 	case stores.Telemetry:
 		out.Unclear(w.Ref, "telemetry", "%s keeps its measurements on no volume; whether they may be lost is for its owner to say", s)
 	default:
-		out.Fail(w.Ref, "ephemeral", "%s keeps its data on no volume, so it is gone with the pod", s)
+		out.Fail(w.Ref, "ephemeral", "%s keeps its data on no volume, so it is gone with %s", s, instance(w))
 	}
 	return nil, false
+}
+
+// instance is what the data of a store without a volume dies with.
+func instance(w *fact.Workload) string {
+	if w.Platform == fact.Kubernetes {
+		return "the pod"
+	}
+	return "its container"
 }
 
 // keeping reports whether a set holds anything that is like a store, lasting

@@ -18,6 +18,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 	release.Each(&out, in.Here, func(w *fact.Workload, r *fact.Rollout) {
 		guard(&out, in.Here, w, r, in.Limit("back"))
 	}, func(w *fact.Workload) {
+		if w.Platform.OnHosts() {
+			onHost(&out, w)
+			return
+		}
 		if w.Platform.Cloud() {
 			out.Lacks(w.Ref.At(w.Strategy.At), []fact.Kind{fact.Rollouts}, "unguarded", "nothing takes a bad build of %s back: it stays until a person acts", w.Name)
 			return

@@ -22,6 +22,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		out.Unclear(w.Ref, "watched-by-whom", "nothing here shows what notices a manual change to %s: no reconciler applies its folder", w.Name)
 		break // once for a bundle
 	}
+	infrastructure(&out, in)
 	if h, found := in.Here.Uncovered(in.All); found {
 		out.Unclear(fact.Ref{Location: h.Location}, "watched-by-whom", "%s, and no reconciler applies its folder", h.Why)
 	}

@@ -24,6 +24,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 
 // plain says what happens to a workload that no rollout controls.
 func plain(out *verdict.Findings, in expect.Input, w *fact.Workload) {
+	if w.Platform.OnHosts() {
+		onHost(out, in.Here, w)
+		return
+	}
 	rests, ref := []fact.Kind{fact.Rollouts}, w.Ref.At(w.Strategy.At)
 	if release.Elsewhere(out, in, w) {
 		return

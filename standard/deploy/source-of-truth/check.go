@@ -30,6 +30,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	if alone != nil {
 		uncovered(&out, in, alone)
 	}
+	infrastructure(&out, in)
 	if h, found := in.Here.Uncovered(in.All); found {
 		out.Unclear(fact.Ref{Location: h.Location}, "applied-by-whom", "%s, and no reconciler applies its folder", h.Why)
 	}

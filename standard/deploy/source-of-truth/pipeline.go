@@ -19,22 +19,27 @@ func delivered(out *verdict.Findings, in expect.Input, w *fact.Workload) bool {
 	if d == nil {
 		return false
 	}
-	when, what := d.Step.When, fmt.Sprintf("%s applies the folder of %s (%s)", d.Title(), w.Name, d.Deed.Tool)
+	deliver(out, w.Ref, d, w.Name)
+	return true
+}
+
+// deliver judges on which occasions a pipeline applies the folder of something.
+func deliver(out *verdict.Findings, ref fact.Ref, d *delivery.Delivery, name string) {
+	when, what := d.Step.When, fmt.Sprintf("%s applies the folder of %s (%s)", d.Title(), name, d.Deed.Tool)
 	switch {
 	case when.AnyBranch || when.Merge:
 		out.Fail(d.Ref(), "any-branch", "%s from every branch, whether it was reviewed or not", what)
 	case when.Push:
-		out.Pass(w.Ref, "applied", "%s when something reaches the default branch", what)
+		out.Pass(ref, "applied", "%s when something reaches the default branch", what)
 	case when.Tag:
-		out.Pass(w.Ref, "applied", "%s when something is tagged", what)
+		out.Pass(ref, "applied", "%s when something is tagged", what)
 	case d.Job.Environment != "":
 		out.Unclear(d.Ref(), "by-hand", "%s only when a person starts it; whether environment %s lets them do so from any branch cannot be told", what, d.Job.Environment)
 	case when.Manual:
 		out.Fail(d.Ref(), "by-hand", "%s only when a person starts it, from whatever branch they choose", what)
 	default:
-		out.Pass(w.Ref, "applied", "%s on a schedule", what)
+		out.Pass(ref, "applied", "%s on a schedule", what)
 	}
-	return true
 }
 
 // loose notes actions of third parties that a branch or a tag names, in jobs that

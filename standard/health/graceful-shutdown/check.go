@@ -22,6 +22,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		switch {
 		case !w.Form.Serves():
 			out.Skip(w.Ref, "not-serving", "%s runs to its end and has no requests in flight", w.Name)
+		case w.Platform.OnHosts() && onHost(&out, w):
 		case w.Platform.Cloud():
 			cloud(&out, in.Here, w)
 		case w.Grace <= 0:
@@ -87,7 +88,7 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Cont
 	case c.PreStop != nil && c.PreStop.Seconds < 0:
 		out.Unclear(c.PreStop.Ref, "prestop-unknown", "%s runs a preStop hook (%s); how long it takes of the %d s of grace cannot be told", w.Title(c), c.PreStop.Method, w.Grace)
 	case traffic && c.PreStop == nil:
-		out.Unclear(c.Ref, "close-order-unknown", "%s has no preStop, so only its code can show whether it keeps accepting until routers know that it goes", w.Title(c))
+		out.Unclear(c.Ref, "close-order-unknown", "%s has no %s, so only its code can show whether it keeps accepting until routers know that it goes", w.Title(c), hook(w))
 	case traffic:
 		out.Pass(c.Ref, "drains", "%s waits %d s before it is told to stop and has %d s left to finish", w.Title(c), c.PreStop.Seconds, left)
 	case idle(c):

@@ -18,6 +18,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Skip(w.Ref, "not-serving", "%s runs to its end; a deadline of the job stops one that hangs", w.Name)
 			continue
 		}
+		if w.Platform.OnHosts() {
+			onHost(&out, w, in.Limit("restart"))
+			continue
+		}
 		if w.Platform.Cloud() {
 			cloud(&out, w, in.Limit("restart"))
 			continue

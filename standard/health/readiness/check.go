@@ -15,6 +15,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 		switch {
 		case !w.Form.Serves():
 			out.Skip(w.Ref, "not-serving", "%s runs to its end and serves nobody", w.Name)
+		case w.Platform.OnHosts():
+			onHost(&out, in.Here, w, in.Limit("out-of-rotation"))
 		case w.Platform.Cloud():
 			cloud(&out, in, w)
 		case !in.Here.Serving(w):

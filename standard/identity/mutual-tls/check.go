@@ -119,6 +119,8 @@ func wire(out *verdict.Findings, e edges.Edge, mesh bool) {
 		how = fmt.Sprintf("%s, TLS mode %s", how, e.Address.Mode)
 	}
 	switch w := edges.WireOf(e.Address); {
+	case w == edges.PlainText && e.Client.Platform.OnHosts():
+		out.Fail(e.Ref(), "plain-text", "%s talks to %s in plain text (%s)", e.Client.Name, e.Address.Host, how)
 	case mesh:
 		out.Unclear(e.Ref(), "server-unknown", "nothing here says whether the pods behind %s, to which %s talks, are in the mesh", e.Address.Host, e.Client.Name)
 	case w == edges.PlainText:

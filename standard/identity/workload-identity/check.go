@@ -18,6 +18,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 		if static(&out, in.Here, w) {
 			continue
 		}
+		if w.Platform.OnHosts() {
+			out.Unclear(w.Ref, "host-identity", "%s runs on a host; by what it proves to others who it is, is not told here", w.Name)
+			continue
+		}
 		if w.Platform.Cloud() {
 			role(&out, in.Here, w)
 			continue

@@ -68,6 +68,8 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 		out.Unclear(w.Ref, "scrape-config", "a ScrapeConfig here finds its targets by rules that were not read, so %s may be among them", w.Name)
 	case pushes != "":
 		out.Unclear(w.Ref, "may-measure", "nothing scrapes %s itself, but it may be measured all the same (%s)", w.Name, pushes)
+	case w.Platform.OnHosts():
+		out.Unclear(w.Ref, "collector-untold", "nothing here says what collects the measurements of %s; a collector with a list of its own may", w.Name)
 	default:
 		out.Lacks(w.Ref, []fact.Kind{fact.Scrapes, fact.Services}, "not-scraped", "nothing scrapes %s, and nothing says that it pushes measurements", w.Name)
 	}

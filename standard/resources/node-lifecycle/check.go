@@ -34,7 +34,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 // serving returns the first workload that is meant to run for ever, or nil.
 func serving(set *fact.Set) *fact.Workload {
 	for _, w := range set.Workloads {
-		if w.Form.Serves() && !w.Platform.Cloud() && w.Annotations["helm.sh/hook"] == "" {
+		if !w.Platform.OnHosts() && w.Form.Serves() && !w.Platform.Cloud() && w.Annotations["helm.sh/hook"] == "" {
 			return w
 		}
 	}
@@ -52,6 +52,8 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, longest int)
 		return
 	}
 	switch {
+	case w.Form.Serves() && w.Platform.OnHosts():
+		out.Unclear(w.Ref, "host-end-untold", "what ends the host of %s, and whether %s is stopped before, is not told here", w.Name, w.Name)
 	case !w.Form.Serves():
 		out.Skip(w.Ref, "not-serving", "%s runs to its end and is started again elsewhere", w.Name)
 	case w.Form == fact.PerNode:

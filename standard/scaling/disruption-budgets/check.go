@@ -40,6 +40,8 @@ func judge(out *verdict.Findings, in expect.Input, w *fact.Workload, budgets []*
 		cloud(out, in.Here, w)
 	case w.Form == fact.PerNode:
 		out.Skip(w.Ref, "per-node", "%s runs on every node; drains leave it alone", w.Name)
+	case w.Platform.OnHosts():
+		out.Skip(w.Ref, "no-evictions", "%s runs on a host that nothing drains by itself, and budgets do not exist there; see scaling/failure-domains", w.Name)
 	case w.Form == fact.Bare:
 		out.Skip(w.Ref, "bare-pod", "%s is a pod of its own; see scaling/failure-domains", w.Name)
 	case replicas == 0:

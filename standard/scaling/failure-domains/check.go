@@ -21,6 +21,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 			cloud(&out, in, w)
 		case w.Form == fact.PerNode:
 			out.Skip(w.Ref, "per-node", "%s runs once on every node, so it is spread as the nodes are", w.Name)
+		case w.Platform.OnHosts() && instances > 0:
+			onHost(&out, w, instances)
 		case w.Form == fact.Bare:
 			out.Fail(w.Ref, "bare-pod", "%s is a pod of its own: nothing replaces it when its node is lost", w.Name)
 		case instances == 0:

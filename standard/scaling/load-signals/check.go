@@ -63,6 +63,8 @@ func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 		out.Skip(w.Ref, "keeps-data", "%s runs %s; another instance of a data store does not take a share of its load by itself", w.Name, store.Kind)
 	case w.KeepsData():
 		out.Skip(w.Ref, "keeps-data", "each instance of %s has a volume of its own; another one does not take a share of its load by itself", w.Name)
+	case !w.Platform.Tells():
+		onHost(out, in, w)
 	case in.Here.Instances(w) == 0:
 		out.Skip(w.Ref, "scaled-to-zero", "%s is scaled to zero", w.Name)
 	case in.Here.ScaledElsewhere(in.All, w) != nil:
@@ -76,6 +78,8 @@ func unscaled(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: it opens only ports for metrics and probes", w.Name)
 	case in.Here.MayOnlyReport(w):
 		out.Unclear(w.Ref, "may-need-scaling", "nothing scales %s, and nothing shows whether its work grows with load: no service selects it, and Prometheus scrapes its only port", w.Name)
+	case w.Platform.OnHosts():
+		onHost(out, in, w)
 	default:
 		out.Lacks(w.Ref, []fact.Kind{fact.Autoscalers}, "no-autoscaler", "no autoscaler scales %s: it stays at %s whatever the load", w.Name, verdict.Count(in.Here.Instances(w), "instance"))
 	}

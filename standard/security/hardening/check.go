@@ -15,6 +15,10 @@ import (
 // restricted and whose containers cannot write to their own root.
 func Check(in expect.Input) (out verdict.Findings) {
 	for _, w := range in.Here.Workloads {
+		if w.Platform.OnHosts() {
+			onHost(&out, w)
+			continue
+		}
 		if w.Platform.Cloud() {
 			cloud(&out, w)
 			continue

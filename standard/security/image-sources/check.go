@@ -17,6 +17,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 	noted := len(in.Settings.Registries) > 0 || !first(in)
 	for _, w := range in.Here.Workloads {
 		for _, c := range w.All() {
+			if !w.Platform.Tells() || c.Built {
+				continue // a program of its host, or built beside it: its bases are judged
+			}
 			if c.Archive {
 				continue
 			}
@@ -24,11 +27,11 @@ func Check(in expect.Input) (out verdict.Findings) {
 				noted = true
 				out.Note(w.Ref.At(c.Image.At), "no-allow-list", "no approved registries are stated, so only the pinning of images is judged")
 			}
-			judge(&out, in.Settings.Registries, c.Ref.At(c.Image.At), w, c.Name, c.Image)
+			judge(&out, in.Settings.Registries, c.Ref.At(c.Image.At), w, title(w, c.Name), c.Image)
 		}
 		for i := range w.Volumes {
 			if v := &w.Volumes[i]; v.Source == "image" {
-				judge(&out, in.Settings.Registries, w.Ref.Within("volume "+v.Name).At(v.At), w, v.Name, v.Image)
+				judge(&out, in.Settings.Registries, w.Ref.Within("volume "+v.Name).At(v.At), w, title(w, v.Name), v.Image)
 			}
 		}
 	}
@@ -53,38 +56,46 @@ func first(in expect.Input) bool {
 	return true
 }
 
+// title names what holds an image: a container of a pod, or a service alone.
+func title(w *fact.Workload, holder string) string {
+	if w.Platform == fact.Compose {
+		return w.Name
+	}
+	return holder + " of " + w.Name
+}
+
 func judge(out *verdict.Findings, approved []string, ref fact.Ref, w *fact.Workload, holder string, img fact.Image) {
 	switch {
 	case img.Raw == "":
-		out.Unclear(ref, "unresolved", "%s of %s names no image; whatever fills it in decides", holder, w.Name)
+		out.Unclear(ref, "unresolved", "%s names no image; whatever fills it in decides", holder)
 		return
 	case injected(w, img):
-		out.Unclear(ref, "unresolved", "the mesh's injector fills in the image of %s of %s", holder, w.Name)
+		out.Unclear(ref, "unresolved", "the mesh's injector fills in the image of %s", holder)
 		return
 	case strings.HasPrefix(img.Raw, "ko://"):
-		out.Unclear(ref, "unresolved", "%s of %s runs %s, which another tool turns into an image", holder, w.Name, img.Raw)
+		out.Unclear(ref, "unresolved", "%s runs %s, which another tool turns into an image", holder, img.Raw)
 		return
 	case img.Repository == "":
-		out.Unclear(ref, "unresolved", "%s of %s runs %s, which is no valid image name until another tool replaces it", holder, w.Name, img.Raw)
+		out.Unclear(ref, "unresolved", "%s runs %s, which is no valid image name until another tool replaces it", holder, img.Raw)
 		return
 	}
 	trusted := len(approved) == 0 || within(approved, img)
 	if !trusted {
-		out.Fail(ref, "unapproved-registry", "%s of %s runs %s from %s, which is not approved", holder, w.Name, img.Raw, img.Registry)
+		out.Fail(ref, "unapproved-registry", "%s runs %s from %s, which is not approved", holder, img.Raw, img.Registry)
 	}
 	switch k := kindOf(img); {
 	case k == byDigest && trusted:
-		out.Pass(ref, "pinned", "%s of %s runs %s, pinned by digest", holder, w.Name, short(img))
+		out.Pass(ref, "pinned", "%s runs %s, pinned by digest", holder, short(img))
 	case k == byTag && trusted:
-		out.Pass(ref, "pinned", "%s of %s runs %s, pinned by a tag that names one build", holder, w.Name, img.Raw)
+		out.Pass(ref, "pinned", "%s runs %s, pinned by a tag that names one build", holder, img.Raw)
 	case k == noTag:
-		out.Fail(ref, "no-tag", "%s of %s runs %s without a tag, which means latest", holder, w.Name, img.Raw)
+		out.Fail(ref, "no-tag", "%s runs %s without a tag, which means latest", holder, img.Raw)
 	case k == moving:
-		out.Fail(ref, "floating-tag", "%s of %s runs %s, whose tag moves to new builds", holder, w.Name, img.Raw)
+		out.Fail(ref, "floating-tag", "%s runs %s, whose tag moves to new builds", holder, img.Raw)
 	case k == line:
-		out.Fail(ref, "floating-tag", "%s of %s runs %s, whose tag is no full version, so newer builds may take it over", holder, w.Name, img.Raw)
+		out.Fail(ref, "floating-tag", "%s runs %s, whose tag is no full version, so newer builds may take it over", holder, img.Raw)
 	case k == unclear:
-		out.Unclear(ref, "odd-tag", "%s of %s runs %s, which does not tell whether it names one build", holder, w.Name, img.Raw)
+		out.Unclear(ref, "odd-tag", "%s runs %s, which does not tell whether it names one build", holder, img.Raw)
 	}
 }
 

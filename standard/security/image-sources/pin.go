@@ -47,7 +47,7 @@ func kindOf(img fact.Image) pin {
 		return unclear
 	case tag == "":
 		return noTag
-	case hasCommit(tag):
+	case hasCommit(tag), twoParts[img.Base()] && pointRelease.MatchString(tag):
 		return byTag
 	case moves.MatchString(tag):
 		return moving
@@ -71,3 +71,9 @@ func hasCommit(tag string) bool {
 	}
 	return false
 }
+
+// twoParts are products whose full versions have two parts: PostgreSQL since
+// 10 (https://www.postgresql.org/support/versioning/), Debian's point releases.
+var twoParts = map[string]bool{"postgres": true, "postgresql": true, "debian": true, "postgis": true, "pgvector": true}
+
+var pointRelease = regexp.MustCompile(`^[1-9][0-9]\.[0-9]+(?:-|$)`)

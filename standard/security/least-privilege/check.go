@@ -23,6 +23,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 	roles(&out, here, reached, broad)
 	wide := grants(&out, here)
 	for _, w := range here.Workloads {
+		if w.Platform.OnHosts() {
+			out.Unclear(w.Ref, "host-rights", "%s runs on a host; what the identity of that host may do is not told here", w.Name)
+			continue
+		}
 		if w.Platform.Cloud() {
 			cloud(&out, here, w, wide)
 			continue

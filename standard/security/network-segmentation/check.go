@@ -23,6 +23,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	used := map[*fact.Policy][]*fact.Workload{}
 	for _, w := range here.Workloads {
+		if w.Platform.OnHosts() {
+			onHost(&out, here, w)
+			continue
+		}
 		if w.Platform.Cloud() {
 			grouped(&out, here, w, open, used)
 			continue

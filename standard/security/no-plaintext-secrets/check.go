@@ -3,6 +3,8 @@
 package noplaintextsecrets
 
 import (
+	"strings"
+
 	"seaworthy.dev/seaworthy/internal/derive/secrecy"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -33,6 +35,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, b := range here.Builds {
 		build(&out, b)
 	}
+	stacks(&out, here)
 	leaked(&out, in)
 	return out
 }
@@ -49,6 +52,9 @@ func container(out *verdict.Findings, w *fact.Workload, c *fact.Container) bool 
 		case e.Origin == fact.Argument:
 			clean = false
 			out.Fail(c.Ref.At(e.At).Within("argument "+e.Name), "literal-argument", "%s of %s holds %s in plain text", argument(e), owner(w, c), e.Smell)
+		case e.Origin == fact.Outside && !strings.HasPrefix(e.From, "${"):
+			clean = false
+			out.Unclear(c.Ref.At(e.At).Within("file "+e.From), "variables-elsewhere", "%s takes variables from %s, which is not kept here; whether they are secrets is not told", owner(w, c), e.From)
 		case e.Unknown != "":
 			clean = false
 			out.Unclear(c.Ref.At(e.At).Within("variable "+e.Name), "value-unknown", "whether variable %s of %s holds a secret is not known, for %s", e.Name, owner(w, c), e.Unknown)

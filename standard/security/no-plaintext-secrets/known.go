@@ -25,6 +25,11 @@ func judged(sets []*fact.Set) lines {
 				add(l.At)
 			}
 		}
+		for _, s := range set.Stacks {
+			for _, l := range s.Leaks {
+				add(l.At)
+			}
+		}
 		for _, b := range set.Builds {
 			for _, l := range b.Leaks {
 				add(l.At)

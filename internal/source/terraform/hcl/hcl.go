@@ -187,6 +187,12 @@ func (r *reader) roots() []string {
 	return slices.DeleteFunc(dirs, func(dir string) bool { return called[dir] && !r.source(dir).keepsState() })
 }
 
+// wrapped reports whether Terragrunt is used here: it calls modules from folders
+// of its own, and adds backends to them.
+func (r *reader) wrapped() bool {
+	return slices.ContainsFunc(r.tree.Files, func(f string) bool { return path.Base(f) == "terragrunt.hcl" })
+}
+
 // below reports whether dir stands within another folder.
 func below(dir, in string) bool { return in == "." && dir != "." || strings.HasPrefix(dir, in+"/") }
 
@@ -217,7 +223,7 @@ func (r *run) module(src *source) *module {
 // root and no other.
 func (r *reader) config(dir string, v variant) (c *model.Config) {
 	src := r.source(dir)
-	c = &model.Config{Dir: dir, Variant: v.name, Engine: src.engine, Locked: src.locked, Required: map[string]value{}, At: src.at}
+	c = &model.Config{Dir: dir, Variant: v.name, Engine: src.engine, Locked: src.locked, Required: map[string]value{}, At: src.at, Wrapped: r.wrapped(), Partial: len(src.holes) > 0}
 	run := &run{r: r, dir: dir, config: c, said: map[fact.Problem]bool{}, steps: maxSteps}
 	defer func() {
 		if p := recover(); p != nil {
@@ -364,10 +370,10 @@ func (r *run) call(m *module, name string, seen map[*source]bool) {
 	switch {
 	case b.Body.Attributes["source"] == nil:
 		r.problem(at, "module %s has no source; say where it comes from, such as source = \"./modules/%s\"", name, name)
-		r.hole(at, nil, "module %s has no source", name)
+		r.hole(at, anything, "module %s has no source", name)
 	case out.Local && m.run.r.source(path.Join(m.src.dir, out.Source)) == nil:
 		r.problem(out.VersionAt, "module %s is to come from %s, where there is no Terraform; mend the path", name, m.run.r.tree.Show(path.Join(m.src.dir, out.Source)))
-		r.hole(at, nil, "module %s is not where its source says", name)
+		r.hole(at, anything, "module %s is not where its source says", name)
 	case !out.Local:
 		from := out.Source
 		if from == "" {

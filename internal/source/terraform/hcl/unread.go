@@ -7,8 +7,14 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
+// anything are the kinds of facts that infrastructure may hold.
+var anything = []fact.Kind{
+	fact.Cloud, fact.Workloads, fact.Services, fact.Autoscalers, fact.Rollouts, fact.Policies, fact.Accounts, fact.Permissions, fact.Secrets, fact.Settings,
+	fact.Certificates, fact.Alerts, fact.Backups, fact.Storage, fact.Images, fact.LogStores,
+}
+
 // hides returns the kinds of facts that may hide in a module that is not in the
-// tree, by its name in the public registry; nil means any.
+// tree, by its name in the public registry.
 func hides(source string) []fact.Kind {
 	source, _, _ = strings.Cut(source, "?")
 	source = strings.TrimPrefix(source, "registry.terraform.io/")
@@ -25,11 +31,11 @@ func hides(source string) []fact.Kind {
 		}
 	}
 	if !wellKnown[space] {
-		return nil
+		return anything
 	}
 	kinds, known := hiding[name]
 	if !known {
-		return nil
+		return anything
 	}
 	return append([]fact.Kind{fact.Cloud}, kinds...)
 }

@@ -22,6 +22,13 @@ type Config struct {
 	// source address, and whether a lock file stands beside them.
 	Required map[string]Value
 	Locked   bool
+	// Partial is true where some of the root module could not be parsed.
+	Partial bool
+	// Wrapped is true where Terragrunt adds to what is written: backend, providers
+	// and the values of variables.
+	Wrapped bool
+	// Code is that of which a plan was made, where it stands beside it.
+	Code *Config
 	// Version is the constraint on the program itself.
 	Version Value
 	// At is where the module begins.
@@ -32,9 +39,7 @@ type Config struct {
 	// they are sensitive.
 	Variables []*Variable
 	// Drift lists what a plan found changed by others.
-	Drift []Drift
-	// Planned is true where a plan was read that looked for drift.
-	Planned  bool
+	Drift    []Drift
 	Problems []fact.Problem
 	Holes    []fact.Hole
 }

@@ -260,7 +260,6 @@ func (r *reader) drift() error {
 	if err != nil || c.Mode != "managed" {
 		return err
 	}
-	r.config.Planned = true
 	d := model.Drift{Address: c.Address, Type: c.Type, Actions: c.Change.Actions}
 	if !slices.Contains(d.Actions, "delete") {
 		var before, after map[string]any

@@ -1,0 +1,489 @@
+package compose
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/override"
+	"github.com/compose-spec/compose-go/v2/paths"
+	"github.com/compose-spec/compose-go/v2/schema"
+	"github.com/compose-spec/compose-go/v2/transform"
+	"github.com/compose-spec/compose-go/v2/types"
+	yaml "go.yaml.in/yaml/v3"
+
+	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/fact"
+)
+
+// file reads one file into compose-go's model: defaults put in, services
+// extended, other files included. The stack names the files on the way to it.
+func (r *reader) file(rel string, stack []string) (map[string]any, bool) {
+	documents, ok := r.documents(rel, stack, false)
+	if !ok {
+		return nil, false
+	}
+	dict := map[string]any{}
+	for _, model := range documents {
+		r.extendAll(model, rel)
+		r.include(model, rel, append(stack, rel))
+		dict = r.merge(dict, model, rel)
+	}
+	return dict, true
+}
+
+// documents parses a file. Keys that the specification does not have are
+// reported and left out; docker compose would refuse the whole file. Below is
+// true for a file that others extend: what they say themselves counts first.
+func (r *reader) documents(rel string, stack []string, below bool) ([]map[string]any, bool) {
+	at := fact.Location{File: r.Show(rel)}
+	if slices.Contains(stack, rel) {
+		r.lost(fact.Location{File: r.Show(stack[len(stack)-1])}, "includes itself by way of %s", r.Show(rel))
+		return nil, false
+	}
+	if r.loads++; r.loads > maxFiles {
+		if r.loads == maxFiles+1 {
+			r.lost(at, "is one of more than %d files that stand for one another; the rest is not read", maxFiles)
+		}
+		return nil, false
+	}
+	data, err := r.Read(rel)
+	if err != nil {
+		r.lost(at, "cannot be read: %v", err)
+		return nil, false
+	}
+	if len(data) > MaxFile {
+		r.lost(at, "has %d KB; compose files above %d KB are not read", len(data)>>10, MaxFile>>10)
+		return nil, false
+	}
+	var out []map[string]any
+	for _, doc := range decode.Split(r.Show(rel), data) {
+		node, problem := doc.Parse()
+		if problem != nil {
+			r.lost(problem.Location, "%s", problem.Message)
+			return nil, false
+		}
+		if node == nil {
+			continue
+		}
+		if !decode.IsMapping(node) {
+			r.lost(doc.At(node), "is %s, but a compose file is a mapping with `services`", decode.Shape(node))
+			return nil, false
+		}
+		c := converter{r: r, doc: doc, budget: 200_000}
+		for _, s := range strangers(node) {
+			r.stranger(doc, s)
+			c.drop(s.key)
+		}
+		model, _ := c.value(node, nil, 0).(map[string]any)
+		if c.budget < 0 {
+			r.lost(doc.At(node), "stands for more than 200000 values once its aliases are followed")
+			return nil, false
+		}
+		delete(model, "version")
+		if below {
+			r.nodes = append([]source{{doc, node}}, r.nodes...)
+		} else {
+			r.nodes = append(r.nodes, source{doc, node})
+		}
+		out = append(out, model)
+	}
+	return out, true
+}
+
+// stranger reports a key that does not exist. What it was meant to say may
+// matter, so nothing that rests on workloads is met beside it.
+func (r *reader) stranger(doc decode.Document, s stranger) {
+	where := "of a compose file"
+	if n := len(s.path); n > 1 {
+		where = "of " + strings.TrimSuffix(strings.Join(s.path[:n-1], "."), ".[]")
+	}
+	says := fmt.Sprintf("%s is no key %s", s.key.Value, where)
+	hint := ""
+	if s.near != "" {
+		hint = "; did you mean " + s.near + "?"
+	}
+	r.problem(doc.At(s.key), "%s%s", says, hint)
+	kinds := map[string][]fact.Kind{"services": {fact.Workloads}, "networks": {fact.Policies}, "volumes": {fact.Storage, fact.Backups}, "secrets": {fact.Secrets}, "configs": {fact.Settings}}
+	r.hole(doc.At(s.key), path.Base(r.Show(doc.File))+": "+says, kinds[s.path[0]]...)
+}
+
+// converter turns nodes into the maps and lists that compose-go takes.
+type converter struct {
+	r       *reader
+	doc     decode.Document
+	budget  int
+	dropped map[*decode.Node]bool
+}
+
+func (c *converter) drop(key *decode.Node) {
+	if c.dropped == nil {
+		c.dropped = map[*decode.Node]bool{}
+	}
+	c.dropped[key] = true
+}
+
+func (c *converter) value(n *decode.Node, at []string, depth int) any {
+	n = decode.Follow(n)
+	if c.budget--; n == nil || c.budget < 0 || depth > 100 {
+		return nil
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		out := map[string]any{}
+		c.entries(n, out, at, depth)
+		return out
+	case yaml.SequenceNode:
+		out := make([]any, 0, len(n.Content))
+		for _, item := range n.Content {
+			if v := c.value(item, append(at, "[]"), depth+1); v != nil {
+				out = append(out, v)
+			}
+		}
+		return out
+	}
+	return c.scalar(n, at)
+}
+
+func (c *converter) entries(n *decode.Node, out map[string]any, at []string, depth int) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], decode.Follow(n.Content[i+1])
+		if key.Value != "<<" || value == nil || depth > 100 || c.budget < 0 {
+			continue
+		}
+		merged := []*decode.Node{value}
+		if value.Kind == yaml.SequenceNode {
+			merged = value.Content
+		}
+		for j := len(merged) - 1; j >= 0; j-- {
+			if m := decode.Follow(merged[j]); m != nil && m.Kind == yaml.MappingNode {
+				c.entries(m, out, at, depth+1)
+			}
+		}
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if key.Value == "<<" || c.dropped[key] || strings.HasPrefix(key.Value, "x-") {
+			continue
+		}
+		if value.Tag == "!reset" {
+			delete(out, key.Value)
+			out[resetPrefix+key.Value] = nil
+			continue
+		}
+		if value.Tag == "!override" {
+			out[resetPrefix+key.Value] = nil
+		}
+		v := c.value(value, append(slices.Clone(at), key.Value), depth+1)
+		if v == undecided {
+			delete(out, key.Value)
+			continue
+		}
+		out[key.Value] = v
+	}
+}
+
+// resetPrefix marks a key whose earlier value is forgotten before merging.
+const resetPrefix = "x-seaworthy-reset-"
+
+// undecided stands for a value that a variable without a default decides, where
+// compose-go wants more than text.
+var undecided = any(struct{ undecided bool }{true})
+
+// typed are keys whose values are more than text.
+var typed = map[string]bool{
+	"replicas": true, "scale": true, "cpus": true, "mem_limit": true, "mem_reservation": true, "memswap_limit": true, "mem_swappiness": true,
+	"cpu_count": true, "cpu_percent": true, "cpu_period": true, "cpu_quota": true, "cpu_shares": true, "cpu_rt_period": true, "cpu_rt_runtime": true,
+	"read_only": true, "privileged": true, "init": true, "interval": true, "timeout": true, "retries": true, "start_period": true, "start_interval": true,
+	"disable": true, "stop_grace_period": true, "shm_size": true, "pids_limit": true, "tty": true, "stdin_open": true, "oom_kill_disable": true,
+	"oom_score_adj": true, "internal": true, "external": true, "attachable": true, "parallelism": true, "delay": true, "monitor": true,
+	"max_failure_ratio": true, "max_attempts": true, "window": true, "max_replicas_per_node": true, "memory": true, "pids": true, "mode": true,
+	"soft": true, "hard": true, "nofile": true, "nproc": true, "size": true, "nocopy": true, "enable_ipv6": true, "enable_ipv4": true,
+	"published": true, "target": true, "priority": true, "required": true, "condition": true, "uid": false, "gid": false,
+}
+
+// weighty are those of them on which expectations rest.
+var weighty = map[string]bool{
+	"replicas": true, "scale": true, "read_only": true, "privileged": true, "interval": true, "timeout": true, "retries": true, "start_period": true,
+	"disable": true, "stop_grace_period": true, "internal": true, "max_attempts": true, "condition": true,
+}
+
+func (c *converter) scalar(n *decode.Node, at []string) any {
+	if decode.Resolve(n).Kind != decode.StringScalar && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 {
+		var v any
+		if n.Decode(&v) == nil {
+			return v
+		}
+	}
+	text := interpolate(n.Value)
+	if strings.HasPrefix(text, "~/") {
+		text = "/~" + text[1:] // nobody's home is looked up
+	}
+	name := open(text)
+	last, list := "", false
+	for i := len(at) - 1; i >= 0; i-- {
+		if at[i] != "[]" {
+			last = at[i]
+			break
+		}
+		list = true
+	}
+	switch {
+	case name == "":
+	case list && (last == "ports" || last == "expose"):
+		return c.port(text)
+	case typed[last] && len(at) > 2 && at[0] != "configs" && last != "target":
+		if weighty[last] {
+			where := c.doc.At(n)
+			c.r.hole(where, fmt.Sprintf("%s is ${%s}, which has no default", strings.Join(at, "."), name), fact.Workloads, fact.Policies)
+		}
+		return undecided
+	}
+	if text != n.Value && typed[last] && text != "" { // a default of another type than text
+		var v any
+		if (&yaml.Node{Kind: yaml.ScalarNode, Value: text}).Decode(&v) == nil {
+			return v
+		}
+	}
+	return text
+}
+
+// port keeps of a port's short form what is known: the container's port, and
+// that a port of the host is opened.
+func (c *converter) port(text string) any {
+	protocol := ""
+	if at := strings.LastIndexByte(text, '/'); at >= 0 {
+		text, protocol = text[:at], text[at:]
+	}
+	var parts []string
+	depth, start := 0, 0
+	for i := range text {
+		switch text[i] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		case ':':
+			if depth == 0 {
+				parts, start = append(parts, text[start:i]), i+1
+			}
+		}
+	}
+	parts = append(parts, text[start:])
+	target := parts[len(parts)-1]
+	if open(target) != "" || open(protocol) != "" {
+		return undecided
+	}
+	if len(parts) == 3 && open(parts[0]) == "" {
+		return parts[0] + "::" + target + protocol
+	}
+	return target + protocol
+}
+
+// merge puts a model over another one, as docker compose does with several
+// files. What the schema refuses is reported and left out.
+func (r *reader) merge(dict, model map[string]any, rel string) map[string]any {
+	forget(dict, model)
+	r.sift(model, rel)
+	merged, err := override.Merge(dict, model)
+	if err == nil {
+		merged, err = override.EnforceUnicity(merged)
+	}
+	if err == nil {
+		merged, err = transform.Canonical(merged, true)
+	}
+	if err == nil {
+		merged, err = override.EnforceUnicity(loader.OmitEmpty(merged))
+	}
+	if err != nil {
+		r.lost(fact.Location{File: r.Show(rel)}, "cannot be put together: %s", plain(err))
+		return dict
+	}
+	return merged
+}
+
+// forget removes from dict what model resets, and the marks from model.
+func forget(dict, model map[string]any) {
+	for _, key := range slices.Sorted(maps.Keys(model)) {
+		if name, found := strings.CutPrefix(key, resetPrefix); found {
+			delete(dict, name)
+			delete(model, key)
+			continue
+		}
+		below, _ := dict[key].(map[string]any)
+		if above, ok := model[key].(map[string]any); ok {
+			if below == nil {
+				below = map[string]any{}
+			}
+			forget(below, above)
+		}
+	}
+}
+
+// sift takes out of a model what the schema of the specification refuses.
+func (r *reader) sift(model map[string]any, rel string) {
+	for _, name := range slices.Collect(maps.Keys(model)) {
+		if model[name] == nil && name != "services" {
+			delete(model, name)
+		}
+	}
+	if schema.Validate(model) == nil {
+		return
+	}
+	for _, section := range []string{"services", "networks", "volumes", "secrets", "configs", "models"} {
+		entries, ok := model[section].(map[string]any)
+		if model[section] != nil && !ok {
+			r.lost(r.at(section), "%s is %s but must be a mapping", section, kind(model[section]))
+			delete(model, section)
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(entries)) {
+			for tries := 0; tries < 5; tries++ {
+				err := schema.Validate(map[string]any{section: map[string]any{name: entries[name]}})
+				if err == nil {
+					break
+				}
+				where := r.at(append([]string{section, name}, refusedKeys(err, section, name)...)...)
+				if where.File != r.Show(rel) && where.Line == 0 {
+					where.File = r.Show(rel)
+				}
+				r.lost(where, "%s", plain(err))
+				if !cut(entries, name, refusedKeys(err, section, name)) {
+					break
+				}
+			}
+		}
+	}
+	if err := schema.Validate(model); err != nil {
+		for key := range model {
+			if schema.Validate(map[string]any{key: model[key]}) != nil {
+				r.lost(r.at(key), "%s", plain(err))
+				delete(model, key)
+			}
+		}
+	}
+}
+
+// refusedKeys returns the keys below services.NAME that a refusal names.
+func refusedKeys(err error, section, name string) []string {
+	text, _, _ := strings.Cut(plain(err), " ")
+	rest, found := strings.CutPrefix(text, section+"."+name+".")
+	if !found {
+		return nil
+	}
+	return strings.Split(rest, ".")[:1]
+}
+
+// cut removes what was refused: a key of the entry, or the entry itself.
+func cut(entries map[string]any, name string, keys []string) bool {
+	entry, ok := entries[name].(map[string]any)
+	if !ok || len(keys) == 0 {
+		delete(entries, name)
+		return false
+	}
+	if _, found := entry[keys[0]]; !found {
+		delete(entries, name)
+		return false
+	}
+	delete(entry, keys[0])
+	return true
+}
+
+func kind(v any) string {
+	switch v.(type) {
+	case []any:
+		return "a list"
+	case string:
+		return "a string"
+	case map[string]any:
+		return "a mapping"
+	}
+	return "a scalar"
+}
+
+// plain is an error in one line, in the reader's words.
+func plain(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	return strings.ReplaceAll(strings.ReplaceAll(text, root+"/", ""), "must be a array", "must be a list")
+}
+
+// project has compose-go check the model and give it its types.
+func (r *reader) project(dict map[string]any) *types.Project {
+	services, _ := dict["services"].(map[string]any)
+	if len(services) > maxServices {
+		r.lost(fact.Location{File: r.Show(r.Files[0])}, "has %d services; more than %d are not read", len(services), maxServices)
+		return nil
+	}
+	for _, v := range services {
+		if s, ok := v.(map[string]any); ok { // what would make the library read files
+			delete(s, "label_file")
+			delete(s, "develop")
+		}
+	}
+	at := fact.Location{File: r.Show(r.Files[0])}
+	details := types.ConfigDetails{WorkingDir: path.Join(root, r.dir), ConfigFiles: []types.ConfigFile{{Filename: "compose.yaml", Config: dict}}, Environment: types.Mapping{}}
+	project, err := loader.LoadWithContext(context.Background(), details, func(o *loader.Options) {
+		o.SetProjectName("seaworthy", true)
+		o.SkipInterpolation, o.SkipInclude, o.SkipExtends, o.SkipResolveEnvironment, o.SkipConsistencyCheck = true, true, true, true, true
+		o.Profiles = []string{"prod", "production", "prd", "live"}
+	})
+	if err != nil {
+		r.lost(at, "is refused: %s", plain(err))
+		return nil
+	}
+	return project
+}
+
+// resolve makes a model's relative paths start at the tree's root.
+func (r *reader) resolve(model map[string]any, dir string) map[string]any {
+	canonical, err := transform.Canonical(model, true)
+	if err != nil {
+		return model
+	}
+	if paths.ResolveRelativePaths(canonical, path.Join(root, dir), nil) != nil {
+		return model
+	}
+	return canonical
+}
+
+// within returns the path below the tree's root to which a reference leads; the
+// error says why it does not lead there.
+func within(dir, name string) (string, error) {
+	switch {
+	case open(name) != "":
+		return "", fmt.Errorf("${%s} has no default", open(name))
+	case strings.Contains(name, "://") || strings.HasPrefix(name, "git@") || strings.HasPrefix(name, "github.com/"):
+		return "", errors.New("it stands elsewhere and is not fetched")
+	case path.IsAbs(name):
+		return "", errors.New("it is outside the tree")
+	}
+	rel := path.Join(dir, strings.ReplaceAll(name, `\`, "/"))
+	if rel == ".." || strings.HasPrefix(rel, "../") {
+		return "", errors.New("it is outside the tree")
+	}
+	return rel, nil
+}
+
+// Partial reports whether a file names a service that says neither what it runs
+// nor whom it extends: such a file only adds to another one.
+func Partial(file string, data []byte) bool {
+	for _, doc := range decode.Split(file, data) {
+		node, problem := doc.Parse()
+		if problem != nil {
+			return false
+		}
+		services := decode.Child(node, "services")
+		for _, key := range decode.Keys(services) {
+			s := decode.Child(services, key.Value)
+			if decode.IsMapping(s) && decode.Child(s, "image") == nil && decode.Child(s, "build") == nil && decode.Child(s, "extends") == nil && decode.Child(s, "provider") == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
