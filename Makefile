@@ -15,7 +15,7 @@ FUZZFOR ?= 10s
 # Packages that judge: they run under the race detector too.
 ENGINE  = ./internal/... ./standard/...
 # Fuzz targets, as package:target.
-FUZZERS = ./internal/decode:FuzzSplit ./internal/decode:FuzzInto ./internal/source/kube:FuzzRead
+FUZZERS = ./internal/decode:FuzzSplit ./internal/decode:FuzzInto ./internal/source/kube:FuzzRead ./internal/source/manifest:FuzzRead
 
 .PHONY: run test lint unit race fuzz bench generate clean
 

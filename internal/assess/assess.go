@@ -94,18 +94,13 @@ func Path(ctx context.Context, path string, o Options) ([]*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(o.Services) > 0 {
-		if missing := found.lacks(o.Services); missing != nil {
-			return nil, missing
-		}
-	}
 	last := len(found.groups) - 1
 	nobody := found.groups[last]
 	found.say(found.unclaimed(nobody)...)
 	found.groups[0].problems = append(found.groups[0].problems, nobody.problems...)
 	var out []*Service
 	for i, g := range found.groups[:last] {
-		if len(o.Services) > 0 && !slices.Contains(o.Services, g.service.Name) {
+		if len(o.Services) > 0 && (g.service == nil || !slices.Contains(o.Services, g.service.Name)) {
 			continue
 		}
 		var others []*fact.Set
@@ -115,6 +110,9 @@ func Path(ctx context.Context, path string, o Options) ([]*Service, error) {
 			}
 		}
 		out = append(out, g.judge(path, others, o))
+	}
+	if len(out) == 0 {
+		return nil, found.lacks(o.Services)
 	}
 	return out, nil
 }
@@ -177,14 +175,21 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 func (g *group) identify(s *Service, settings *expect.Settings, o Options) (says []string) {
 	if g.service == nil {
 		s.Tier = cmp.Or(s.Tier, 3)
-		return []string{fmt.Sprintf("no seaworthy.yaml: judged as one service of tier %d with an unknown owner", s.Tier)}
+		whose := "with an unknown owner"
+		if team, from := g.team(); team != "" {
+			s.Owner, whose = team, fmt.Sprintf("that belongs to %s, as %s says", team, from)
+		}
+		return []string{fmt.Sprintf("no seaworthy.yaml: judged as one service of tier %d %s", s.Tier, whose)}
 	}
 	m := g.service
 	s.Name, s.Manifest, s.Description = m.Name, m.File, m.Description
-	if m.Owner != "" {
-		s.Owner = m.Owner
-	}
 	says = m.Said()
+	if team, from := g.team(); m.Owner != "" {
+		s.Owner = m.Owner
+	} else if team != "" {
+		s.Owner = team
+		says = append(says, fmt.Sprintf("%s names no owner: taken for %s's, as %s says", m.File, team, from))
+	}
 	switch {
 	case o.Tier == 0:
 		s.Tier = cmp.Or(m.Tier, 3)

@@ -45,6 +45,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	}
 	out := newFound(name, tree, o.land)
 	charts, overlays := out.renderings(plan, o)
+	out.included(plan)
 	out.complain(slices.Concat(tree.Problems, plan.Problems, out.unreadable)...)
 	if n := len(plan.Components); n > 0 {
 		out.say("not judged, because no kustomization includes them: " + list(plan.Components))
@@ -83,6 +84,18 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		g.settleDevelopers()
 	}
 	return out, nil
+}
+
+// included complains about overlays that a manifest lists and that are not rendered
+// on their own, because others include them.
+func (f *found) included(plan *kustomize.Plan) {
+	for _, s := range f.land {
+		for _, dir := range s.Sources.Kustomize {
+			if !slices.ContainsFunc(plan.Roots, func(r *kustomize.Root) bool { return closest([]string{dir}, r.Folder) >= 0 }) {
+				f.complain(fact.Problem{Location: s.Location, Message: fmt.Sprintf("sources.kustomize names %s, which holds no overlay that is built by itself; name those that are applied", dir)})
+			}
+		}
+	}
 }
 
 // newFound reads the manifests of a tree: whose is what. Land parts one that has

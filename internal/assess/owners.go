@@ -205,6 +205,16 @@ func (g *group) owners() *fact.Set {
 	return set
 }
 
+// team returns the one team that catalogs, or else CODEOWNERS, name, with the file
+// that does; empty where they name none, or several.
+func (g *group) team() (name, file string) {
+	if name = owner.One(g.declared.Owners); name == "" {
+		return "", ""
+	}
+	c, _ := owner.Known(g.declared.Owners, name)
+	return name, c.File
+}
+
 // owned prepares the judging of who owns what: somewhere to judge it, and what
 // could not be read of it told to every set.
 func (g *group) owned() {

@@ -5,8 +5,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 
@@ -198,9 +200,10 @@ func mentions(tree *repo.Tree) (out []*fact.RiskMention) {
 	for _, list := range tree.Files {
 		files = append(files, list...)
 	}
+	files = append(files, templates(tree)...)
 	slices.Sort(files)
 	var buffer bytes.Buffer
-	for _, name := range files {
+	for _, name := range slices.Compact(files) {
 		data := content(tree.Join(name), &buffer)
 		if !bytes.Contains(data, word) {
 			continue
@@ -211,6 +214,23 @@ func mentions(tree *repo.Tree) (out []*fact.RiskMention) {
 		}
 	}
 	return out
+}
+
+// templates lists the files of charts, which are rendered and not read as they
+// stand.
+func templates(tree *repo.Tree) (files []string) {
+	for _, chart := range tree.Charts {
+		_ = filepath.WalkDir(tree.Join(path.Join(chart, "templates")), func(name string, d fs.DirEntry, err error) error {
+			if err != nil || len(files) > 10_000 { // what cannot be read refers to nothing
+				return fs.SkipAll
+			}
+			if rel, err := filepath.Rel(tree.Root, name); err == nil && d.Type().IsRegular() {
+				files = append(files, filepath.ToSlash(rel))
+			}
+			return nil
+		})
+	}
+	return files
 }
 
 // content returns a file's text up to the size that is read; nothing where it

@@ -141,12 +141,19 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	timer := time.AfterFunc(patience, watch.show)
 	defer timer.Stop()
 	defer watch.clear()
+	var none *assess.NoService
 	for _, p := range paths {
 		services, err := assess.Path(ctx, p, o)
+		if errors.As(err, &none) {
+			continue // it may be below another path
+		}
 		if err != nil {
 			return misused(err)
 		}
 		r.Services = append(r.Services, services...)
+	}
+	if err := allFound(f.services, r.Services, none); err != nil {
+		return err
 	}
 	if baseline != nil {
 		if err := baseline.Compare(r); err != nil {
@@ -161,6 +168,21 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 		}
 	}
 	return outcome(r, failOn)
+}
+
+// allFound returns an error for a service that was asked for and is below none of
+// the paths.
+func allFound(asked []string, found []*assess.Service, none *assess.NoService) error {
+	for _, name := range asked {
+		if slices.ContainsFunc(found, func(s *assess.Service) bool { return s.Name == name }) {
+			continue
+		}
+		if none != nil && none.Asked == name {
+			return exit{Usage, none}
+		}
+		return usage("there is no service %s; --service takes the names that the report shows", name)
+	}
+	return nil
 }
 
 // misused marks those errors of judging that the command line is to blame for.

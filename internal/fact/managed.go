@@ -10,8 +10,10 @@ type Placement struct {
 	Why   string
 	// Names of the zones, where they are known.
 	Names []string
-	// Hosts is true where the platform keeps instances on hosts of their own.
-	Hosts bool
+	// Hosts is true where the platform keeps instances on hosts of their own, and
+	// HostsWhy says why that is not known; empty where it is.
+	Hosts    bool
+	HostsWhy string
 	// Region in which they stand; RegionWhy says why it is not known.
 	Region, RegionWhy string
 	At                Location

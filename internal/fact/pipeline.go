@@ -177,6 +177,8 @@ type PipelineUse struct {
 // BranchRule is what the host of the repository demands of a branch, as code.
 type BranchRule struct {
 	Ref
+	// Repository whose branch it is; empty where the rule is the repository's own.
+	Repository string
 	// Branches as written; "~DEFAULT_BRANCH" for the default one.
 	Branches []string
 	// Checks are the names of those that must pass before a merge.

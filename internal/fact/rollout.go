@@ -51,6 +51,9 @@ type Rollout struct {
 	// itself, or not.
 	Deadline         int
 	AbortsOnDeadline bool
+	// Unknown ends "how it moves to a new build is not known, for ..."; empty
+	// where it is.
+	Unknown string
 	// Autoscaler names the autoscaler of the target that Flagger repeats for
 	// the copy that serves; empty where it repeats none.
 	Autoscaler string

@@ -32,6 +32,7 @@ const (
 	Identity    Part = "account"     // as whom it runs
 	Environment Part = "environment" // what it is given
 	Updates     Part = "strategy"    // how it is updated
+	Capacity    Part = "capacity"    // on what it runs
 	Tags        Part = "labels"      // its tags or labels
 )
 

@@ -8,6 +8,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
+	alerting_escalation "seaworthy.dev/seaworthy/standard/alerting/escalation"
 	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
 	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
@@ -132,6 +133,7 @@ func All() []*expect.Expectation {
 				{Name: "old-colour-gone", Says: "The old colour is removed at the switch.", Close: "raise `scaleDownDelaySeconds`"},
 				{Name: "one-machine", Says: "A new build replaces the only machine.", Close: "put it into a group behind a load balancer, and shift traffic by shares"},
 				{Name: "per-node", Says: "Agents are updated node by node.", Close: "Nothing to do."},
+				{Name: "platform-shifts", Says: "A pipeline deploys, and how the platform moves traffic to a new build is not in these files.", Close: "keep the platform's deployment settings (traffic steps, canary, alarms) as code beside the pipeline"},
 				{Name: "promotes-unjudged", Says: "All traffic switches to the new colour without an analysis before.", Close: "add `prePromotionAnalysis`"},
 				{Name: "recreate", Says: "Every old instance is stopped before the first new one has started.", Close: "put the workload under a canary with analysis; at the least use `RollingUpdate`"},
 				{Name: "release-untold", Says: "What describes the process does not tell how a new build of it is released.", Close: "add the pipeline that releases it to the judged sources"},
@@ -199,6 +201,7 @@ func All() []*expect.Expectation {
 				{Name: "no-traffic", Says: "No traffic reaches the workload.", Close: "Nothing to do."},
 				{Name: "not-serving", Says: "Jobs take no traffic.", Close: "Nothing to do."},
 				{Name: "per-node", Says: "Agents are updated node by node.", Close: "Nothing to do."},
+				{Name: "platform-guards", Says: "A pipeline deploys, and whether the platform takes a bad build back is not in these files.", Close: "keep the platform's deployment settings (alarms, circuit breaker, traffic steps) as code beside the pipeline"},
 				{Name: "rollback-untold", Says: "What describes the process does not tell what takes a bad build back.", Close: "add the pipeline that releases it to the judged sources"},
 				{Name: "rollout-elsewhere", Says: "A rollout of another folder, or of a namespace that may be this one, names a workload of this kind and name.", Close: "keep the rollout beside the workload that it rolls out, and write the namespace on both or on neither"},
 				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
@@ -207,6 +210,7 @@ func All() []*expect.Expectation {
 				{Name: "swarm-health-only", Says: "Swarm goes back on failing health, and looks at neither errors nor latency.", Close: "let the pipeline watch errors and latency after a deploy and run `docker service rollback`"},
 				{Name: "swarm-no-rollback", Says: "Swarm stops or goes on when a new build fails, and does not go back.", Close: "write `deploy.update_config: {failure_action: rollback, order: start-first}` and a `healthcheck`"},
 				{Name: "target-elsewhere", Says: "The rollout's target is not among the files that are deployed with it.", Close: "keep the rollout beside the workload that it rolls out"},
+				{Name: "ungated-deploy", Says: "A pipeline changes what runs and does not look at it afterwards.", Close: "wait for it in the job (`kubectl rollout status`, `helm upgrade --wait`), and take it back if it fails (`helm upgrade --atomic`)"},
 				{Name: "unguarded", Says: "Nothing takes a bad build of what a cloud runs back without a person.", Close: "let alarms on errors and latency roll back: on ECS `deployment_circuit_breaker` and `alarms` with `rollback = true`, else CodeDeploy's `auto_rollback_configuration`"},
 			},
 			Check: deploy_automatedrollback.Check,
@@ -298,6 +302,7 @@ func All() []*expect.Expectation {
 				{Title: "Kubernetes: server-side apply and field management", URL: "https://kubernetes.io/docs/reference/using-api/server-side-apply/"},
 			},
 			Rules: []expect.Rule{
+				{Name: "compared", Says: "A scheduled job compares what is declared with what is live and fails on a difference.", Close: "Nothing to do."},
 				{Name: "corrected", Says: "Manual changes are put back within ten minutes.", Close: "Nothing to do."},
 				{Name: "drifted", Says: "A plan shows resources that were changed by others since they were applied.", Close: "apply to put them back, or take the change into the code"},
 				{Name: "ignores-much", Says: "The reconciler is told not to see most of what it declares.", Close: "list the delegated fields one by one, for instance `/spec/replicas`"},
@@ -310,6 +315,7 @@ func All() []*expect.Expectation {
 				{Name: "suspended", Says: "The reconciler is suspended.", Close: "set `suspend: false`"},
 				{Name: "too-rare", Says: "The reconciler looks less often than every ten minutes.", Close: "lower `interval` to at most 10m"},
 				{Name: "watched-by-whom", Says: "Nothing in these files shows what watches the workload.", Close: "add the Argo CD or Flux object that applies this folder to the judged files, or a pipeline that runs `terraform plan -detailed-exitcode` on a schedule"},
+				{Name: "who-is-told", Says: "A scheduled job compares, and a difference does not fail it.", Close: "let the difference fail the job (`terraform plan -detailed-exitcode`, without `|| true`), or alert from it"},
 			},
 			Check: deploy_driftdetection.Check,
 		},
@@ -385,7 +391,7 @@ func All() []*expect.Expectation {
 			Claim: "Instances and data are spread over hosts and zones so that the loss of any one of them at peak load keeps the service within its targets.",
 			Why:   "The scheduler's built-in spreading is only a preference, with a skew of 3 per host and 5 per zone,\nso three replicas in one zone, or on one node, are a normal outcome unless a constraint forbids\nit. A constraint whose selector does not match the pod's own labels is accepted by the API server\nand does nothing.\n\nSpread alone does not carry the load. When one of three zones goes, the others receive 50 % more\neach. Pods on unreachable nodes are evicted only after 300 seconds by default, and replacement\nnodes are wanted by everyone in the region at once. The spare capacity has to be running before.\n\nVolumes decide as well: a zonal disk cannot follow its pod, and a database with its standby in the\nsame zone is one database. Whether one region is enough is a decision with a price on both sides,\nso it is recorded and not left to chance.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "`topologySpreadConstraints` or pod anti-affinity on zone and on host, with a selector that matches the pod's own labels, and at least 2 replicas. Databases and node groups span zones (Multi-AZ, regional availability, subnets in several zones in Terraform). The decision for one region or several is recorded in the manifest."},
+				{Rung: fact.Configured, Text: "`topologySpreadConstraints` or pod anti-affinity on zone and on host, with a selector that matches the pod's own labels, and at least 2 replicas. Databases and node groups span zones (Multi-AZ, regional availability, subnets in several zones in Terraform). The decision for one region or several is recorded under `placement` of `seaworthy.yaml`."},
 				{Rung: fact.Observed, Text: "The running pods of each workload stand on more than one host and in more than one zone, and so do the volumes, replicas and standbys of its stores."},
 				{Rung: fact.Proven, Text: "In the zone-loss drill, at peak load, one zone's instances became unreachable and the service stayed within performance/criteria until they were back."},
 			},
@@ -403,7 +409,7 @@ func All() []*expect.Expectation {
 				"backups",
 			},
 			Close:  "1. `seaworthy fix scaling/failure-domains` adds the constraints with the right selector.\n2. Make zone strict and host soft, as below. `nodeTaintsPolicy: Honor` keeps the tainted nodes of\n   a lost zone from counting as an empty domain, which would block replacements elsewhere.\n3. Size for the loss: with three zones, two must carry the peak.\n4. Give stores a standby in another zone (`multi_az = true` on RDS,\n   `availability_type = \"REGIONAL\"` on Cloud SQL), and zonal volumes a StorageClass with\n   `volumeBindingMode: WaitForFirstConsumer`.\n5. Record the decision on regions with its reason, name and date.\n6. `seaworthy drill zone-loss` proves it.\n\n```yaml\ntopologySpreadConstraints:\n- maxSkew: 1\n  topologyKey: topology.kubernetes.io/zone\n  whenUnsatisfiable: DoNotSchedule\n  nodeTaintsPolicy: Honor\n  matchLabelKeys: [pod-template-hash]\n  labelSelector: {matchLabels: {app: checkout}}\n- maxSkew: 1\n  topologyKey: kubernetes.io/hostname\n  whenUnsatisfiable: ScheduleAnyway\n  matchLabelKeys: [pod-template-hash]\n  labelSelector: {matchLabels: {app: checkout}}\n```",
-			Settle: "Connect the cluster, so that pods, nodes and volumes can be placed in their zones, and name the service's stores in the manifest.",
+			Settle: "Connect the cluster, so that pods, nodes and volumes can be placed in their zones, and name the service's stores under `stores` of `seaworthy.yaml`.",
 			Thresholds: []expect.Threshold{
 				{Value: "at least 2 replicas", Reason: "One instance stands in one domain only, so its loss is the loss of the service.", Source: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/"},
 				{Value: "a preference counts as configured, and a note says so", Reason: "`ScheduleAnyway` and preferred anti-affinity weigh nodes and forbid nothing, but a rule that forbids keeps replacements of a lost zone from starting. Which of both is right depends on the number of zones and the spare capacity, so the rung observed looks at where pods are.", Source: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/#spread-constraint-definition"},
@@ -1175,8 +1181,8 @@ func All() []*expect.Expectation {
 				"workloads",
 				"namespaces",
 			},
-			Close:  "1. Name the bundle that your services trust in `seaworthy.yaml`; verification needs something to verify against.\n2. Point every `Certificate` at one issuer that signs with an intermediate of that CA:\n   ```yaml\n   apiVersion: cert-manager.io/v1\n   kind: ClusterIssuer\n   metadata: {name: internal-ca}\n   spec:\n     ca: {secretName: internal-intermediate}\n   ```\n   The Secret holds the intermediate with its chain in `tls.crt`, so that clients receive it. The root's key stays outside the cluster.\n3. Distribute the root, not the intermediate, to every namespace with a trust-manager `Bundle` or a `ClusterTrustBundle`.\n4. Remove every switched-off verification from the clients.\n5. Replace a CA with both roots in the bundle until the last old certificate has expired.",
-			Settle: "Name the trusted bundle in `seaworthy.yaml` and let Seaworthy reach the endpoints, so that the served chains can be verified.",
+			Close:  "1. Name the bundle that your services trust in `seaworthy.yaml` (`tls: {trustedBundle: ...}`); verification needs something to verify against.\n2. Point every `Certificate` at one issuer that signs with an intermediate of that CA:\n   ```yaml\n   apiVersion: cert-manager.io/v1\n   kind: ClusterIssuer\n   metadata: {name: internal-ca}\n   spec:\n     ca: {secretName: internal-intermediate}\n   ```\n   The Secret holds the intermediate with its chain in `tls.crt`, so that clients receive it. The root's key stays outside the cluster.\n3. Distribute the root, not the intermediate, to every namespace with a trust-manager `Bundle` or a `ClusterTrustBundle`.\n4. Remove every switched-off verification from the clients.\n5. Replace a CA with both roots in the bundle until the last old certificate has expired.",
+			Settle: "Name the trusted bundle in `seaworthy.yaml` (`tls.trustedBundle`) and let Seaworthy reach the endpoints, so that the served chains can be verified.",
 			References: []expect.Reference{
 				{Title: "cert-manager, CA issuer", URL: "https://cert-manager.io/docs/configuration/ca/"},
 				{Title: "cert-manager, trust-manager", URL: "https://cert-manager.io/docs/trust/trust-manager/"},
@@ -1464,7 +1470,7 @@ func All() []*expect.Expectation {
 				{Name: "scoped", Says: "The feed names what it reads, through a store that serves named namespaces only.", Close: "Nothing to do."},
 				{Name: "shared", Says: "Workloads of different systems or owners use one secret, so that neither can change it alone.", Close: "give each service a credential of its own"},
 				{Name: "store-elsewhere", Says: "The store that the feed reads was not found here, so whom else it serves could not be read.", Close: "add the ClusterSecretStore or VaultAuth to the judged sources, or connect the cluster"},
-				{Name: "unlisted", Says: "The feed does not list here what it reads.", Close: "declare in `seaworthy.yaml` what the feed may read"},
+				{Name: "unlisted", Says: "The feed does not list here what it reads.", Close: "list in the feed what it reads, or say under `secrets` of `seaworthy.yaml` how widely each path is read, and why"},
 				{Name: "unnamed", Says: "The Secret stands in a file, and nothing that was read says for whom it is meant.", Close: "delete it if it is not used; else fetch it from a store whose policy names its readers"},
 				{Name: "wildcard", Says: "The feed reads everything that the store holds.", Close: "name the keys in `data`, or narrow `find` by a path of the service's own"},
 			},
@@ -1541,8 +1547,8 @@ func All() []*expect.Expectation {
 				"services",
 				"namespaces",
 			},
-			Close:  "1. Give every service on the path the same propagators and an exporter:\n   ```yaml\n   env:\n     - {name: OTEL_SERVICE_NAME, value: checkout}\n     - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: \"http://otel-collector.observability:4318\"}\n     - {name: OTEL_PROPAGATORS, value: \"tracecontext,baggage\"}\n     - {name: OTEL_TRACES_SAMPLER, value: parentbased_traceidratio}\n     - {name: OTEL_TRACES_SAMPLER_ARG, value: \"0.1\"}\n   ```\n2. Inject the context into message headers and extract it in the consumer; HTTP instrumentation does not do that for a queue.\n3. Keep the traces of failures: tail sampling in the collector by status and duration.\n4. Put the trace id into each log line.\n5. Declare the path in `seaworthy.yaml` and run `seaworthy drill trace-canary`.",
-			Settle: "Connect the tracing backend and declare the request's path, so that spans can be looked for by service.",
+			Close:  "1. Give every service on the path the same propagators and an exporter:\n   ```yaml\n   env:\n     - {name: OTEL_SERVICE_NAME, value: checkout}\n     - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: \"http://otel-collector.observability:4318\"}\n     - {name: OTEL_PROPAGATORS, value: \"tracecontext,baggage\"}\n     - {name: OTEL_TRACES_SAMPLER, value: parentbased_traceidratio}\n     - {name: OTEL_TRACES_SAMPLER_ARG, value: \"0.1\"}\n   ```\n2. Inject the context into message headers and extract it in the consumer; HTTP instrumentation does not do that for a queue.\n3. Keep the traces of failures: tail sampling in the collector by status and duration.\n4. Put the trace id into each log line.\n5. Declare the path in `seaworthy.yaml` (`tracing.path`) and run `seaworthy drill trace-canary`.",
+			Settle: "Connect the tracing backend and declare the request's path (`tracing.path`), so that spans can be looked for by service.",
 			References: []expect.Reference{
 				{Title: "OpenTelemetry, context propagation", URL: "https://opentelemetry.io/docs/concepts/context-propagation/"},
 				{Title: "OpenTelemetry, SDK environment variables", URL: "https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/"},
@@ -1817,13 +1823,27 @@ func All() []*expect.Expectation {
 			VoidedBy: []string{"path", "contacts"},
 			NoneOf:   []string{"dependencies", "stores", "third-parties"},
 			ProvedBy: []string{"page-test"},
-			Close:    "1. List the dependencies and stores; `seaworthy init` writes those that it discovers into the manifest.\n2. For each: two people or rotations in order, then somebody who can decide; a delay of 5 to 10 minutes between them; the runbook.\n3. For a third party: the support channel that answers at night, the contract or account id, and the severity to claim.\n4. Take contacts from rotations, not from names, so that leaving the company updates the path.\n5. Announce it, then run `seaworthy page --test` for each path; as a drill it is `seaworthy drill page-test`.",
-			Settle:   "Write the scenarios, and connect the paging provider with read access, so that contacts and their last answers can be seen.",
+			Needs: []fact.Kind{
+				"manifest",
+				"workloads",
+			},
+			Close:  "1. List the dependencies and stores; `seaworthy init` writes those that it discovers into the manifest.\n2. For each: two people or rotations in order, then somebody who can decide; a delay of 5 to 10 minutes between them; the runbook.\n3. For a third party: the support channel that answers at night, the contract or account id, and the severity to claim.\n4. Take contacts from rotations, not from names, so that leaving the company updates the path.\n5. Announce it, then run `seaworthy page --test` for each path; as a drill it is `seaworthy drill page-test`.",
+			Settle: "Write the scenarios (`scenarios` of `seaworthy.yaml`), and connect the paging provider with read access, so that contacts and their last answers can be seen.",
 			References: []expect.Reference{
 				{Title: "SRE workbook, incident response", URL: "https://sre.google/workbook/incident-response/"},
 				{Title: "SRE workbook, on-call", URL: "https://sre.google/workbook/on-call/"},
 				{Title: "NIST SP 800-61 Rev. 3, incident response", URL: "https://csrc.nist.gov/pubs/sp/800/61/r3/final"},
 			},
+			Rules: []expect.Rule{
+				{Name: "no-contract", Says: "The scenario of a third party names nothing to claim support with.", Close: "write the contract or account, and the severity to claim, under `contract`"},
+				{Name: "no-delay", Says: "The path does not say how long to wait before the next one is called.", Close: "write a `delay` of 5 to 10 minutes for each contact but the last"},
+				{Name: "no-manifest", Says: "There is no manifest that could hold scenarios.", Close: "`seaworthy init` drafts one"},
+				{Name: "no-runbook", Says: "The scenario's runbook is not there.", Close: "write what to check, what to try and when to escalate, and link it as `runbook`"},
+				{Name: "no-scenario", Says: "The service rests on something for which no scenario says whom to call.", Close: "add a scenario to `scenarios` of seaworthy.yaml: `name`, `dependency`, `escalation` with contacts and delays, `runbook`"},
+				{Name: "one-step", Says: "The path has one contact, and the incident waits where that one does not answer.", Close: "add a second rotation, and somebody who can decide"},
+				{Name: "walkable", Says: "A scenario names at least two contacts in order, with the time between them, and a runbook that is there.", Close: "Nothing to do."},
+			},
+			Check: alerting_escalation.Check,
 		},
 		{
 			ID: "alerting/gamedays", Order: 38, Title: "Gamedays", Severity: verdict.Major,
@@ -1938,7 +1958,7 @@ func All() []*expect.Expectation {
 			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"backup-stop"},
 			Close:    "1. Export when the last good backup ended: `kube_cronjob_status_last_successful_time` for\n   CronJobs, `velero_backup_last_successful_timestamp` for Velero,\n   `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp` for CloudNativePG with the\n   Barman Cloud plugin.\n2. Alert on age, on absence and on failure:\n\n   ```yaml\n   groups:\n     - name: orders-backup\n       rules:\n         - alert: BackupTooOld\n           expr: |\n             time() - max by (namespace, cronjob) (\n               kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}\n             ) > 26 * 3600\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupNeverSucceeded\n           expr: |\n             absent(kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"})\n           for: 1h\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupFailed\n           expr: |\n             kube_job_failed{namespace=\"shop\", job_name=~\"orders-backup-.*\", condition=\"true\"} > 0\n           labels: {severity: critical, owner: team-payments}\n   ```\n\n   26 hours is one daily interval plus two hours of run time; use your own.\n3. Test the rules with `promtool test rules`:\n\n   ```yaml\n   rule_files: [orders-backup.yaml]\n   evaluation_interval: 5m\n   tests:\n     - interval: 1h\n       input_series:\n         - series: 'kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}'\n           values: \"0x30\"\n       alert_rule_test:\n         - eval_time: 27h\n           alertname: BackupTooOld\n           exp_alerts:\n             - exp_labels: {severity: critical, owner: team-payments, namespace: shop, cronjob: orders-backup}\n   ```\n\n4. Run `seaworthy drill backup-stop`.",
-			Settle:   "The rule files in `spec.sources`, and a Prometheus (or cloud alarm) connection that shows whether each store's age metric has samples.",
+			Settle:   "The rule files among the sources, and a Prometheus (or cloud alarm) connection that shows whether each store's age metric has samples.",
 			References: []expect.Reference{
 				{Title: "Prometheus, unit testing for rules", URL: "https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/"},
 				{Title: "GitLab, postmortem of the database outage of January 31", URL: "https://about.gitlab.com/blog/postmortem-of-database-outage-of-january-31/"},
@@ -1999,6 +2019,7 @@ func All() []*expect.Expectation {
 				{Name: "bypass", Says: "Somebody may pass the rule of the default branch by.", Close: "empty the list, or let bypasses need a merge request"},
 				{Name: "cannot-fail", Says: "A step finds faults, and its failure is thrown away.", Close: "let the step fail its job: remove `continue-on-error`, `allow_failure` and `|| true`, and set `pipefail` where its output is piped", Leads: true},
 				{Name: "lint", Says: "A step before a merge lints and fails its job.", Close: "Nothing to do."},
+				{Name: "no-ci-here", Says: "The pipelines that are here do other work than building, testing and checking.", Close: "show the pipeline that runs before a merge"},
 				{Name: "no-lint", Says: "No step before a merge lints.", Close: "add a step with the linter of the language, or `yamllint --strict` for manifests, to a job that runs on merge requests"},
 				{Name: "no-policy", Says: "No step before a merge judges manifests or Terraform by a policy.", Close: "add `conftest test`, `kyverno apply`, `checkov` or `seaworthy check` to a job that runs on merge requests"},
 				{Name: "no-schema", Says: "No step before a merge checks manifests, charts or Terraform against their schemas.", Close: "add `kubeconform -strict` over manifests and rendered charts, or `terraform validate`, to a job that runs on merge requests"},
@@ -2009,6 +2030,7 @@ func All() []*expect.Expectation {
 				{Name: "policy", Says: "A step before a merge judges by a policy and fails its job.", Close: "Nothing to do."},
 				{Name: "required", Says: "The git host demands the jobs before a merge to the default branch.", Close: "Nothing to do."},
 				{Name: "requires-nothing", Says: "The rule of the default branch demands no check.", Close: "name the jobs as required status checks"},
+				{Name: "runs-when", Says: "Whether the job runs before a merge is decided in the settings of the CI server.", Close: "say in the pipeline what starts it (Azure: `pr:`), or give read access to the CI server"},
 				{Name: "schema", Says: "A step before a merge checks against schemas and fails its job.", Close: "Nothing to do."},
 				{Name: "unread", Says: "The pipelines that are there could not be read.", Close: "mend what --problems lists"},
 			},
@@ -2113,6 +2135,7 @@ func All() []*expect.Expectation {
 			Needs: []fact.Kind{
 				"workloads",
 				"namespaces",
+				"cloud",
 				"owners",
 				"manifest",
 			},
@@ -2126,7 +2149,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "disagree", Says: "The workload and its instances name different owners under the same key.", Close: "write the same owner on the workload and in its pod template"},
-				{Name: "no-owner", Says: "Neither the workload nor its instances nor its namespace name an owner.", Close: "add a label such as `owner: team-payments` to the workload and its pod template"},
+				{Name: "no-owner", Says: "Neither the workload nor its instances nor its namespace name an owner.", Close: "add a label such as `owner: team-payments` to the workload, in Kubernetes to its pod template too"},
 				{Name: "no-owner-tag", Says: "Nothing among the tags says who owns what a cloud runs.", Close: "add a tag `owner` or `team`, for all resources at once by `default_tags` of the provider"},
 				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name the team in CODEOWNERS, in a catalogue or in seaworthy.yaml"},
 				{Name: "other-team", Says: "The resource belongs to another team than the service; both exist.", Close: ""},
@@ -2206,7 +2229,7 @@ func All() []*expect.Expectation {
 				"autoscalers",
 			},
 			Close:  "1. Write the clocks down in one line: preStop + drain time < `terminationGracePeriodSeconds` <\n   time of the node mechanism < notice of the provider. Where the notice is shorter than the\n   grace, move the workload off spot capacity or make it stop faster.\n2. Install what listens to the notice. With Karpenter set `settings.interruptionQueue` in its\n   chart, and bound the wait per node pool:\n\n   ```yaml\n   apiVersion: karpenter.sh/v1\n   kind: NodePool\n   metadata: {name: default}\n   spec:\n     template:\n       spec:\n         terminationGracePeriod: 10m\n         nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: default}\n         requirements:\n           - {key: karpenter.sh/capacity-type, operator: In, values: [on-demand]}\n   ```\n\n   For self-managed nodes:\n\n   ```yaml\n   apiVersion: kubelet.config.k8s.io/v1beta1\n   kind: KubeletConfiguration\n   shutdownGracePeriod: 120s\n   shutdownGracePeriodCriticalPods: 20s\n   ```\n\n3. Give each Auto Scaling group a lifecycle hook whose heartbeat timeout exceeds the longest\n   grace.\n4. Let every disruption budget allow at least one eviction: see `scaling/disruption-budgets`.\n5. Run `seaworthy drill drain` under load.",
-			Settle: "The Terraform or chart that creates the nodes in `spec.sources`, or one run of `seaworthy drill drain`.",
+			Settle: "The Terraform or chart that creates the nodes among the sources, or one run of `seaworthy drill drain`.",
 			Thresholds: []expect.Threshold{
 				{Value: "120 s of notice for AWS spot nodes, 30 s for Google's and Azure's", Reason: "A pod that takes longer than the notice is cut off with the machine, whatever its grace says.", Source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html, https://cloud.google.com/compute/docs/instances/spot, https://learn.microsoft.com/azure/virtual-machines/spot-vms"},
 				{Name: "grace", Number: 600, Unit: "s", Value: "600 s of grace", Reason: "By default the Cluster Autoscaler waits no longer for a pod (`--max-graceful-termination-sec`); other mechanisms wait longer, so more is open and no gap.", Source: "https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md"},
@@ -2337,7 +2360,7 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "copied-outside", Says: "The store is copied to a region that is not allowed.", Close: "copy it to an allowed region, or have the region allowed"},
 				{Name: "inside", Says: "The store and its copies stand in allowed regions.", Close: "Nothing to do."},
-				{Name: "none-allowed", Says: "Nobody says in which regions data may lie.", Close: "list the allowed regions in `seaworthy.yaml`"},
+				{Name: "none-allowed", Says: "Nobody says in which regions data may lie.", Close: "list the allowed regions under `regions` of `seaworthy.yaml`"},
 				{Name: "outside", Says: "The store stands in a region that is not allowed.", Close: "move the store, or have the region allowed"},
 				{Name: "region-unknown", Says: "In which region the store stands is known only when the configuration is applied.", Close: "write the region down, or judge a plan (`terraform show -json`)"},
 			},
@@ -2496,7 +2519,7 @@ func All() []*expect.Expectation {
 			VoidedBy: []string{"objective", "rules", "policy"},
 			ProvedBy: []string{"error-budget"},
 			Close:    "1. Run `seaworthy fix slo/error-budget`: it writes the rules for each objective, with promtool tests. For\n   a target of 99.95 % over 30 days the fastest pair looks like this:\n\n   ```yaml\n   groups:\n     - name: checkout-availability-burn\n       rules:\n         - record: checkout:slo_errors:ratio_rate5m\n           expr: |\n             (sum(rate(http_server_request_duration_seconds_count{job=\"checkout\", http_response_status_code=~\"5..\"}[5m])) or vector(0))\n             /\n             sum(rate(http_server_request_duration_seconds_count{job=\"checkout\"}[5m]))\n         - record: checkout:slo_errors:ratio_rate1h\n           expr: |\n             (sum(rate(http_server_request_duration_seconds_count{job=\"checkout\", http_response_status_code=~\"5..\"}[1h])) or vector(0))\n             /\n             sum(rate(http_server_request_duration_seconds_count{job=\"checkout\"}[1h]))\n         - alert: CheckoutBudgetBurn\n           expr: |\n             checkout:slo_errors:ratio_rate1h > 14.4 * 0.0005\n             and\n             checkout:slo_errors:ratio_rate5m > 14.4 * 0.0005\n           labels: {severity: critical, owner: team-payments}\n           annotations:\n             summary: checkout spends its 30-day error budget 14.4 times too fast\n             runbook_url: https://runbooks.example.com/checkout/budget-burn\n   ```\n\n   No `for:`; the windows already do its work.\n2. Write the policy: at which remaining budget features wait, who may make an exception, for how long,\n   and what has to happen before releases go on.\n3. Put `seaworthy gate` before the deploy step of the pipeline.\n4. Run `seaworthy drill error-budget`.",
-			Settle:   "The rule files and the policy in `spec.sources`, and a connection to the metrics backend for the budget that remains.",
+			Settle:   "The rule files among the sources and the policy in `seaworthy.yaml` (`slos[].policy`), and a connection to the metrics backend for the budget that remains.",
 			Thresholds: []expect.Threshold{
 				{Value: "page at 14.4x over 1 h and 5 min", Reason: "It spends 2 % of a 30-day budget within the hour; at this rate the budget lasts 50 hours.", Source: "https://sre.google/workbook/alerting-on-slos/"},
 				{Value: "page at 6x over 6 h and 30 min", Reason: "It spends 5 % of a 30-day budget within 6 hours; at this rate the budget lasts 5 days.", Source: "https://sre.google/workbook/alerting-on-slos/"},
@@ -2518,7 +2541,7 @@ func All() []*expect.Expectation {
 			},
 			Asks:   [3]fact.Rung{fact.Configured, fact.Configured, fact.Configured},
 			Close:  "1. Define few degrees, each with a consequence that differs from the next:\n\n   | severity | meaning, with an example | acknowledge | told |\n   |---|---|---|---|\n   | critical | users cannot pay; 2026-04-11, card provider refused every request | 5 min, at any hour | on-call, incident channel, status page |\n   | major | some users or one feature; 2026-06-02, refunds queued for 3 h | 30 min, at any hour | on-call |\n   | minor | nobody notices yet; certificate expires in 20 days | next working day | team's queue |\n\n2. Label each rule with one of these words, in the same spelling: `labels: {severity: critical}`.\n3. Let the route tree name each word, and make the default receiver one that a person reads.\n4. Count before adding: a rule that is critical and never led to an action is minor or superfluous.",
-			Settle: "The document that defines the severities, named in the manifest, and the alert rules in `spec.sources`.",
+			Settle: "The document that defines the severities, named in `seaworthy.yaml` (`docs.severities`), and the alert rules among its sources.",
 			References: []expect.Reference{
 				{Title: "PagerDuty Incident Response, severity levels", URL: "https://response.pagerduty.com/before/severity_levels/"},
 				{Title: "Site Reliability Engineering, chapter 6, Monitoring Distributed Systems", URL: "https://sre.google/sre-book/monitoring-distributed-systems/"},
@@ -2557,7 +2580,7 @@ func All() []*expect.Expectation {
 			Claim: "Targets for latency and throughput are stated, were met at the stated rate before launch, and are met in production since.",
 			Why:   "\"Fast enough\" is decided by whoever is asked. A target has three parts that are easy to leave out: the\npercentile, the rate at which it holds, and the point where it is measured. A p99 of 300 ms at 20 requests\na second says nothing about 800.\n\nAverages and medians hide the tail that users meet. A page that makes 20 calls, each with a p99 of 1 s,\nwaits at least 1 s in 18 % of cases.\n\nPerformance leaves in small steps. No release is slow; after thirty releases of 2 % each the service is\n1.8 times as slow, and only a comparison with a fixed target shows it.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "Criteria are stated in the manifest or in a test's thresholds: percentile, limit, rate and endpoint, for latency and for throughput, with the place of measurement."},
+				{Rung: fact.Configured, Text: "Criteria are stated in `seaworthy.yaml` (`performance.criteria`) or in a test's thresholds: percentile, limit, rate and endpoint, for latency and for throughput, with the place of measurement."},
 				{Rung: fact.Observed, Text: "Live percentiles from a histogram, at the busiest time of the window, meet the criteria; the rate at that time is shown beside them."},
 				{Rung: fact.Proven, Text: "A load drill holds the stated rate on an open-loop schedule, and response times counted from the schedule meet the criteria, with failed requests counted."},
 			},
@@ -2611,7 +2634,7 @@ func All() []*expect.Expectation {
 				fact.Observed: 1 * day,
 			},
 			Close:  "1. Run `seaworthy fix docs/architecture`: it generates a Mermaid diagram from workloads, stores, routes,\n   endpoints and third parties, marked with the date and what it was made from.\n2. Keep the source of the diagram as text next to the code:\n\n   ```mermaid\n   flowchart LR\n     web[web shop] --> checkout\n     checkout --> orders[(orders, PostgreSQL)]\n     checkout --> payments[payment provider]\n     checkout -. events .-> invoices\n   ```\n\n3. Add by hand what no tool sees: what happens to a request when each dependency is slow, what may be lost,\n   what is only a cache.\n4. List the dependents with their owners; traces show who calls.\n5. Let CI complain when a new dependency appears that the description lacks.",
-			Settle: "The path of the description in the manifest, and traces or flow records for the dependencies that are seen.",
+			Settle: "The path of the description in `seaworthy.yaml` (`docs.architecture`), and traces or flow records for the dependencies that are seen.",
 			Thresholds: []expect.Threshold{
 				{Value: "at most 180 days behind the code", Reason: "Half a year is the interval of reviews in this standard: long enough that a stable service is not asked for empty edits, short enough that the people who made the last changes still remember them. The age counts from the last change of what is described, not from today.", Source: "https://dora.dev/capabilities/documentation-quality/"},
 			},
@@ -2677,7 +2700,7 @@ func All() []*expect.Expectation {
 			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"migration"},
 			Close:    "1. Split each breaking change in two releases: first add and write both, then, when no old build is left, remove.\n   The way back of the first release is then trivial.\n2. Bound the locks and retry, instead of waiting in front of the traffic:\n\n   ```sql\n   SET lock_timeout = '3s';\n   ALTER TABLE orders ADD COLUMN channel text;\n   ```\n\n   ```sql\n   -- its own migration, outside a transaction\n   DROP INDEX CONCURRENTLY IF EXISTS orders_channel_idx;\n   CREATE INDEX CONCURRENTLY orders_channel_idx ON orders (channel);\n   ```\n\n   The first line removes the invalid index of a failed attempt, so the step can run again.\n3. Move data in batches by key, store the last key, and check the count on both sides at the end.\n4. Where no way back exists, say so in a waiver with the reason and the restore point to use.\n5. Run `seaworthy drill migration`. A new migration voids the proof; run the drill in CI on a restored copy.",
-			Settle:   "The folder of migrations in `spec.sources`, and one run of `seaworthy drill migration` on a disposable copy of the store.",
+			Settle:   "The folder of migrations in `seaworthy.yaml` (`docs.migrations`), and one run of `seaworthy drill migration` on a disposable copy of the store.",
 			References: []expect.Reference{
 				{Title: "PostgreSQL, CREATE INDEX, building indexes concurrently", URL: "https://www.postgresql.org/docs/current/sql-createindex.html"},
 				{Title: "MySQL, statements that cause an implicit commit", URL: "https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html"},

@@ -17,6 +17,9 @@ type Result struct {
 	Deeds []fact.Deed
 	// OwnCluster is true where the command makes a cluster for the job alone.
 	OwnCluster bool
+	// ByOutput is true where what the command lists is looked at, and its exit code
+	// is not.
+	ByOutput bool
 	// Follow leads into the repository; nil where nothing is to be followed.
 	Follow *Follow
 	// Opaque says what cannot be read, where something cannot.
@@ -56,7 +59,7 @@ func (b *Book) Command(c script.Command) Result {
 	out := b.words(c.Words, 0)
 	for i := range out.Deeds { // what only lists may still fail by what it lists
 		if d := &out.Deeds[i]; c.Captured && strings.HasSuffix(d.Soft, lists) {
-			d.Soft = ""
+			d.Soft, out.ByOutput = "", true
 		}
 	}
 	return out
@@ -271,4 +274,40 @@ func brief(words []string) string {
 		line = strings.ToValidUTF8(line[:45], "") + "..."
 	}
 	return line
+}
+
+// Rewrites returns the formatter that a command runs over files to change them;
+// empty for any other command.
+func Rewrites(words []string) string {
+	words = unwrap(words)
+	if len(words) == 0 {
+		return ""
+	}
+	name := path.Base(words[0])
+	flags, plain := arguments(name, words[1:])
+	switch {
+	case writers[name] != nil && !has(flags, writers[name]):
+		return name
+	case name == "gofmt" && has(flags, []string{"-w"}):
+		return name
+	case (name == "go" || name == "terraform" || name == "tofu" || name == "cargo" || name == "ruff") && len(plain) > 0 && (plain[0] == "fmt" || plain[0] == "format") && !has(flags, []string{"-check", "--check"}):
+		return name + " " + plain[0]
+	}
+	return ""
+}
+
+// ShowsDifference reports whether a command fails, or tells, where files differ
+// from what was checked out.
+func ShowsDifference(c script.Command) bool {
+	if len(c.Words) < 2 || path.Base(c.Words[0]) != "git" {
+		return false
+	}
+	flags, _ := arguments("git", c.Words[2:])
+	switch c.Words[1] {
+	case "diff":
+		return has(flags, []string{"--exit-code", "--quiet"}) || c.Captured
+	case "status":
+		return c.Captured
+	}
+	return false
 }

@@ -70,6 +70,7 @@ var writers = map[string][]string{
 var rules = []rule{
 	// lint
 	{words: "go vet", kind: fact.Lints, over: code},
+	{words: "go fmt", kind: fact.Lints, over: code, soft: "go fmt " + lists},
 	{words: "gofmt", kind: fact.Lints, over: code, with: []string{"-l", "-d"}, soft: "gofmt " + lists},
 	{words: "ruff check", kind: fact.Lints, over: code, softened: zeroExit},
 	{words: "ruff format", kind: fact.Lints, over: code, with: []string{"--check", "--diff"}},

@@ -44,6 +44,31 @@ func Of(all []*fact.Set) []*Delivery {
 	return out
 }
 
+// Watches lists the deeds of scheduled jobs that compare what is declared with what
+// is live, and those that only make a plan.
+func Watches(all []*fact.Set) []*Delivery {
+	var out []*Delivery
+	for _, p := range fact.PipelinesIn(all) {
+		p.Does(func(j *fact.PipelineJob, s *fact.PipelineStep, d *fact.Deed) {
+			if s.When.Schedule && !s.OnFailure {
+				out = append(out, &Delivery{Pipeline: p, Job: j, Step: s, Deed: d})
+			}
+		}, fact.SeeksDrift, fact.Plans)
+	}
+	return out
+}
+
+// Soft says why a failure of the deed does not fail the job; empty where it does.
+func (d *Delivery) Soft() string { return fact.Softened(d.Job, d.Step, d.Deed) }
+
+// Names reports whether the deed names the workload itself: deployment/web.
+func (d *Delivery) Names(w *fact.Workload) bool {
+	return slices.ContainsFunc(d.Deed.Objects, func(o string) bool {
+		kind, name, _ := strings.Cut(strings.ToLower(o), "/")
+		return name == w.Name && (strings.HasPrefix(strings.ToLower(w.Kind), kind) || kind == "deploy" || kind == "sts" || kind == "ds" || kind == "deployments" || kind == "statefulsets")
+	})
+}
+
 // watch finds what looks at the build afterwards: in the same command, later in
 // the job, or in a job that waits for it.
 func (d *Delivery) watch() {

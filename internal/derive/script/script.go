@@ -63,8 +63,12 @@ func Commands(text string, how Shell) ([]Command, error) {
 	}
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	text = expression.ReplaceAllStringFunc(text, func(e string) string {
+		if strings.TrimSpace(e[3:len(e)-2]) == "github.workspace" {
+			return "." // where the repository is
+		}
 		return filled + strings.Repeat("\n", strings.Count(e, "\n"))
 	})
+	text = strings.NewReplacer("${GITHUB_WORKSPACE}", ".", "$GITHUB_WORKSPACE", ".", "${CI_PROJECT_DIR}", ".", "$CI_PROJECT_DIR", ".").Replace(text)
 	if first, _, _ := strings.Cut(text, "\n"); strings.HasPrefix(first, "#!") {
 		flags := first[strings.LastIndexByte(first, ' ')+1:]
 		if strings.HasPrefix(flags, "-") && strings.Contains(flags, "e") {
@@ -72,20 +76,33 @@ func Commands(text string, how Shell) ([]Command, error) {
 		}
 	}
 	w := walker{how: how, functions: map[string]*syntax.Stmt{}}
-	var failure error
-	var statements []*syntax.Stmt
-	for s, err := range syntax.NewParser(syntax.Variant(syntax.LangBash)).StmtsSeq(strings.NewReader(text)) {
-		if err != nil {
-			failure = err
-			break
-		}
-		statements = append(statements, s)
-	}
+	statements, failure := parse(text)
 	for _, s := range statements {
 		w.declare(s)
 	}
 	w.list(statements, context{last: true})
 	return w.out, failure
+}
+
+// parse returns the statements of a script up to the first mistake in its syntax.
+// What the library cannot take is such a mistake.
+func parse(text string) (list []*syntax.Stmt, failure error) {
+	defer func() {
+		if r := recover(); r != nil {
+			failure = fmt.Errorf("read the shell script: %v", r)
+		}
+	}()
+	// The parser may go on after it was told to stop, so everything is taken.
+	for s, err := range syntax.NewParser(syntax.Variant(syntax.LangBash)).StmtsSeq(strings.NewReader(text)) {
+		switch {
+		case failure != nil:
+		case err != nil:
+			failure = err
+		case s != nil:
+			list = append(list, s)
+		}
+	}
+	return list, failure
 }
 
 // walker goes through a script as the shell would, with the options that hold
@@ -301,13 +318,7 @@ func (w *walker) call(x *syntax.CallExpr, c context) {
 func (w *walker) nested(at Command, text string, c context) {
 	w.calls++
 	if w.depth++; w.depth < maxDepth && w.calls < maxCalls && strings.TrimSpace(text) != "" {
-		var inner []*syntax.Stmt
-		for s, err := range syntax.NewParser(syntax.Variant(syntax.LangBash)).StmtsSeq(strings.NewReader(text)) {
-			if err != nil {
-				break
-			}
-			inner = append(inner, s)
-		}
+		inner, _ := parse(text)
 		from := len(w.out)
 		c.last = true
 		w.list(inner, c)

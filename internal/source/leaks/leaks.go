@@ -91,6 +91,8 @@ type search struct {
 
 // tree searches the files on all processors.
 func (s *search) tree(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, maxTime)
+	defer cancel()
 	found := make([][]*fact.Leaked, len(s.Files))
 	read := make([]bool, len(s.Files))
 	var next, searched atomic.Int64
@@ -115,6 +117,9 @@ func (s *search) tree(ctx context.Context) {
 		})
 	}
 	wait.Wait()
+	if ctx.Err() != nil {
+		s.unread(".", fmt.Errorf("the search was stopped after %d of %d files", searched.Load(), len(s.Files)))
+	}
 	for _, list := range found {
 		s.out.Leaks = append(s.out.Leaks, list...)
 	}

@@ -59,7 +59,7 @@ func (r *reader) fill(root *decode.Node, in *form.Service) {
 
 // unused lists the parts that are written and that nothing judges yet.
 func unused(spec *decode.Node) (out []string) {
-	for _, key := range []string{"slos", "sla", "rollout", "drills", "performance", "burnIn", "cost", "privacy", "secrets", "tls", "tracing", "docs", "placement", "scenarios"} {
+	for _, key := range []string{"slos", "sla", "rollout", "drills", "performance", "burnIn", "cost", "privacy", "secrets", "tls", "tracing", "docs", "placement"} {
 		if !decode.IsNull(decode.Child(spec, key)) {
 			out = append(out, key)
 		}
@@ -67,6 +67,11 @@ func unused(spec *decode.Node) (out []string) {
 	for _, key := range []string{"cluster", "prometheus", "alertmanager", "grafana", "logs", "traces"} {
 		if !decode.IsNull(decode.Dig(spec, "sources", key)) {
 			out = append(out, "sources."+key)
+		}
+	}
+	for _, t := range decode.Items(decode.Dig(spec, "sources", "terraform")) {
+		if !decode.IsNull(decode.Child(t, "varFiles")) {
+			return append(out, "sources.terraform[].varFiles")
 		}
 	}
 	return out

@@ -125,6 +125,8 @@ type reader struct {
 	service *Service
 	// broken is true once something is written in a way that cannot be read.
 	broken bool
+	// left is how many more of its values are looked at.
+	left int
 }
 
 func (r *reader) read() {
@@ -139,8 +141,21 @@ func (r *reader) read() {
 		return
 	}
 	for _, doc := range docs {
-		r.document(doc, len(docs) == 1)
+		r.guarded(doc, len(docs) == 1)
 	}
+}
+
+// guarded reads a document; one that no reader was written for costs itself and
+// not the run.
+func (r *reader) guarded(doc decode.Document, alone bool) {
+	before := len(r.services)
+	defer func() {
+		if p := recover(); p != nil {
+			r.services = r.services[:before]
+			r.lost(fact.Location{File: doc.File, Line: doc.Line}, fmt.Sprintf("cannot be read: %v", p))
+		}
+	}()
+	r.document(doc, alone)
 }
 
 func (r *reader) load() ([]byte, error) {
@@ -205,7 +220,9 @@ func (r *reader) document(doc decode.Document, alone bool) {
 	s.Alone = alone
 	r.service = s
 	r.services = append(r.services, s)
-	spread(root, serviceType)
+	r.left = most
+	left := most
+	spread(root, serviceType, &left)
 	var in form.Service
 	for _, m := range decode.Into(root, &in, true) {
 		message := m.Message

@@ -30,16 +30,23 @@ func fields(t reflect.Type, visit func(name string, f reflect.StructField)) {
 	}
 }
 
+// most bounds how many values of one manifest are looked at: aliases can stand for
+// far more than a file holds.
+const most = 100_000
+
 // spread turns a word that stands for a mapping into that mapping, as the field
 // that is marked as short says, so that the decoder sees one form only.
-func spread(n *decode.Node, t reflect.Type) {
+func spread(n *decode.Node, t reflect.Type, left *int) {
 	n = decode.Follow(n)
+	if *left--; *left < 0 {
+		return // the decoder says that it is too much
+	}
 	switch {
 	case n == nil:
 	case t.Kind() == reflect.Pointer:
-		spread(n, t.Elem())
+		spread(n, t.Elem(), left)
 	case t.Kind() == reflect.Struct:
-		fields(t, func(name string, f reflect.StructField) { spread(decode.Child(n, name), f.Type) })
+		fields(t, func(name string, f reflect.StructField) { spread(decode.Child(n, name), f.Type, left) })
 	case t.Kind() == reflect.Slice:
 		for _, item := range decode.Items(n) {
 			item = decode.Follow(item)
@@ -48,7 +55,7 @@ func spread(n *decode.Node, t reflect.Type) {
 				value := *item
 				*item = decode.Node{Kind: yaml.MappingNode, Line: item.Line, Column: item.Column, Content: []*decode.Node{key, &value}}
 			}
-			spread(item, t.Elem())
+			spread(item, t.Elem(), left)
 		}
 	}
 }
@@ -69,8 +76,11 @@ func shortOf(t reflect.Type) (short string) {
 // reported by the decoder.
 func (r *reader) check(n *decode.Node, t reflect.Type, name string) {
 	n = decode.Follow(n)
+	if r.left--; r.left == 0 {
+		r.wrong(n, "the document stands for more values than anyone writes; write it without aliases")
+	}
 	switch {
-	case n == nil || decode.IsNull(n):
+	case r.left <= 0 || n == nil || decode.IsNull(n):
 	case t.Kind() == reflect.Pointer:
 		r.check(n, t.Elem(), name)
 	case t.Kind() == reflect.Slice:
@@ -87,7 +97,8 @@ func (r *reader) check(n *decode.Node, t reflect.Type, name string) {
 				return
 			}
 			if items := decode.Items(value); f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.String {
-				for i, item := range items {
+				for i, item := range items[:min(len(items), most)] {
+					r.left--
 					r.scalar(item, f, fmt.Sprintf("%s[%d]", full, i))
 				}
 				return

@@ -307,8 +307,12 @@ func (r *reader) job(p *fact.Pipeline, w *workflow, x *actionlint.Job, c call, d
 	how.take(w.tree.Defaults)
 	how.take(x.Defaults)
 	own := false
+	var matrix *actionlint.Matrix
+	if x.Strategy != nil {
+		matrix = x.Strategy.Matrix
+	}
 	for _, s := range x.Steps {
-		own = r.step(p, j, w.file, s, how, false) || own
+		own = r.step(j, w.file, s, how, matrix) || own
 	}
 	if own || tries(name) { // what is deployed to a cluster of the job's own is a test
 		tried(j)

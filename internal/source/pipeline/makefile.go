@@ -234,7 +234,12 @@ func (r *reader) target(w *work, m *makefile, name, via string, s setting, done 
 	done[name] = true
 	t := m.targets[name]
 	if t == nil {
+		t = m.byPattern(name)
+	}
+	if t == nil {
 		switch {
+		case script.Filled(name):
+			return "its target is filled in elsewhere"
 		case r.is(path.Join(s.dir, name)):
 			return "" // a file
 		case m.partial:
@@ -243,7 +248,7 @@ func (r *reader) target(w *work, m *makefile, name, via string, s setting, done 
 		return "there is no target " + name
 	}
 	for _, need := range t.needs {
-		if m.targets[need] != nil && !strings.ContainsAny(need, "()&") {
+		if (m.targets[need] != nil || m.byPattern(need) != nil && !r.is(path.Join(s.dir, need))) && !strings.ContainsAny(need, "()&") {
 			r.target(w, m, need, via, s, done)
 		}
 	}
@@ -263,6 +268,31 @@ func (r *reader) target(w *work, m *makefile, name, via string, s setting, done 
 		r.run(w, m.recipe(command), at)
 	}
 	return ""
+}
+
+// byPattern returns the target that a pattern rule such as %: common-% makes of a
+// name; nil where none fits.
+func (m *makefile) byPattern(name string) *target {
+	best := ""
+	for pattern := range m.targets {
+		before, after, found := strings.Cut(pattern, "%")
+		if found && len(name) > len(before)+len(after) && strings.HasPrefix(name, before) && strings.HasSuffix(name, after) && (best == "" || len(pattern) > len(best) || len(pattern) == len(best) && pattern < best) {
+			best = pattern
+		}
+	}
+	if best == "" {
+		return nil
+	}
+	before, after, _ := strings.Cut(best, "%")
+	stem := name[len(before) : len(name)-len(after)]
+	out := &target{recipe: m.targets[best].recipe}
+	for _, need := range m.targets[best].needs {
+		out.needs = append(out.needs, strings.Replace(need, "%", stem, 1))
+	}
+	if len(out.recipe) == 0 && !slices.ContainsFunc(out.needs, func(n string) bool { return m.targets[n] != nil }) {
+		return nil // it leads nowhere that is known
+	}
+	return out
 }
 
 // recipe turns a line of a recipe into what the shell gets.

@@ -84,6 +84,9 @@ func Read(in Input) Output {
 	}{
 		{"github-actions", in.Workflows, r.github},
 		{"gitlab-ci", in.GitLab, r.gitlab},
+		{"circleci", in.CircleCI, r.circleci},
+		{"azure-pipelines", in.Azure, r.azure},
+		{"jenkins", in.Jenkins, r.jenkins},
 	} {
 		for _, file := range engine.files {
 			out.Files++

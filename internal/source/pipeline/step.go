@@ -2,12 +2,12 @@ package pipeline
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/rhysd/actionlint"
 
 	"seaworthy.dev/seaworthy/internal/decode"
-	"seaworthy.dev/seaworthy/internal/derive/deeds"
 	"seaworthy.dev/seaworthy/internal/derive/script"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
@@ -25,7 +25,7 @@ type step struct {
 
 // step adds a step of a workflow, and reports whether it makes a cluster of its
 // own.
-func (r *reader) step(p *fact.Pipeline, j *fact.PipelineJob, file string, x *actionlint.Step, defaults shells, _ bool) bool {
+func (r *reader) step(j *fact.PipelineJob, file string, x *actionlint.Step, defaults shells, matrix *actionlint.Matrix) bool {
 	shown := r.shown(file)
 	s := step{at: r.place(shown, x.Pos), with: map[string]string{}, env: map[string]string{}, dir: defaults.dir, shell: defaults.shell}
 	if x.Name != nil {
@@ -67,7 +67,55 @@ func (r *reader) step(p *fact.Pipeline, j *fact.PipelineJob, file string, x *act
 			}
 		}
 	}
-	return r.perform(j, s, nil)
+	own := false
+	for _, run := range expansions(s.run, matrix) {
+		s.run = run
+		own = r.perform(j, s, nil) || own
+	}
+	return own
+}
+
+// maxExpansions bounds the jobs of a matrix that are told apart.
+const maxExpansions = 20
+
+// expansions returns a script once for each value that the matrix gives to the
+// first variable which it names, such as make ${{ matrix.target }}.
+func expansions(run string, matrix *actionlint.Matrix) []string {
+	at := strings.Index(run, "matrix.")
+	if matrix == nil || at < 0 {
+		return []string{run}
+	}
+	open, end := strings.LastIndex(run[:at], "${{"), strings.Index(run[at:], "}}")
+	if open < 0 || end < 0 {
+		return []string{run}
+	}
+	name := strings.TrimSpace(run[at+len("matrix.") : at+end])
+	var values []string
+	add := func(v actionlint.RawYAMLValue) {
+		if text, is := v.(*actionlint.RawYAMLString); is && len(values) < maxExpansions && !slices.Contains(values, text.Value) {
+			values = append(values, text.Value)
+		}
+	}
+	if row := matrix.Rows[strings.ToLower(name)]; row != nil {
+		for _, v := range row.Values {
+			add(v)
+		}
+	}
+	if matrix.Include != nil {
+		for _, c := range matrix.Include.Combinations {
+			if v := c.Assigns[strings.ToLower(name)]; v != nil {
+				add(v.Value)
+			}
+		}
+	}
+	var out []string
+	for _, v := range values {
+		out = append(out, strings.ReplaceAll(run, run[open:at+end+2], v))
+	}
+	if out == nil {
+		return []string{run}
+	}
+	return out
 }
 
 // lines maps the lines of a block scalar to those of its file.
@@ -133,6 +181,7 @@ func orDot(dir string) string {
 	if dir == "" {
 		return "."
 	}
+	dir = strings.ReplaceAll(strings.ReplaceAll(dir, "${{ github.workspace }}", "."), "${{github.workspace}}", ".")
 	if strings.Contains(dir, "${{") {
 		return "$"
 	}
@@ -210,7 +259,6 @@ func (r *reader) action(w *work, j *fact.PipelineJob, out *fact.PipelineStep, s 
 		o.At = s.at
 		w.opaque = append(w.opaque, o)
 	}
-	_ = deeds.Result{}
 	return false
 }
 

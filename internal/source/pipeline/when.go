@@ -63,7 +63,8 @@ var occasions = []occasion{
 		"github.base_ref": text(""), "github.head_ref": text(""), "github.event.repository.default_branch": text("\x00default"),
 	}},
 	{func(o *fact.Occasions) *bool { return &o.Tag }, map[string]value{
-		"github.ref": text("refs/tags/v1.2.3"), "github.ref_name": text("v1.2.3"), "github.ref_type": text("tag"),
+		"github.event_name": text("\x00tagged"),
+		"github.ref":        text("refs/tags/v1.2.3"), "github.ref_name": text("v1.2.3"), "github.ref_type": text("tag"),
 		"github.base_ref": text(""), "github.head_ref": text(""), "github.event.repository.default_branch": text("\x00default"),
 	}},
 	{func(o *fact.Occasions) *bool { return &o.Schedule }, map[string]value{
@@ -169,6 +170,8 @@ func equal(a, b string) (same, sure bool) {
 		}
 		name, fits := strings.CutPrefix(pair[1], prefix)
 		switch {
+		case mark == "tagged": // pushed, released or created
+			return false, pair[1] != "push" && pair[1] != "release" && pair[1] != "create"
 		case strings.Contains(pair[1], "\x00") || !fits || name == "":
 			return false, true
 		case mark == "default":

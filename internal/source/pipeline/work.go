@@ -22,6 +22,9 @@ type work struct {
 	deeds      []fact.Deed
 	opaque     []fact.Opaque
 	ownCluster bool
+	// formatted names a formatter that rewrote files, so that a difference shows
+	// which were not formatted.
+	formatted string
 }
 
 // setting is where commands stand.
@@ -79,7 +82,16 @@ func (r *reader) command(w *work, c script.Command, s setting) {
 	}
 	at := s.at(c.Line)
 	result := r.book.Command(c)
+	if tool := deeds.Rewrites(c.Words); tool != "" {
+		w.formatted = tool
+	}
+	if w.formatted != "" && deeds.ShowsDifference(c) {
+		result.Deeds = append(result.Deeds, fact.Deed{Kind: fact.Lints, Tool: w.formatted + " and " + strings.Join(c.Words[:2], " "), Over: "code"})
+	}
 	w.ownCluster = w.ownCluster || result.OwnCluster
+	if result.ByOutput {
+		soft = s.soft
+	}
 	r.add(w, result.Deeds, c, s, soft, at)
 	if result.Opaque != nil {
 		o := *result.Opaque
@@ -90,6 +102,9 @@ func (r *reader) command(w *work, c script.Command, s setting) {
 		inner := s
 		inner.soft, inner.onFailure, inner.depth = soft, s.onFailure || c.OnFailure, s.depth+1
 		if why := r.follow(w, f, inner, at); why != "" {
+			if f.Runner == "script" && path.Ext(f.Names[0]) == "" && f.Shell == (script.Shell{}) {
+				why = built
+			}
 			r.add(w, f.Else, c, s, soft, at)
 			if len(f.Else) == 0 && why != built {
 				w.opaque = append(w.opaque, fact.Opaque{What: briefly(c.Words), Why: why, At: at})
@@ -221,9 +236,6 @@ func (r *reader) scriptFile(w *work, f *deeds.Follow, s setting) string {
 	if !found && s.dir != "" && s.dir != "." {
 		file = path.Clean(name)
 		source, found = r.text(file)
-	}
-	if !found && path.Ext(name) == "" && f.Shell == (script.Shell{}) {
-		return built
 	}
 	if !found {
 		return name + " is not among the files"

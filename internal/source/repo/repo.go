@@ -4,12 +4,15 @@
 package repo
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -222,7 +225,11 @@ func noManifest(name string) bool {
 }
 
 func (w *walker) file(rel string) {
-	switch t := Classify(rel); t {
+	t := Classify(rel)
+	if (t == Registers || t == Catalogs) && w.holdsObjects(rel) {
+		t = Manifests // named like one, such as the deployment of Cortex in cortex.yaml
+	}
+	switch t {
 	case Other:
 	case Manifests:
 		w.tree.Manifests = append(w.tree.Manifests, File{Path: rel})
@@ -232,6 +239,24 @@ func (w *walker) file(rel string) {
 		}
 		w.tree.Files[t] = append(w.tree.Files[t], rel)
 	}
+}
+
+// objectVersion is what the API version of a Kubernetes object looks like.
+var objectVersion = regexp.MustCompile(`^(?:[a-z0-9.-]+/)?v[12](?:(?:alpha|beta)[0-9]+)?$`)
+
+// holdsObjects reports whether a file whose name stands for something else holds
+// Kubernetes objects after all: those who describe services use groups of their
+// own, or none.
+func (w *walker) holdsObjects(rel string) bool {
+	docs, _, _ := w.tree.Read(File{Path: rel}, new(bytes.Buffer))
+	for _, d := range docs {
+		h := d.Head()
+		group, _, _ := strings.Cut(h.APIVersion, "/")
+		if h.Kind != "" && objectVersion.MatchString(h.APIVersion) && !slices.Contains([]string{"backstage.io", "seaworthy.dev", "score.dev"}, group) {
+			return true
+		}
+	}
+	return false
 }
 
 // single takes the one file that the user named: what its name does not tell is

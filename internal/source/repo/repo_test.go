@@ -246,3 +246,44 @@ b: 2
 		}
 	}
 }
+
+// TestNamedLikeOthers takes a file for what is in it where its name stands for two
+// things: a register or a catalog, or the objects of a program that is called so.
+func TestNamedLikeOthers(t *testing.T) {
+	t.Parallel()
+	found := walk(t, tree(t, `
+-- cortex.yaml --
+# the store of metrics
+apiVersion: apps/v1
+kind: Deployment
+-- a/cortex.yaml --
+openapi: 3.0.1
+info: {x-cortex-tag: shop}
+-- risks.yaml --
+apiVersion: v1
+kind: ConfigMap
+-- a/risks.yaml --
+apiVersion: seaworthy.dev/v1
+kind: RiskRegister
+-- catalog-info.yaml --
+apiVersion: backstage.io/v1alpha1
+kind: Component
+-- entity.datadog.yaml --
+apiVersion: v3
+kind: service
+-- score.yaml --
+apiVersion: score.dev/v1b1
+-- b/risks.yaml --
+-- compass.yml --
+configVersion: 1
+`))
+	if got, want := paths(found), []string{"cortex.yaml", "risks.yaml"}; !slices.Equal(got, want) {
+		t.Errorf("manifests: got %q, want %q", got, want)
+	}
+	if got, want := found.Files[Registers], []string{"a/risks.yaml", "b/risks.yaml"}; !slices.Equal(got, want) {
+		t.Errorf("registers: got %q, want %q", got, want)
+	}
+	if got := len(found.Files[Catalogs]); got != 5 {
+		t.Errorf("catalogs: got %q", found.Files[Catalogs])
+	}
+}

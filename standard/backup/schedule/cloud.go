@@ -66,8 +66,8 @@ func planned(out *verdict.Findings, in expect.Input, d *fact.Database, ref fact.
 // names, or by a tag.
 func selects(b *fact.Backup, m *fact.ManagedStore) (reach, string) {
 	base, _, _ := strings.Cut(m.Address, "[")
-	kind := base[strings.LastIndexByte(base[:strings.LastIndexByte(base, '.')], '.')+1:]
-	kind, _, _ = strings.Cut(kind, ".")
+	parts := strings.Split(base, ".") // module.db.aws_db_instance.orders
+	kind := parts[max(len(parts)-2, 0)]
 	reach := whole
 	if b.Narrowed {
 		reach = perhaps

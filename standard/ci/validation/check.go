@@ -3,10 +3,9 @@
 package validation
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -38,6 +37,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 		return slices.ContainsFunc(p.Jobs, func(j *fact.PipelineJob) bool { return j.When.BeforeMerge() })
 	})
 	first := in.Here.Pipelines[0].Ref
+	if !before && !works(in.Here.Pipelines) {
+		out.Unclear(first, "no-ci-here", "none of the pipelines here builds, tests or checks (%s), so what runs before a merge stands elsewhere or nowhere", whenAll(in.Here.Pipelines))
+		return out
+	}
 	if !before {
 		out.Lacks(first, []fact.Kind{fact.Pipelines}, "nothing-before-merge", "no pipeline runs before a merge: %s", whenAll(in.Here.Pipelines))
 		return out
@@ -49,9 +52,20 @@ func Check(in expect.Input) (out verdict.Findings) {
 		}
 	}
 	if len(stopping) > 0 {
-		required(&out, in.Here, stopping)
+		required(&out, in, stopping)
 	}
 	return out
+}
+
+// works reports whether a pipeline builds, tests or checks: then this is where the
+// repository's checks run.
+func works(list []*fact.Pipeline) bool {
+	found := false
+	for _, p := range list {
+		p.Does(func(*fact.PipelineJob, *fact.PipelineStep, *fact.Deed) { found = true },
+			fact.Lints, fact.ChecksSchema, fact.JudgesPolicy, fact.TestsUnits, fact.TestsParts, fact.TestsWhole, fact.Builds, fact.PushesImage, fact.Deploys, fact.Plans)
+	}
+	return found
 }
 
 // demands lists what is asked for: schema checks and policy only where there are
@@ -60,6 +74,9 @@ func demands(in expect.Input) []demand {
 	out := []demand{{kind: fact.Lints, rule: "lint", lacks: "no step before a merge lints"}}
 	var kubernetes, terraform bool
 	for _, set := range in.All {
+		if bundles.Aside(set.Bundle) {
+			continue // what explains or tests is not deployed
+		}
 		kubernetes = kubernetes || len(set.Objects) > 0
 		terraform = terraform || set.Source == "terraform"
 	}
@@ -73,129 +90,4 @@ func demands(in expect.Input) []demand {
 		out = append(out, demand{kind: fact.JudgesPolicy, rule: "policy", lacks: "no step before a merge judges manifests or Terraform by a policy"})
 	}
 	return out
-}
-
-// judge says whether one demand is met, and returns the job that meets it.
-func judge(out *verdict.Findings, here *fact.Set, d demand) *fact.PipelineJob {
-	var soft, late string
-	var softRef, lateRef fact.Ref
-	var stops *fact.PipelineJob
-	for _, p := range here.Pipelines {
-		p.Does(func(j *fact.PipelineJob, s *fact.PipelineStep, deed *fact.Deed) {
-			why := fact.Softened(j, s, deed)
-			switch {
-			case len(d.over) > 0 && !slices.Contains(d.over, deed.Over), stops != nil, s.OnFailure:
-			case !s.When.BeforeMerge():
-				if late == "" {
-					late, lateRef = fmt.Sprintf("%s runs in job %s of %s, but %s", deed.Tool, j.Name, p.Name, after(s.When)), s.Ref.At(deed.At)
-				}
-			case why != "":
-				if soft == "" {
-					soft, softRef = fmt.Sprintf("%s in job %s of %s cannot stop a merge: %s", titled(deed), j.Name, p.Name, why), s.Ref.At(deed.At)
-				}
-			default:
-				stops = j
-				out.Pass(s.Ref.At(deed.At).Within(d.rule), d.rule, "%s in job %s of %s runs before a merge and fails its job", titled(deed), j.Name, p.Name)
-			}
-		}, d.kind)
-	}
-	if stops != nil {
-		return stops
-	}
-	ref := merging(here.Pipelines).Within(strings.Join(append([]string{d.rule}, d.over...), " "))
-	switch unread := opaque(here.Pipelines, d.kind == fact.Lints); {
-	case soft != "":
-		out.Fail(softRef, "cannot-fail", "%s", soft)
-	case unread != nil:
-		out.Unclear(ref, "not-followed", "%s as far as could be read; what `%s` does cannot be told, because %s", d.lacks, unread.What, unread.Why)
-	case late != "":
-		out.Lacks(lateRef, []fact.Kind{fact.Pipelines}, "after-merge", "%s", late)
-	default:
-		out.Lacks(ref, []fact.Kind{fact.Pipelines}, "no-"+d.rule, "%s (%s)", d.lacks, names(here.Pipelines))
-	}
-	return nil
-}
-
-func titled(d *fact.Deed) string {
-	if d.Via != "" {
-		return d.Tool + " (by `" + d.Via + "`)"
-	}
-	return d.Tool
-}
-
-// opaque returns something that runs before a merge and could not be read: it may
-// be what is missing. Targets of build tools may lint, but know no manifests.
-func opaque(list []*fact.Pipeline, builders bool) *fact.Opaque {
-	for _, p := range list {
-		for _, j := range p.Jobs {
-			for _, s := range j.Steps {
-				for i := range s.Opaque {
-					if o := &s.Opaque[i]; s.When.BeforeMerge() && (builders || !o.Builder) {
-						return o
-					}
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// merging returns the place of the first job that runs before a merge.
-func merging(list []*fact.Pipeline) fact.Ref {
-	for _, p := range list {
-		for _, j := range p.Jobs {
-			if j.When.BeforeMerge() {
-				return p.Ref
-			}
-		}
-	}
-	return list[0].Ref
-}
-
-// names lists the pipelines that run before a merge.
-func names(list []*fact.Pipeline) string {
-	var out []string
-	for _, p := range list {
-		if slices.ContainsFunc(p.Jobs, func(j *fact.PipelineJob) bool { return j.When.BeforeMerge() }) {
-			out = append(out, p.Name)
-		}
-	}
-	slices.Sort(out)
-	out = slices.Compact(out)
-	if more := len(out) - 4; more > 0 {
-		return fmt.Sprintf("looked at %s and %d more", strings.Join(out[:4], ", "), more)
-	}
-	return "looked at " + strings.Join(out, ", ")
-}
-
-func whenAll(list []*fact.Pipeline) string {
-	p := list[0]
-	text := p.Name + " runs " + occasions(p.When)
-	if more := len(list) - 1; more > 0 {
-		text += fmt.Sprintf(" (and %d more)", more)
-	}
-	return text
-}
-
-func after(o fact.Occasions) string {
-	if o.Push {
-		return "only on what was merged"
-	}
-	return "only " + occasions(o)
-}
-
-func occasions(o fact.Occasions) string {
-	var out []string
-	for _, one := range []struct {
-		is   bool
-		says string
-	}{{o.Push, "on what was merged"}, {o.Tag, "on tags and releases"}, {o.Schedule, "on a schedule"}, {o.Manual, "when a person asks"}, {o.Called, "when something calls it"}} {
-		if one.is {
-			out = append(out, one.says)
-		}
-	}
-	if len(out) == 0 {
-		return "at no time that is known"
-	}
-	return strings.Join(out, ", ")
 }

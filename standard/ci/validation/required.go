@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
@@ -11,12 +12,12 @@ import (
 // required says whether the git host demands the jobs before a merge. Where no
 // rule of the default branch stands as code, that is decided at the host and
 // cannot be told from files.
-func required(out *verdict.Findings, here *fact.Set, jobs []*fact.PipelineJob) {
-	var rules []*fact.BranchRule
-	for _, r := range here.BranchRules {
-		if r.Default() {
-			rules = append(rules, r)
-		}
+func required(out *verdict.Findings, in expect.Input, jobs []*fact.PipelineJob) {
+	here := in.Here
+	rules, several := defaultRules(in.All)
+	if several {
+		out.Unclear(jobs[0].Ref, "not-required", "rules of several repositories stand here as code, and which of them is this one cannot be told")
+		return
 	}
 	if len(rules) == 0 {
 		out.Unclear(jobs[0].Ref, "not-required", "nothing here shows that the git host demands job %s before a merge: no rule of the default branch stands as code", jobs[0].Name)
@@ -45,6 +46,21 @@ func required(out *verdict.Findings, here *fact.Set, jobs []*fact.PipelineJob) {
 		out.Note(enforced.Ref, "bypass", "the rule of %s may be passed by: %s", strings.Join(enforced.Branches, ", "), strings.Join(enforced.Bypass, ", "))
 	}
 	out.Pass(enforced.Ref, "required", "the rule of %s demands %s before a merge", strings.Join(enforced.Branches, ", "), strings.Join(checks, ", "))
+}
+
+// defaultRules returns the rules for default branches; several is true where they
+// belong to more than one repository.
+func defaultRules(all []*fact.Set) (rules []*fact.BranchRule, several bool) {
+	for _, set := range all {
+		for _, r := range set.BranchRules {
+			if !r.Default() {
+				continue
+			}
+			several = several || len(rules) > 0 && r.Repository != "" && rules[0].Repository != "" && r.Repository != rules[0].Repository
+			rules = append(rules, r)
+		}
+	}
+	return rules, several
 }
 
 // cover returns the jobs that are demanded: by their own name, or because one that

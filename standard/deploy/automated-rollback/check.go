@@ -26,10 +26,11 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Lacks(w.Ref.At(w.Strategy.At), []fact.Kind{fact.Rollouts}, "unguarded", "nothing takes a bad build of %s back: it stays until a person acts", w.Name)
 			return
 		}
-		if !release.Elsewhere(&out, in, w) {
+		if !release.Elsewhere(&out, in, w) && !healthOnly(&out, in, w) {
 			out.Lacks(w.Ref.At(w.Strategy.At), []fact.Kind{fact.Rollouts}, "no-guard", "nothing takes a bad build of %s back: a %s that fails stays as it is until a person acts", w.Name, w.Kind)
 		}
 	})
+	unwatched(&out, in)
 	return out
 }
 
@@ -39,6 +40,8 @@ func guard(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 	switch {
 	case r.Manner == "split":
 		out.Fail(r.Ref.At(r.MannerAt), "no-guard", "nothing takes a bad build of %s back: its traffic percentages change by hand only", w.Name)
+	case r.Unknown != "":
+		out.Unclear(r.Ref.At(r.MannerAt), "signal-unclear", "what takes a build of %s back is not known, for %s", w.Name, r.Unknown)
 	case r.SkipsAnalysis:
 		out.Fail(r.Ref.At(r.MannerAt), "no-guard", "%s skips its analysis, so only instances of %s that never start are taken back", release.Title(r), w.Name)
 	default:

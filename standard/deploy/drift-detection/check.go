@@ -14,9 +14,12 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, r := range in.Here.Reconcilers {
 		judge(&out, r, in.Limit("interval"))
 	}
+	if len(in.Here.Pipelines) > 0 {
+		scheduled(&out, in)
+	}
 	for _, w := range in.Here.Workloads {
 		r := in.Here.Covering(in.All, w)
-		if r != nil {
+		if r != nil || compared(in, w) {
 			continue // judged where it stands
 		}
 		out.Unclear(w.Ref, "watched-by-whom", "nothing here shows what notices a manual change to %s: no reconciler applies its folder", w.Name)

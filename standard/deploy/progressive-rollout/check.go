@@ -19,6 +19,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}, func(w *fact.Workload) {
 		plain(&out, in, w)
 	})
+	unseen(&out, in)
 	return out
 }
 

@@ -13,6 +13,8 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 	switch {
 	case r.SkipsAnalysis:
 		out.Fail(ref, "skips-analysis", "%s promotes every build of %s without analysis", release.Title(r), w.Name)
+	case r.Unknown != "":
+		out.Unclear(ref, "share-unknown", "how %s moves %s to a new build is not known, for %s", release.Title(r), w.Name, r.Unknown)
 	case r.Manner == "rolling":
 		cloud(out, here, w)
 	case r.Manner == "unknown", r.Manner == "canary" && r.FirstShare < 0 && w.Platform.Cloud():

@@ -9,7 +9,7 @@ import (
 // before they go, and whether instances stop within the notice of those that
 // may be taken away.
 func machines(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
-	updates, unknown := w.Unknown.Any(fact.Updates)
+	updates, unknown := w.Unknown.Any(fact.Capacity)
 	switch {
 	case !w.Form.Serves():
 		out.Skip(w.Ref, "not-serving", "%s runs to its end and is started again elsewhere", w.Name)

@@ -12,9 +12,10 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// Check passes a workload when a label or annotation of its own, of its
-// instances or of its namespace names an owner that the manifest, a catalog or
-// CODEOWNERS knows. Where none of these names a team, each name stays open.
+// Check passes a workload when a label or annotation of its own, of its instances
+// or of its namespace names an owner, and what a cloud keeps when a tag does: one
+// that the manifest, a catalog or CODEOWNERS knows. Where none of these names a
+// team, each name stays open.
 func Check(in expect.Input) (out verdict.Findings) {
 	j := judge{out: &out, here: in.Here, asked: map[string]bool{}}
 	if in.Declared != nil {
@@ -24,6 +25,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, w := range in.Here.Workloads {
 		j.workload(w)
 	}
+	j.cloud()
 	return out
 }
 

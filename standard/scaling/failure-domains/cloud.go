@@ -58,6 +58,8 @@ func zones(out *verdict.Findings, w *fact.Workload, p *fact.Placement) {
 		out.Fail(w.Ref.At(p.At), "one-zone", "all instances of %s stand in one zone%s", w.Name, in(p.Names))
 	case p.Zones == 0:
 		out.Unclear(w.Ref.At(p.At), "zones-unknown", "in how many zones %s runs is not known, for %s", w.Name, p.Why)
+	case p.HostsWhy != "":
+		out.Unclear(w.Ref.At(p.At), "zones-unknown", "whether instances of %s share a machine is not known, for %s", w.Name, p.HostsWhy)
 	case !p.Hosts && w.Platform == fact.ECS:
 		out.Fail(w.Ref.At(p.At), "shares-machines", "%s is spread over zones, but its tasks of one zone may share one machine", w.Name)
 	default:

@@ -114,6 +114,8 @@ func fed(out *verdict.Findings, here *fact.Set, u provenance.Use, o provenance.O
 		out.Fail(o.Ref, "fake-store", "%s fills %s from a fake store, whose values stand in its manifest", o.By, u.Secret)
 	case "kubernetes":
 		out.Unclear(o.Ref, "copied", "%s copies %s from another Kubernetes Secret; where that one comes from is not told", o.By, u.Secret)
+	case "Parameter Store, unknown":
+		out.Unclear(o.Ref, "plain-parameter", "%s, used by %s, is a parameter; whether it is encrypted is known only when the configuration is applied", u.Secret, u.Workload.Name)
 	case "Parameter Store, as String", "Parameter Store, as StringList":
 		out.Fail(o.Ref, "plain-parameter", "%s, used by %s, is a parameter that is not encrypted (type String): who may list parameters reads it", u.Secret, u.Workload.Name)
 	case "":

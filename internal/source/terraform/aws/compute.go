@@ -131,7 +131,11 @@ func (r *reader) capacity(w *fact.Workload, res *model.Resource) {
 	case text(launch) == "FARGATE", strings.Contains(providers, "FARGATE"):
 		w.Serverless = true
 	case !launch.Known(), !b.Get("capacity_provider_strategy").Known():
-		w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Updates, Why: why(launch), At: launch.At})
+		if launch.Known() {
+			launch = b.Get("capacity_provider_strategy")
+		}
+		w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Capacity, Why: why(launch), At: launch.At})
+		return
 	case !launch.Present() && len(strategies) == 0:
 		// The cluster's default decides; without one it is EC2.
 		for _, link := range r.c.Of("aws_ecs_cluster_capacity_providers") {
@@ -176,6 +180,10 @@ func (r *reader) placed(w *fact.Workload, res *model.Resource, subnets model.Val
 		}
 	}
 	if w.Platform != fact.ECS || w.Serverless {
+		return
+	}
+	if on, unknown := w.Unknown.Any(fact.Capacity); unknown {
+		p.HostsWhy = on.Why
 		return
 	}
 	for _, s := range nested(res.Body.Get("ordered_placement_strategy")) {

@@ -116,8 +116,8 @@ func (r *reader) attach(w *fact.Workload, res *model.Resource) {
 func (r *reader) target(w *fact.Workload, group model.Value, container string, port model.Value, at fact.Location) {
 	n, _ := number(port, 0)
 	c := w.Container(container)
-	if main := w.Main(); c == nil && container == "" && len(main) > 0 {
-		c = main[0]
+	if main := w.Main(); c == nil && len(main) == 1 {
+		c = main[0] // the only one that it can mean
 	}
 	tg := r.one(group, "arn", targetTypes...)
 	if tg == nil {

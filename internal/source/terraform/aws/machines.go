@@ -14,7 +14,9 @@ import (
 // that are the nodes of a cluster are no workloads: what runs there is.
 func (r *reader) machines() {
 	for _, g := range r.of(kinds(fact.Workloads), "aws_autoscaling_group") {
-		if !r.nodes(g) {
+		if p := r.hidden(); p != nil && !r.nodes(g) {
+			r.hole(g, kinds(fact.Workloads), "whether "+g.Address+" is the capacity of a cluster"+because(p.Body.Get("auto_scaling_group_provider", "auto_scaling_group_arn")))
+		} else if !r.nodes(g) {
 			r.group(g)
 		}
 	}
@@ -43,6 +45,17 @@ func (r *reader) machine(res *model.Resource, form fact.Form, kind string) *fact
 		w.Labels[text(t.Get("key"))] = text(t.Get("value"))
 	}
 	return w
+}
+
+// hidden returns a capacity provider of which it is not known which group it
+// means, or nil.
+func (r *reader) hidden() *model.Resource {
+	for _, p := range r.c.Of("aws_ecs_capacity_provider") {
+		if arn := p.Body.Get("auto_scaling_group_provider", "auto_scaling_group_arn"); !arn.Known() && len(arn.AllRefs()) == 0 {
+			return p
+		}
+	}
+	return nil
 }
 
 // nodes reports whether a group is the capacity of a cluster.

@@ -118,6 +118,7 @@ func (r *reader) deployment(g *model.Resource) *fact.Rollout {
 	if alarms := b.Get("alarm_configuration", "alarms"); on && watch && slices.Contains(events, "DEPLOYMENT_STOP_ON_ALARM") && (alarms.Present() || !alarms.Known()) {
 		out.Analyses, out.Background = r.alarms(alarms), 0
 	}
+	out.Unknown = unknown(back, back.Get("enabled"), back.Get("events"), b.Get("alarm_configuration"), b.Get("alarm_configuration", "enabled"))
 	// A deployment fails where new instances do not get healthy in time.
 	out.AbortsOnDeadline = on && slices.Contains(events, "DEPLOYMENT_FAILURE")
 	r.shifts(out, b.Get("deployment_config_name"), b)
@@ -252,6 +253,8 @@ func (r *reader) native(res *model.Resource) *fact.Rollout {
 	out.AbortsOnDeadline = on && back
 	watch, _ := b.Get("alarms", "enable").Bool(true)
 	undo, _ := b.Get("alarms", "rollback").Bool(false)
+	out.Unknown = unknown(breaker, breaker.Get("enable"), breaker.Get("rollback"), b.Get("alarms"), b.Get("alarms", "enable"), b.Get("alarms", "rollback"),
+		b.Get("deployment_controller", "type"), b.Get("deployment_configuration", "strategy"))
 	if names := b.Get("alarms", "alarm_names"); watch && undo && (names.Present() || !names.Known()) {
 		out.Analyses, out.Background = r.alarms(names), 0
 	}
@@ -277,11 +280,22 @@ func (r *reader) native(res *model.Resource) *fact.Rollout {
 		steps(out, share, wait, true, strategy.At)
 		out.MannerAt = strategy.At
 	default:
-		if !out.AbortsOnDeadline && len(out.Analyses) == 0 {
+		if !out.AbortsOnDeadline && len(out.Analyses) == 0 && out.Unknown == "" {
 			return nil
 		}
 	}
 	return out
+}
+
+// unknown returns why the first of the values that is not known is not; empty
+// where all are.
+func unknown(values ...model.Value) string {
+	for _, v := range values {
+		if !v.Known() {
+			return why(v)
+		}
+	}
+	return ""
 }
 
 // percent returns a share in whole percent, rounded up; -1 where it is not known.

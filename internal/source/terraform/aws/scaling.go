@@ -19,6 +19,8 @@ func (r *reader) scaling() {
 		for _, p := range r.of(kinds(fact.Autoscalers), "aws_appautoscaling_policy") {
 			if id := p.Body.Get("resource_id"); id.RefersTo(t.Base) || text(id) != "" && text(id) == text(t.Body.Get("resource_id")) || len(id.AllRefs()) > 0 && overlap(id.AllRefs(), t.Body.Get("resource_id").AllRefs()) {
 				a.Signals = append(a.Signals, signal(p, "target_tracking_scaling_policy_configuration"))
+			} else if !id.Known() && len(id.AllRefs()) == 0 {
+				r.hole(p, kinds(fact.Autoscalers), "what "+p.Address+" scales"+because(id))
 			}
 		}
 		for _, p := range r.c.Of("aws_appautoscaling_scheduled_action") {
@@ -29,7 +31,7 @@ func (r *reader) scaling() {
 		r.into.Autoscalers = append(r.into.Autoscalers, a)
 	}
 	for _, g := range r.c.Of("aws_autoscaling_group") {
-		if !g.Count.Known() || r.nodes(g) {
+		if !g.Count.Known() || r.nodes(g) || r.hidden() != nil {
 			continue
 		}
 		a := r.autoscaler(g, "min_size", "max_size")

@@ -53,6 +53,9 @@ func (r *reader) secrets() {
 				for _, p := range r.c.Resources {
 					if p.Base == e.From && p.Type == "aws_ssm_parameter" {
 						f.Provider = "Parameter Store"
+						if v := p.Body.Get("type"); !p.Data && !v.Known() {
+							f.Provider = "Parameter Store, unknown"
+						}
 						if kind := text(p.Body.Get("type")); !p.Data && kind != "SecureString" && kind != "" {
 							f.Provider = "Parameter Store, as " + kind
 						}
