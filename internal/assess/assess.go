@@ -164,7 +164,10 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 	s.own(&g.declared, o.Policy)
 	s.Sets, s.Declared, s.Risks = g.sets, &g.declared, g.declared.Risks
 	judged := judgedSets(g.sets)
-	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Service: s.Owned(), Discovered: discoveries(judged), Settings: settings, AsOf: o.AsOf}
+	in := expect.Input{All: slices.Concat(judged, reach(others)), Declared: s.Declared, Service: s.Owned(), Settings: settings, AsOf: o.AsOf}
+	if len(s.Declared.Nones) > 0 {
+		in.Discovered = discoveries(judged)
+	}
 	s.judge(judged, in, o)
 	s.Problems = sortProblems(g.problems)
 	return s

@@ -58,7 +58,7 @@ func (r *reading) project(tree *repo.Tree, p project, builds map[string]*fact.Im
 		Files: p.files, Kept: tree.Kept, Show: tree.Show,
 		Read: func(rel string) ([]byte, error) {
 			if !tree.Within(rel) {
-				return nil, errors.New("it is no file of the tree")
+				return nil, errors.New("there is no such file in the tree")
 			}
 			return tree.Content(rel, compose.MaxFile)
 		},
@@ -181,6 +181,8 @@ func (g *group) settleDevelopers() {
 			name = s.Workloads[0].File
 		}
 		switch {
+		case g.service != nil && listed(g.service, techniqueOf(s.Source)) != nil:
+			s.ProductionLike = true // the manifest names it
 		case !s.ProductionLike:
 		case s.Source == "compose" && operated["compose"]:
 		case (s.Source == "compose" || s.Source == "procfile") && platform != nil && !bundles.Production(s.Variant) && !bundles.Production(s.Bundle):

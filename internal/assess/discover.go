@@ -71,6 +71,7 @@ func Discover(ctx context.Context, name string, o Options) (*Discovery, error) {
 		return out, nil
 	}
 	folders := found.applications()
+	rest := found.beside(folders)
 	if len(folders) > 1 {
 		o.land = territory{}
 		for _, dir := range append(folders, ".") {
@@ -86,7 +87,7 @@ func Discover(ctx context.Context, name string, o Options) (*Discovery, error) {
 		c := g.candidate(found)
 		c.Folder = found.land[i].Folder
 		c.Rest = len(folders) > 0 && c.Folder == "."
-		if c.Rest && !c.runs(g) {
+		if c.Rest && !rest {
 			continue
 		}
 		c.Name = found.nameOf(&c)
@@ -96,11 +97,31 @@ func Discover(ctx context.Context, name string, o Options) (*Discovery, error) {
 	return out, nil
 }
 
-// runs reports whether anything in the rest is judged.
-func (c *Candidate) runs(g *group) bool {
-	return slices.ContainsFunc(g.sets, func(s *fact.Set) bool {
-		return s.ProductionLike && !wide(s.Source) && len(s.Objects)+len(s.Workloads) > 0
-	})
+// beside reports whether something is judged that stands in none of the folders and
+// is more than what applies them.
+func (f *found) beside(folders []string) bool {
+	for _, g := range f.groups {
+		for _, set := range judgedSets(g.sets) {
+			switch {
+			case wide(set.Source):
+			case techniqueOf(set.Source) != ofManifests:
+				if closest(folders, set.Bundle) < 0 && len(set.Objects)+len(set.Workloads) > 0 {
+					return true
+				}
+			default:
+				own := 0
+				for _, o := range set.Objects {
+					if closest(folders, f.rel(o.File)) < 0 {
+						own++
+					}
+				}
+				if own > len(set.Reconcilers)+len(set.Sources)+len(set.Namespaces) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // applications returns the folders of applications in which something is judged

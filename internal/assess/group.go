@@ -139,7 +139,11 @@ func (f *found) unclaimed(g *group) []string {
 			continue
 		}
 		if set.Source != "kube" && len(set.Objects)+len(set.Workloads) > 0 {
-			folders[set.Bundle] = true
+			name := set.Bundle
+			if techniqueOf(set.Source) == ofOverlays {
+				name = path.Join(name, set.Variant)
+			}
+			folders[name] = true
 			continue
 		}
 		for _, o := range set.Objects {

@@ -37,6 +37,10 @@ func terraformReader(ctx context.Context, tree *repo.Tree, _ Options) reading {
 			in.JSON = append(in.JSON, f.Path)
 		}
 	}
+	in.Head = func(rel string) []byte { return head(tree.Join(rel)) }
+	for _, f := range tree.Manifests {
+		in.Templates = append(in.Templates, f.Path)
+	}
 	r := terraform.Read(ctx, in)
 	return reading{sets: r.Sets, problems: r.Problems, assumptions: r.Assumptions, files: r.Files}
 }
@@ -70,6 +74,21 @@ func inside(tree *repo.Tree) func(rel string) (file *os.File, size int64, err er
 		}
 		return file, info.Size(), nil
 	}
+}
+
+// head returns the first bytes of a file, or none.
+func head(name string) []byte {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	out := make([]byte, 2048)
+	n, err := io.ReadFull(file, out)
+	if err != nil && n == 0 {
+		return nil
+	}
+	return out[:n]
 }
 
 // reason drops the path from a file system error, since the place is said

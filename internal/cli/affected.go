@@ -34,11 +34,12 @@ func affectedCommand(s Streams) *cobra.Command {
 		Use:   "affected [PATH...]",
 		Short: "Print the services that a change touches",
 		Long: `Compares the working tree with the commit where it parted from --base and prints the
-services below each PATH (default: here) that the difference touches: those that own a
-changed file, and those with something that depends on one: Go packages, local charts,
-overlays, Terraform modules, what Dockerfiles copy, npm workspaces. The services are
-those that a seaworthy.yaml describes; without one, each PATH is one service. A changed
-file that belongs to no service and on which nothing is known to depend touches all.
+services below each PATH (default: the whole repository) that the difference touches:
+those that own a changed file, and those with something that depends on one: Go
+packages, local charts, overlays, Terraform modules, what Dockerfiles copy, npm
+workspaces. The services are those that a seaworthy.yaml describes; without one, each
+PATH is one service. A changed file that belongs to no service and on which nothing is
+known to depend touches all.
 
 Exit codes: 0 fine, also when nothing is touched; 1 broke; 2 usage, or git does not
 know the base.`,
@@ -66,9 +67,6 @@ func runAffected(ctx context.Context, s Streams, f affectedFlags, paths []string
 	if f.base != "" && f.changed != "" {
 		return usage("--base and --changed each say what has changed; use one of them")
 	}
-	if len(paths) == 0 {
-		paths = []string{"."}
-	}
 	change, err := f.compare(ctx, s)
 	var mendable *git.Error
 	if errors.As(err, &mendable) {
@@ -76,6 +74,9 @@ func runAffected(ctx context.Context, s Streams, f affectedFlags, paths []string
 	}
 	if err != nil {
 		return err
+	}
+	if len(paths) == 0 {
+		paths = []string{change.Root}
 	}
 	services, err := servicesBelow(change.Root, paths)
 	if err != nil {

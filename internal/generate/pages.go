@@ -69,6 +69,9 @@ func page(std Standard, d *Definition) []byte {
 	}
 	p("## How to close it\n\n%s\n", d.Close)
 	p("Where it could not be told: %s\n", d.Settle)
+	if len(d.NoneOf) > 0 {
+		p("It does not apply to a service whose [manifest](../../manifest.md#declared-evidence) declares under `none` that it has no %s, as long as none is found.\n", strings.Join(d.NoneOf, ", no "))
+	}
 	if len(d.Thresholds) > 0 {
 		p("## Thresholds\n\n| value | reason | source |\n|---|---|---|")
 		for _, t := range d.Thresholds {

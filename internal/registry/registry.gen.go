@@ -1098,6 +1098,7 @@ func All() []*expect.Expectation {
 				{Name: "complete", Says: "The register holds every open blocker and major gap.", Close: ""},
 				{Name: "empty", Says: "The register is empty although gaps are open.", Close: "run `seaworthy risks sync`, then give each entry an owner and a date", Leads: true},
 				{Name: "expired", Says: "The acceptance has ended, and the gap is open again.", Close: "close the gap, or have the acceptance approved anew with a later end"},
+				{Name: "hidden", Says: "Something was not read, so gaps may be open of which the register knows nothing.", Close: ""},
 				{Name: "incomplete", Says: "The entry lacks an owner, a severity, a decision or a due date, or what a waiver needs.", Close: "fill in what the entry lacks"},
 				{Name: "matches-nothing", Says: "The entry accepts a gap that is not there.", Close: "set its decision to closed, or correct its rule and subject"},
 				{Name: "no-register", Says: "There are open gaps, and no register was found.", Close: "run `seaworthy risks sync`, then give each entry an owner and a date"},
@@ -2149,6 +2150,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "disagree", Says: "The workload and its instances name different owners under the same key.", Close: "write the same owner on the workload and in its pod template"},
+				{Name: "no-labels", Says: "A unit and a Procfile carry no labels.", Close: "Nothing to do."},
 				{Name: "no-owner", Says: "Neither the workload nor its instances nor its namespace name an owner.", Close: "add a label such as `owner: team-payments` to the workload, in Kubernetes to its pod template too"},
 				{Name: "no-owner-tag", Says: "Nothing among the tags says who owns what a cloud runs.", Close: "add a tag `owner` or `team`, for all resources at once by `default_tags` of the provider"},
 				{Name: "not-resolved", Says: "An owner is named, and no catalogue or CODEOWNERS was read that could say whether it exists.", Close: "name the team in CODEOWNERS, in a catalogue or in seaworthy.yaml"},

@@ -180,12 +180,16 @@ func (m *page) blockers(s *assess.Service) {
 
 // rest folds each section that holds more than met rows and blockers.
 func (m *page) rest(s *assess.Service) {
-	for _, section := range m.r.Sections {
+	whole := m.limit
+	defer func() { m.limit = whole }()
+	for i, section := range m.r.Sections {
+		// Each has its share of what is left, so that no section hides the next.
+		m.limit = m.text.Len() + (whole-m.text.Len())/(len(m.r.Sections)-i)
 		b := block{foot: "\n</details>\n\n"}
 		var words []string
 		count := map[verdict.State]int{}
-		for i := range s.Verdicts {
-			v := &s.Verdicts[i]
+		for j := range s.Verdicts {
+			v := &s.Verdicts[j]
 			if id, _, _ := strings.Cut(v.Expectation, "/"); id != section.ID {
 				continue
 			}

@@ -8,7 +8,6 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"seaworthy.dev/seaworthy/internal/fact"
-	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
 // TestSARIFKeepsTheSchema validates whole, empty and waived reports against
@@ -20,12 +19,17 @@ func TestSARIFKeepsTheSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	waived := small()
-	waived.Services[0].Verdicts[0].State = verdict.Waived
+	waive(waived)
+	compared := small()
+	changesSince(t, small(), compared)
 	nowhere := small()
 	nowhere.Services[0].Verdicts[0].Findings[0].Ref = fact.Ref{}
 	unlisted := small()
 	unlisted.Expectations = nil
-	for name, r := range map[string]*Report{"whole": small(), "empty": {}, "waived": waived, "without a place": nowhere, "unknown expectation": unlisted} {
+	for name, r := range map[string]*Report{"whole": small(), "empty": {}, "waived": waived, "compared": compared, "without a place": nowhere, "unknown expectation": unlisted} {
+		if name == "waived" {
+			demand(t, render(t, SARIF, r, Options{}), `"status": "accepted"`, `"justification": "R-12, accepted until 2026-12-24 by jane: until the move"`)
+		}
 		value, err := jsonschema.UnmarshalJSON(strings.NewReader(render(t, SARIF, r, Options{})))
 		if err != nil {
 			t.Fatal(err)

@@ -75,10 +75,11 @@ func Read(p Project) (out Reading) {
 	}()
 	dict := map[string]any{}
 	for _, file := range p.Files {
-		model, ok := r.file(file, nil)
+		model, resets, ok := r.file(file, nil)
 		if !ok {
 			continue
 		}
+		forget(dict, resets)
 		dict = r.merge(dict, model, file)
 	}
 	if services, _ := dict["services"].(map[string]any); len(services) == 0 {

@@ -56,16 +56,24 @@ func (r *reader) extend(services map[string]any, name, rel string, stack []refer
 			r.lost(at, "service %s extends itself by way of %s", name, r.Show(target))
 			return service, true
 		}
+		if _, err := r.Read(target); err != nil {
+			r.lost(at, "service %s extends %s of %s, but %v", name, base, r.Show(target), err)
+			return service, true
+		}
 		documents, ok := r.documents(target, nil, true)
 		if !ok {
 			return service, true
 		}
 		from = map[string]any{}
-		for _, model := range documents {
-			found, _ := model["services"].(map[string]any)
+		for _, d := range documents {
+			found, _ := d.model["services"].(map[string]any)
 			maps.Copy(from, found)
 		}
 		rel = target
+	}
+	if slices.Contains(stack, reference{rel, base}) {
+		r.lost(at, "service %s extends itself by way of %s", base, name)
+		return service, true
 	}
 	if _, found := from[base].(map[string]any); !found {
 		r.lost(at, "service %s extends %s, which is no service of %s", name, base, r.Show(rel))
@@ -84,7 +92,6 @@ func (r *reader) extend(services map[string]any, name, rel string, stack []refer
 			delete(source, key)
 		}
 	}
-	forget(source, service)
 	merged, err := override.ExtendService(source, service)
 	if err != nil {
 		r.lost(at, "service %s cannot extend %s: %s", name, base, plain(err))
@@ -158,7 +165,12 @@ func (r *reader) include(model map[string]any, rel string, stack []string) {
 			if j == 0 {
 				dir = path.Dir(target)
 			}
-			if below, ok := r.file(target, stack); ok {
+			if _, err := r.Read(target); err != nil {
+				r.lost(at, "includes %s, but %v", r.Show(target), err)
+				continue
+			}
+			if below, resets, ok := r.file(target, stack); ok {
+				forget(included, resets)
 				included = r.merge(included, below, target)
 			}
 		}

@@ -23,24 +23,35 @@ import (
 
 // file reads one file into compose-go's model: defaults put in, services
 // extended, other files included. The stack names the files on the way to it.
-func (r *reader) file(rel string, stack []string) (map[string]any, bool) {
+func (r *reader) file(rel string, stack []string) (model map[string]any, resets [][]string, ok bool) {
 	documents, ok := r.documents(rel, stack, false)
 	if !ok {
-		return nil, false
+		return nil, nil, false
 	}
 	dict := map[string]any{}
-	for _, model := range documents {
+	for _, d := range documents {
+		model := d.model
+		resets = append(resets, d.resets...)
+		forget(dict, d.resets)
 		r.extendAll(model, rel)
+		r.sift(model, rel)
 		r.include(model, rel, append(stack, rel))
 		dict = r.merge(dict, model, rel)
 	}
-	return dict, true
+	return dict, resets, true
+}
+
+// document is one of a file, with the paths of what it has forgotten of the
+// files below it.
+type document struct {
+	model  map[string]any
+	resets [][]string
 }
 
 // documents parses a file. Keys that the specification does not have are
 // reported and left out; docker compose would refuse the whole file. Below is
 // true for a file that others extend: what they say themselves counts first.
-func (r *reader) documents(rel string, stack []string, below bool) ([]map[string]any, bool) {
+func (r *reader) documents(rel string, stack []string, below bool) ([]document, bool) {
 	at := fact.Location{File: r.Show(rel)}
 	if slices.Contains(stack, rel) {
 		r.lost(fact.Location{File: r.Show(stack[len(stack)-1])}, "includes itself by way of %s", r.Show(rel))
@@ -61,7 +72,7 @@ func (r *reader) documents(rel string, stack []string, below bool) ([]map[string
 		r.lost(at, "has %d KB; compose files above %d KB are not read", len(data)>>10, MaxFile>>10)
 		return nil, false
 	}
-	var out []map[string]any
+	var out []document
 	for _, doc := range decode.Split(r.Show(rel), data) {
 		node, problem := doc.Parse()
 		if problem != nil {
@@ -73,6 +84,10 @@ func (r *reader) documents(rel string, stack []string, below bool) ([]map[string
 		}
 		if !decode.IsMapping(node) {
 			r.lost(doc.At(node), "is %s, but a compose file is a mapping with `services`", decode.Shape(node))
+			return nil, false
+		}
+		if decode.KeyOf(node, "services") == nil && decode.KeyOf(node, "include") == nil && len(decode.Keys(node)) > 0 && oldStyle(node) {
+			r.lost(doc.At(node), "has its services at the top level; docker compose reads them below `services:` only")
 			return nil, false
 		}
 		c := converter{r: r, doc: doc, budget: 200_000}
@@ -91,9 +106,20 @@ func (r *reader) documents(rel string, stack []string, below bool) ([]map[string
 		} else {
 			r.nodes = append(r.nodes, source{doc, node})
 		}
-		out = append(out, model)
+		out = append(out, document{model, c.resets})
 	}
 	return out, true
+}
+
+// oldStyle reports whether a file names services at its top level, as the first
+// version of the format did.
+func oldStyle(n *decode.Node) bool {
+	for _, key := range decode.Keys(n) {
+		if v := decode.Child(n, key.Value); decode.Child(v, "image") != nil || decode.Child(v, "build") != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // stranger reports a key that does not exist. What it was meant to say may
@@ -119,6 +145,8 @@ type converter struct {
 	doc     decode.Document
 	budget  int
 	dropped map[*decode.Node]bool
+	// resets are the paths that !reset and !override name.
+	resets [][]string
 }
 
 func (c *converter) drop(key *decode.Node) {
@@ -141,7 +169,7 @@ func (c *converter) value(n *decode.Node, at []string, depth int) any {
 	case yaml.SequenceNode:
 		out := make([]any, 0, len(n.Content))
 		for _, item := range n.Content {
-			if v := c.value(item, append(at, "[]"), depth+1); v != nil {
+			if v := c.value(item, append(at, "[]"), depth+1); v != nil && v != undecided {
 				out = append(out, v)
 			}
 		}
@@ -173,11 +201,11 @@ func (c *converter) entries(n *decode.Node, out map[string]any, at []string, dep
 		}
 		if value.Tag == "!reset" {
 			delete(out, key.Value)
-			out[resetPrefix+key.Value] = nil
+			c.resets = append(c.resets, append(slices.Clone(at), key.Value))
 			continue
 		}
 		if value.Tag == "!override" {
-			out[resetPrefix+key.Value] = nil
+			c.resets = append(c.resets, append(slices.Clone(at), key.Value))
 		}
 		v := c.value(value, append(slices.Clone(at), key.Value), depth+1)
 		if v == undecided {
@@ -187,9 +215,6 @@ func (c *converter) entries(n *decode.Node, out map[string]any, at []string, dep
 		out[key.Value] = v
 	}
 }
-
-// resetPrefix marks a key whose earlier value is forgotten before merging.
-const resetPrefix = "x-seaworthy-reset-"
 
 // undecided stands for a value that a variable without a default decides, where
 // compose-go wants more than text.
@@ -288,8 +313,6 @@ func (c *converter) port(text string) any {
 // merge puts a model over another one, as docker compose does with several
 // files. What the schema refuses is reported and left out.
 func (r *reader) merge(dict, model map[string]any, rel string) map[string]any {
-	forget(dict, model)
-	r.sift(model, rel)
 	merged, err := override.Merge(dict, model)
 	if err == nil {
 		merged, err = override.EnforceUnicity(merged)
@@ -307,21 +330,14 @@ func (r *reader) merge(dict, model map[string]any, rel string) map[string]any {
 	return merged
 }
 
-// forget removes from dict what model resets, and the marks from model.
-func forget(dict, model map[string]any) {
-	for _, key := range slices.Sorted(maps.Keys(model)) {
-		if name, found := strings.CutPrefix(key, resetPrefix); found {
-			delete(dict, name)
-			delete(model, key)
-			continue
+// forget removes what a later file resets.
+func forget(dict map[string]any, resets [][]string) {
+	for _, steps := range resets {
+		at := dict
+		for _, key := range steps[:len(steps)-1] {
+			at, _ = at[key].(map[string]any)
 		}
-		below, _ := dict[key].(map[string]any)
-		if above, ok := model[key].(map[string]any); ok {
-			if below == nil {
-				below = map[string]any{}
-			}
-			forget(below, above)
-		}
+		delete(at, steps[len(steps)-1])
 	}
 }
 
@@ -429,6 +445,7 @@ func (r *reader) project(dict map[string]any) *types.Project {
 	details := types.ConfigDetails{WorkingDir: path.Join(root, r.dir), ConfigFiles: []types.ConfigFile{{Filename: "compose.yaml", Config: dict}}, Environment: types.Mapping{}}
 	project, err := loader.LoadWithContext(context.Background(), details, func(o *loader.Options) {
 		o.SetProjectName("seaworthy", true)
+		o.SkipValidation = true // done, file by file
 		o.SkipInterpolation, o.SkipInclude, o.SkipExtends, o.SkipResolveEnvironment, o.SkipConsistencyCheck = true, true, true, true, true
 		o.Profiles = []string{"prod", "production", "prd", "live"}
 	})

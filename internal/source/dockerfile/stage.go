@@ -98,11 +98,11 @@ func (r *reader) expand(word string, scope map[string]value) (text, open string)
 		return text, ""
 	}
 	env := &scopeEnv{scope: scope}
-	text, missing, err := r.lex.ProcessWord(word, env)
+	text, _, err := r.lex.ProcessWord(word, env)
 	switch {
 	case err != nil:
 		return word, word
-	case env.open != "" && (len(missing) > 0 || strings.TrimSpace(text) == "" || !defaulted(word, env.open)):
+	case env.open != "" && (strings.TrimSpace(text) == "" || !defaulted(word, env.open)):
 		return text, env.open
 	}
 	return text, ""

@@ -24,6 +24,9 @@ func resources(c *model.Config, into *fact.Set) {
 	for _, r := range c.Resources {
 		word, _, _ := strings.Cut(r.Type, "_")
 		cloud := clouds[word]
+		if strings.HasPrefix(r.Type, "AWS::") {
+			cloud = "aws"
+		}
 		if cloud == "" || r.Data {
 			continue
 		}
@@ -107,6 +110,9 @@ func tags(out *fact.Resource, r *model.Resource, p *model.Provider) {
 	if own.Present() {
 		out.TagsAt = own.At
 	}
+	if r.Type == "aws_autoscaling_group" { // says its tags one by one, and takes none of its provider's
+		out.Taggable, given = true, model.Value{}
+	}
 	if !out.Taggable {
 		return
 	}
@@ -123,14 +129,12 @@ func tags(out *fact.Resource, r *model.Resource, p *model.Provider) {
 			out.Tags[key] = text
 		}
 	}
-	// Groups of machines say their tags one by one.
 	for _, tag := range r.Body.Get("tag").Each() {
 		if key, known := tag.Get("key").String(); known && key != "" {
 			if out.Tags == nil {
 				out.Tags = map[string]string{}
 			}
 			out.Tags[key] = tag.Get("value").Text
-			out.Taggable = true
 		}
 	}
 	if !r.Body.Get("tag").Known() {
@@ -141,6 +145,9 @@ func tags(out *fact.Resource, r *model.Resource, p *model.Provider) {
 // taggable lists the types for which missing tags mean something: what costs
 // money or holds data.
 func taggable(kind string) bool {
+	if rest, found := strings.CutPrefix(kind, "AWS::"); found { // AWS::S3::Bucket is aws_s3_bucket
+		kind = "aws_" + strings.ToLower(strings.ReplaceAll(rest, "::", "_"))
+	}
 	switch kind {
 	case "aws_instance", "aws_db_instance", "aws_rds_cluster", "aws_s3_bucket", "aws_dynamodb_table", "aws_ecs_cluster", "aws_ecs_service", "aws_eks_cluster", "aws_eks_node_group",
 		"aws_lambda_function", "aws_lb", "aws_alb", "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_efs_file_system", "aws_ebs_volume", "aws_vpc", "aws_nat_gateway", "aws_sqs_queue",

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/source/terraform/cloudformation"
 	"seaworthy.dev/seaworthy/internal/source/terraform/hcl"
 	"seaworthy.dev/seaworthy/internal/source/terraform/model"
 	"seaworthy.dev/seaworthy/internal/source/terraform/plan"
@@ -44,6 +46,27 @@ func plans(ctx context.Context, out *Reading, tree Tree, units []hcl.Unit) []hcl
 		units[i].Configs = list
 	}
 	return append(units, alone...)
+}
+
+// templates reads the templates of CloudFormation.
+func templates(ctx context.Context, tree Tree, units []hcl.Unit) []hcl.Unit {
+	for _, file := range tree.Templates {
+		if ctx.Err() != nil {
+			break
+		}
+		if head := tree.Head(file); !bytes.Contains(head, []byte("AWSTemplateFormatVersion")) && !bytes.Contains(head, []byte("AWS::")) {
+			continue
+		}
+		data, err := tree.Open(file, cloudformation.MaxFile)
+		if err != nil {
+			continue // whoever reads manifests says so
+		}
+		if c := cloudformation.Read(tree.Show(file), data); c != nil {
+			c.Dir = file
+			units = append(units, hcl.Unit{Dir: file, Configs: []*model.Config{c}})
+		}
+	}
+	return units
 }
 
 // planned is what a plan's file is called, without what says that it is one.

@@ -13,7 +13,8 @@ import (
 var vaults = map[string]string{
 	"aws_secretsmanager_secret_version": "secret_string", "aws_ssm_parameter": "value", "google_secret_manager_secret_version": "secret_data",
 	"azurerm_key_vault_secret": "value", "vault_generic_secret": "data_json", "vault_kv_secret_v2": "data_json", "vault_kv_secret": "data_json",
-	"github_actions_secret": "plaintext_value", "gitlab_project_variable": "value",
+	"AWS::SecretsManager::Secret": "SecretString",
+	"github_actions_secret":       "plaintext_value", "gitlab_project_variable": "value",
 }
 
 // secret is how a value looks that stands where only secrets stand.

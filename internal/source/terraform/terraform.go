@@ -33,6 +33,10 @@ type Tree struct {
 	// Files lists those that are Terraform's by name, JSON others that may be
 	// plans.
 	Files, JSON []string
+	// Templates are files that may be templates of CloudFormation; Head returns the
+	// first bytes of one.
+	Templates []string
+	Head      func(rel string) []byte
 	// Open returns a file's content up to a limit; a larger one, or one that
 	// stands outside of the tree, is an error. Show returns how a path is
 	// written in reports.
@@ -57,6 +61,7 @@ func Read(ctx context.Context, tree Tree) Reading {
 	var out Reading
 	units := hcl.Read(ctx, hcl.Tree{Files: tree.Files, Open: tree.Open, Show: tree.Show})
 	units = plans(ctx, &out, tree, units)
+	units = templates(ctx, tree, units)
 	files := map[string]bool{}
 	for _, unit := range units {
 		for _, c := range unit.Configs {

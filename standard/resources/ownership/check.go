@@ -41,6 +41,10 @@ type judge struct {
 }
 
 func (j *judge) workload(w *fact.Workload) {
+	if !w.Platform.Tells() {
+		j.out.Skip(w.Ref, "no-labels", "a %s carries no labels that could name an owner of %s; see docs/ownership", w.Kind, w.Name)
+		return
+	}
 	own, pod := owner.In(w.Labels, w.Annotations), owner.In(w.PodLabels, w.PodAnnotations)
 	if a, b, found := disagreement(own, pod); found {
 		j.out.Fail(w.Ref, "disagree", "%s names %s as %s, its instances name %s", w.Name, a.Value, a.Key, b.Value)

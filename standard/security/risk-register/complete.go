@@ -36,11 +36,33 @@ func complete(out *verdict.Findings, in expect.Input, open []expect.Gap) {
 	}
 	switch {
 	case missing > 0 || unread:
+	case hidden(in) != "":
+		out.Unclear(ref, "hidden", "%s, so that gaps may be open of which the register knows nothing; mend what --problems lists", hidden(in))
 	case len(open) == 0:
 		out.Pass(ref, "complete", "no blocker or major is a gap, so the register lacks none")
 	default:
 		out.Pass(ref, "complete", "every gap that is open as a blocker or major is in the register (%d)", len(open))
 	}
+}
+
+// hidden returns why gaps may be open that nobody found: not reading something
+// must not complete the register.
+func hidden(in expect.Input) string {
+	for i := range in.Verdicts {
+		v := &in.Verdicts[i]
+		if v.Severity < verdict.Major {
+			continue
+		}
+		if v.Unread != "" {
+			return v.Unread
+		}
+		for _, f := range v.Findings {
+			if f.Outcome == verdict.Unclear && len(f.RestsOn) > 0 {
+				return f.Message
+			}
+		}
+	}
+	return ""
 }
 
 func subject(f *verdict.Finding) string {

@@ -37,11 +37,13 @@ type Unit struct {
 const (
 	maxSteps    = 1_500_000
 	maxVariants = 12
+	maxAllSteps = 20_000_000
 )
 
 // reader holds what all roots share.
 type reader struct {
 	tree      Tree
+	left      int                 // steps of evaluation for all roots together
 	folders   map[string][]string // files by folder
 	parsed    map[string]*parsed
 	sources   map[string]*source
@@ -62,13 +64,15 @@ type run struct {
 	steps     int
 	modules   int
 	exhausted bool
+	// unread are the calls of modules that are not in the tree.
+	unread []*model.ModuleCall
 }
 
 // Read returns every root module of a tree, in the order of its folders, each
 // in its variants.
 func Read(ctx context.Context, tree Tree) []Unit {
 	r := &reader{
-		tree: tree, folders: map[string][]string{}, parsed: map[string]*parsed{}, sources: map[string]*source{},
+		tree: tree, left: maxAllSteps, folders: map[string][]string{}, parsed: map[string]*parsed{}, sources: map[string]*source{},
 		templates: map[string]hclsyntax.Expression{}, files: map[string][]byte{},
 		functions: functions(), texts: textFunctions(), cty: ctyFunctions(),
 	}
@@ -224,7 +228,8 @@ func (r *run) module(src *source) *module {
 func (r *reader) config(dir string, v variant) (c *model.Config) {
 	src := r.source(dir)
 	c = &model.Config{Dir: dir, Variant: v.name, Engine: src.engine, Locked: src.locked, Required: map[string]value{}, At: src.at, Wrapped: r.wrapped(), Partial: len(src.holes) > 0}
-	run := &run{r: r, dir: dir, config: c, said: map[fact.Problem]bool{}, steps: maxSteps}
+	run := &run{r: r, dir: dir, config: c, said: map[fact.Problem]bool{}, steps: min(maxSteps, r.left)}
+	defer func() { r.left -= min(maxSteps, r.left) - max(0, run.steps) }()
 	defer func() {
 		if p := recover(); p != nil {
 			at := fact.Location{File: r.tree.Show(dir)}
@@ -248,11 +253,33 @@ func (r *reader) config(dir string, v variant) (c *model.Config) {
 		}
 		c.Variables = append(c.Variables, out)
 	}
+	run.missing()
 	if run.exhausted {
 		run.hole(src.at, nil, "%s takes too long to work out", r.tree.Show(dir))
 		run.problem(src.at, "takes too long to work out; judge the plan instead: `terraform show -json`")
 	}
 	return c
+}
+
+// missing says once which modules are not in the tree, and what tells what is in
+// them.
+func (r *run) missing() {
+	if len(r.unread) == 0 {
+		return
+	}
+	var names []string
+	for i, m := range r.unread {
+		if i == 3 {
+			names = append(names, fmt.Sprintf("%d more", len(r.unread)-i))
+			break
+		}
+		names = append(names, strings.TrimPrefix(m.Address, "module.")+" from "+orElse(m.Source, "a source that is not known"))
+	}
+	what := "modules that are not in these files, so what they hold is not judged"
+	if len(r.unread) == 1 {
+		what = "a module that is not in these files, so what it holds is not judged"
+	}
+	r.problem(r.unread[0].At, "calls %s: %s; put a plan beside the code: `terraform plan -out=tfplan && terraform show -json tfplan > tfplan.json`", what, strings.Join(names, ", "))
 }
 
 // collect evaluates a module and all that it calls.
@@ -380,6 +407,7 @@ func (r *run) call(m *module, name string, seen map[*source]bool) {
 			from = "a source that is not known"
 		}
 		r.hole(at, hides(from), "module %s (%s) is not in these files", name, from)
+		r.unread = append(r.unread, out)
 	}
 	k := m.children(name)
 	out.Read = len(k.list) > 0 || k.shape != model.Absent

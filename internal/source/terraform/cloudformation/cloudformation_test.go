@@ -1,0 +1,107 @@
+package cloudformation
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"seaworthy.dev/seaworthy/internal/source/terraform/model"
+)
+
+const small = `AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Env: {Type: String, Default: prod}
+  Size: {Type: Number}
+  Password: {Type: String, NoEcho: true, Default: hunter2}
+Conditions:
+  Big: !Equals [!Ref Env, prod]
+Resources:
+  Db:
+    Type: AWS::RDS::DBInstance
+    Properties:
+      DBInstanceIdentifier: !Sub "shop-${Env}"
+      AllocatedStorage: !Ref Size
+      MasterUserPassword: !Ref Password
+      VPCSecurityGroups: [!GetAtt Web.GroupId]
+      MultiAZ: true
+      Tags:
+      - {Key: Owner, Value: team}
+  Web:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      SecurityGroupIngress:
+      - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}
+  Maybe:
+    Type: AWS::SQS::Queue
+    Condition: Big
+    Properties:
+      QueueName: {"Fn::Join": ["-", [{Ref: Env}, {Ref: Web}, queue]]}
+  Function:
+    Type: AWS::Lambda::Function
+    Properties: {Timeout: 3}
+`
+
+// TestRead gives resources Terraform's names where they mean the same, and says
+// of all others that they are not read.
+func TestRead(t *testing.T) {
+	t.Parallel()
+	c := Read("stack.yaml", []byte(small))
+	if c == nil || len(c.Problems) > 0 {
+		t.Fatalf("got %+v", c)
+	}
+	get := func(base string, path ...string) string {
+		v := c.Find(base)[0].Body.Get(path...)
+		return fmt.Sprintf("%d %q %v", v.Kind, v.Text, v.AllRefs())
+	}
+	for got, want := range map[string]string{
+		c.Find("Db")[0].Type:                                                "aws_db_instance",
+		"identifier " + get("Db", "identifier"):                             `identifier 3 "shop-prod" []`,
+		"storage " + get("Db", "allocated_storage"):                         `storage 1 "" []`,
+		"password " + get("Db", "password"):                                 `password 1 "" []`,
+		"groups " + get("Db", "vpc_security_group_ids"):                     `groups 4 "" [Web]`,
+		"multi " + get("Db", "multi_az"):                                    `multi 3 "true" []`,
+		"owner " + get("Db", "tags", "Owner"):                               `owner 3 "team" []`,
+		"retention " + get("Db", "backup_retention_period"):                 `retention 3 "1" []`,
+		"from " + get("Web", "ingress", "cidr_blocks"):                      `from 4 "" []`,
+		"protocol " + get("Web", "ingress", "protocol"):                     `protocol 3 "tcp" []`,
+		"out " + get("Web", "egress", "protocol"):                           `out 3 "-1" []`,
+		"name " + get("Maybe", "name"):                                      `name 1 "prod-" [Web]`,
+		fmt.Sprint("maybe ", c.Find("Maybe")[0].Count.Kind == 1):            "maybe true",
+		fmt.Sprint("line ", c.Find("Web")[0].At.Line):                       "line 19",
+		fmt.Sprint("holes ", len(c.Holes)) + " " + c.Holes[0].Why:           "holes 1 Function (AWS::Lambda::Function) is not read in CloudFormation",
+		fmt.Sprint(c.Variables[2].Sensitive, c.Variables[2].Name):           "truePassword",
+		fmt.Sprint("default ", c.Variables[0].Default.Kind == model.Scalar): "default true",
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+// TestOther leaves alone what is no template, and reports one that is broken.
+func TestOther(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"apiVersion: v1\nkind: ConfigMap\ndata: {x: \"AWS::S3\"}\n", "Resources: [AWS::]\n", "Resources:\n  x: {Type: OS::Nova::Server}\n# AWS::\n", ""} {
+		if c := Read("x.yaml", []byte(text)); c != nil {
+			t.Errorf("%q is taken for a template", text)
+		}
+	}
+	c := Read("x.yaml", []byte("AWSTemplateFormatVersion: x\nResources:\n  a: [\n"))
+	if c == nil || len(c.Problems) != 1 || len(c.Holes) != 1 {
+		t.Errorf("a broken template yields %+v", c)
+	}
+	c = Read("x.yaml", []byte("AWSTemplateFormatVersion: x\nResources:\n  a: {Tpye: AWS::SQS::Queue}\n"))
+	if len(c.Problems) != 1 || !strings.Contains(c.Problems[0].Message, "has no Type") {
+		t.Errorf("a resource without a type yields %+v", c)
+	}
+}
+
+// FuzzRead must come to an end without a crash.
+func FuzzRead(f *testing.F) {
+	f.Add(small)
+	f.Add(`{"Resources": {"a": {"Type": "AWS::X::Y", "Properties": {"Fn::Sub": ["${x", {}]}}}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		Read("x.yaml", []byte("AWSTemplateFormatVersion: x\n"+text))
+		Read("x.json", []byte(text))
+	})
+}
