@@ -43,11 +43,31 @@ func TestReadyExample(t *testing.T) {
 	}
 }
 
+// TestReadyStack: the stack has no gap but in what a swarm cannot do.
+func TestReadyStack(t *testing.T) {
+	t.Parallel()
+	beyond := map[string]string{
+		"deploy/progressive-rollout": "a swarm shifts no traffic by shares",
+		"deploy/automated-rollback":  "a swarm sees neither errors nor latency",
+		"scaling/load-signals":       "a swarm adds no instances by itself",
+	}
+	for _, v := range examples(t, "ready/compose")[0].Verdicts {
+		for _, f := range v.Findings {
+			if f.Outcome == verdict.Fail && beyond[v.Expectation] == "" {
+				t.Errorf("%s#%s: %s", v.Expectation, f.Rule, f.Message)
+			}
+		}
+		if v.State != verdict.Gap && beyond[v.Expectation] != "" {
+			t.Errorf("%s is %s, though %s", v.Expectation, v.State, beyond[v.Expectation])
+		}
+	}
+}
+
 // TestUnreadyExample: every expectation that the hurried service's files can
 // break is broken there, and none is met.
 func TestUnreadyExample(t *testing.T) {
 	t.Parallel()
-	for folder, atLeast := range map[string]int{"unready": 30, "unready/deploy": 25, "unready/ecs": 20} {
+	for folder, atLeast := range map[string]int{"unready": 30, "unready/deploy": 25, "unready/ecs": 20, "unready/compose": 14} {
 		gaps := 0
 		for _, v := range examples(t, folder)[0].Verdicts {
 			switch v.State {
