@@ -1,6 +1,7 @@
 package deeds
 
 import (
+	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -42,8 +43,8 @@ var actions = []action{
 	{name: "giraffate/clippy-action", kind: fact.Lints, over: code},
 	{name: "DavidAnson/markdownlint-cli2-action", kind: fact.Lints, over: "documents"},
 	{name: "avto-dev/markdown-lint", kind: fact.Lints, over: "documents"},
-	{name: "crate-ci/typos", kind: fact.Lints, over: code},
-	{name: "codespell-project/actions-codespell", kind: fact.Lints, over: code},
+	{name: "crate-ci/typos", kind: fact.Lints, over: "documents"},
+	{name: "codespell-project/actions-codespell", kind: fact.Lints, over: "documents"},
 	{name: "rhysd/actionlint", kind: fact.Lints, over: pipelines},
 	{name: "raven-actions/actionlint", kind: fact.Lints, over: pipelines},
 	{name: "zizmorcore/zizmor-action", kind: fact.Lints, over: pipelines},
@@ -83,6 +84,8 @@ var actions = []action{
 	{name: "instrumenta/conftest-action", kind: fact.JudgesPolicy, over: manifests},
 	{name: "YubicoLabs/action-conftest", kind: fact.JudgesPolicy, over: manifests},
 	{name: "FairwindsOps/insights-action", kind: fact.JudgesPolicy, over: manifests},
+	{name: "kubevious/cli", kind: fact.ChecksSchema, over: manifests},
+	{name: "kubevious/cli", kind: fact.JudgesPolicy, over: manifests},
 	{name: "snyk/actions/iac", kind: fact.JudgesPolicy, over: terraform},
 
 	// deprecations
@@ -198,8 +201,19 @@ func byAction() map[string][]*action {
 }
 
 // telling are words in an action's name that may stand for one of the deeds that
-// are asked for: what such an action does is open where it is not known.
-var telling = []string{"lint", "linter", "validate", "validation", "validator", "verify", "check", "checker", "policy", "policies", "schema", "conform", "kubeval", "conftest", "scan", "quality", "ci", "test", "preflight"}
+// are asked for.
+var telling = strings.Fields(`lint linter linters validate validation validator verify check checks checker policy policies schema conform kubeval conftest
+	scan scanner quality ci test tests preflight guard audit`)
+
+// elsewise are words in the name of an action that does none of them: it prepares,
+// fetches, reports, publishes.
+var elsewise = strings.Fields(`setup install installer cache checkout upload download login auth credentials configure label labeler labels stale comment comments
+	commenter release releaser releases notify notification notifications slack badge badges coverage codecov coveralls metadata meta buildx qemu create pull pr request merge automerge
+	assign assigner milestone changelog semver version versions tag tags bump publish publisher push pages artifact artifacts report reporter results summary cosign sbom slsa
+	generator provenance attest attestation free disk space cleanup delete cancel skip wait rerun retry backport cherry title dco cla welcome greetings first sync mirror ssh agent
+	tailscale vpn proxy toolchain rust node java python ruby golang deno bun composer php elixir erlang dotnet haskell zig nix devbox mise asdf helm kubectl terraform docker
+	issue issues discussion triage contributors approve variables env dotenv json yaml yq jq script scripts dispatch trigger project board lock commit git paths size bot mergify
+	pin upgrade update dependabot renovate benchmark benchmarks cluster kind minikube registry ghcr ecr gcr eks gke aks secrets secret vault sops harden runner`)
 
 // Action tells what an action does. The name comes without its version, inputs
 // by lower-case names; values that the host fills in stand as they are written.
@@ -219,18 +233,18 @@ func (b *Book) Action(name string, with map[string]string) Result {
 	var out Result
 	for _, a := range list {
 		switch {
-		case a.kind == "" || !all(a.with, with):
+		case a.kind == "" || !allOf(a.with, with):
 			continue
 		case a.kind == ownCluster:
 			out.OwnCluster = true
 			continue
 		}
 		d := fact.Deed{Kind: a.kind, Tool: name, Over: a.over}
-		if a.soft != "" && !any(a.unless, with) {
+		if a.soft != "" && !anyOf(a.unless, with) {
 			d.Soft = a.soft
 		}
 		for _, s := range a.softened {
-			if any([]string{s}, with) {
+			if anyOf([]string{s}, with) {
 				d.Soft = "`" + strings.ReplaceAll(s, "=", ": ") + "`"
 			}
 		}
@@ -241,27 +255,31 @@ func (b *Book) Action(name string, with map[string]string) Result {
 	if known {
 		return out
 	}
+	said := false
 	for word := range strings.FieldsFuncSeq(lower[strings.IndexByte(lower, '/')+1:], func(r rune) bool { return r == '-' || r == '_' || r == '/' || r == '.' }) {
-		for _, t := range telling {
-			if word == t {
-				out.Opaque = &fact.Opaque{What: name, Why: "it is not known what this action does"}
-			}
+		if slices.Contains(telling, word) {
+			said = false
+			break
 		}
+		said = said || slices.Contains(elsewise, word)
+	}
+	if !said && !strings.HasPrefix(lower, "actions/") {
+		out.Opaque = &fact.Opaque{What: name, Why: "it is not known what this action does"}
 	}
 	return out
 }
 
-func all(wanted []string, with map[string]string) bool {
+func allOf(wanted []string, with map[string]string) bool {
 	for _, w := range wanted {
-		if !any([]string{w}, with) {
+		if !anyOf([]string{w}, with) {
 			return false
 		}
 	}
 	return true
 }
 
-// any reports whether one of the inputs is given with one of its values.
-func any(wanted []string, with map[string]string) bool {
+// anyOf reports whether one of the inputs is given with one of its values.
+func anyOf(wanted []string, with map[string]string) bool {
 	for _, w := range wanted {
 		name, values, valued := strings.Cut(w, "=")
 		value, given := with[strings.ToLower(name)]

@@ -71,7 +71,9 @@ func TestCommands(t *testing.T) {
 		"seaworthy check --fail-on blocker .":                         "deprecation check(manifests), policy(manifests), schema check(manifests)",
 		"seaworthy check --fail-on never .":                           "deprecation check(manifests) soft, policy(manifests) soft, schema check(manifests) soft",
 		// Deprecations.
-		"pluto detect-files -d deploy --target-versions k8s=v1.38.0": "deprecation check(manifests)",
+		"pluto detect-files -d deploy --target-versions k8s=v1.38.0":             "deprecation check(manifests)",
+		"kubeconform -strict -kubernetes-version 1.38.0 deploy/":                 "deprecation check(manifests), schema check(manifests)",
+		"kubeconform -kubernetes-version 1.38.0 -ignore-missing-schemas deploy/": "schema check(manifests)",
 		"kubent":              "deprecation check(manifests) soft",
 		"kubent --exit-error": "deprecation check(manifests)",
 		// Scans.
@@ -228,6 +230,9 @@ func TestActions(t *testing.T) {
 		{"dorny/paths-filter", nil, "affected detection()"},
 		{"acme/yaml-lint", nil, "opaque"},
 		{"acme/setup-tools", nil, "-"},
+		{"acme/setup-lint", nil, "opaque"},
+		{"acme/cli", nil, "opaque"},
+		{"actions/anything", nil, "-"},
 	} {
 		if got := describe(book.Action(c.name, c.with)); got != c.want {
 			t.Errorf("%s %v: got %q, want %q", c.name, c.with, got, c.want)

@@ -49,7 +49,7 @@ var lints = map[string]string{
 	"rubocop": code, "standardrb": code, "reek": code, "phpcs": code, "phpstan": code, "psalm": code, "phpmd": code,
 	"ktlint": code, "detekt": code, "checkstyle": code, "pmd": code, "spotbugs": code, "scalafix": code, "swiftlint": code, "clang-tidy": code, "cppcheck": code, "cpplint": code,
 	"credo": code, "hlint": code, "luacheck": code, "tsc": code, "svelte-check": code, "vue-tsc": code, "knip": code,
-	"yamllint": manifests, "yamlfmt": manifests, "jsonlint": settings, "taplo": settings, "dotenv-linter": settings, "editorconfig-checker": code, "ec": code, "typos": code, "codespell": code, "cspell": code, "misspell": code,
+	"yamllint": manifests, "yamlfmt": manifests, "jsonlint": settings, "taplo": settings, "dotenv-linter": settings, "editorconfig-checker": code, "ec": code, "typos": "documents", "codespell": "documents", "cspell": "documents", "misspell": "documents",
 	"markdownlint": "documents", "markdownlint-cli2": "documents", "vale": "documents", "remark": "documents", "textlint": "documents", "lychee": "documents",
 	"hadolint": images, "dockle": images, "dockerfile_lint": images, "dockerlint": images,
 	"shellcheck": code, "shfmt": code, "bashate": code, "checkbashisms": code,
@@ -154,10 +154,14 @@ var rules = []rule{
 	{words: "cfn-guard|cfn_nag|cfn_nag_scan", kind: fact.JudgesPolicy, over: cloud},
 	{words: "pulumi preview|up", kind: fact.JudgesPolicy, over: cloud, with: []string{"--policy-pack"}},
 	{words: "datree test", kind: fact.JudgesPolicy, over: manifests, softened: []string{"--no-fail"}},
+	{words: "kubevious guard", kind: fact.JudgesPolicy, over: manifests},
+	{words: "kubevious guard|lint", kind: fact.ChecksSchema, over: manifests},
 	{words: "kwctl run|scan", kind: fact.JudgesPolicy, over: manifests},
 
 	// deprecations
 	{words: "pluto detect|detect-files|detect-helm|detect-all-in-cluster|detect-api-resources", kind: fact.FindsOldAPIs, over: manifests},
+	// Against the schemas of a stated version an API that is gone has no schema.
+	{words: "kubeconform|kubeval", kind: fact.FindsOldAPIs, over: manifests, with: []string{"-kubernetes-version", "--kubernetes-version", "-v", "--kube-version"}, without: []string{"-ignore-missing-schemas", "--ignore-missing-schemas"}},
 	{words: "kubent", kind: fact.FindsOldAPIs, over: manifests, soft: "kubent exits with 0 unless `--exit-error` is given", unless: []string{"--exit-error", "-e"}},
 	{words: "kubepug|deprecations", kind: fact.FindsOldAPIs, over: manifests, soft: "kubepug exits with 0 unless `--error-on-deleted` is given", unless: []string{"--error-on-deleted", "--error-on-deprecated"}},
 	{words: "kubectl deprecations", kind: fact.FindsOldAPIs, over: manifests, soft: "kubepug exits with 0 unless `--error-on-deleted` is given", unless: []string{"--error-on-deleted", "--error-on-deprecated"}},

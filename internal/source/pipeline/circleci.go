@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,6 +18,9 @@ type circle struct {
 	file string
 	root *decode.Node
 }
+
+// circleParameter matches what CircleCI fills in.
+var circleParameter = regexp.MustCompile(`<<\s*[\w.-]+\s*>>`)
 
 // orbs are commands and jobs of orbs whose deeds are known by their names.
 var orbs = map[string]string{
@@ -213,7 +217,8 @@ func (c *circle) step(j *fact.PipelineJob, n *decode.Node, dir string, depth int
 		return own
 	case "run":
 		command := decode.Child(options, "command")
-		source := either(options, "command")
+		// << parameters.x >> is filled in before the shell sees it.
+		source := circleParameter.ReplaceAllString(either(options, "command"), "__FILLED_IN__")
 		if command == nil {
 			command = options
 		}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"maps"
 	"path"
 	"slices"
 	"sort"
@@ -49,15 +50,47 @@ func (r *reader) loadWorkflow(file string) *workflow {
 		}
 		at.Line, at.Column = e.Line, e.Column
 		says, sure := wording(e.Message)
-		if !sure { // a key may be newer than what is known here
-			r.out.Problems = append(r.out.Problems, fact.Problem{Location: at, Message: says + "; correct it, unless GitHub has it since a short time"})
+		if !sure { // a key may be newer than what is known here, or one that has no effect
+			r.out.Problems = append(r.out.Problems, fact.Problem{Location: at, Message: says})
 			continue
 		}
 		r.lost(at, "%s; GitHub refuses the whole workflow", says)
 		tree = nil
 	}
-	w.tree = tree
+	if w.tree = tree; tree != nil && r.refused(file, tree) {
+		w.tree = nil
+	}
 	return w
+}
+
+// events are those that start workflows.
+var events = strings.Fields(`branch_protection_rule check_run check_suite create delete deployment deployment_status discussion discussion_comment fork gollum
+	image_version issue_comment issues label merge_group milestone page_build public pull_request pull_request_comment pull_request_review
+	pull_request_review_comment pull_request_target push registry_package release repository_dispatch schedule status watch workflow_call workflow_dispatch
+	workflow_run project project_card project_column`)
+
+// refused reports what GitHub refuses besides the syntax: events that it does not
+// know by a name that is near to one, and needs of jobs that are not there.
+func (r *reader) refused(file string, tree *actionlint.Workflow) (refused bool) {
+	for _, e := range tree.On {
+		hook, is := e.(*actionlint.WebhookEvent)
+		if !is || slices.Contains(events, hook.EventName()) {
+			continue
+		}
+		if near := nearest(hook.EventName(), events); near != "" {
+			r.lost(r.place(r.shown(file), hook.Pos), "there is no event `%s`: `%s` is the nearest known one; GitHub refuses the whole workflow", hook.EventName(), near)
+			refused = true
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(tree.Jobs)) {
+		for _, need := range tree.Jobs[id].Needs {
+			if tree.Jobs[strings.ToLower(need.Value)] == nil && !strings.Contains(need.Value, "${{") {
+				r.lost(r.place(r.shown(file), need.Pos), "job %s needs %s, which is not there; GitHub refuses the whole workflow", tree.Jobs[id].ID.Value, need.Value)
+				refused = true
+			}
+		}
+	}
+	return refused
 }
 
 // explodes reports whether anchors make more of a file than is sensible.
@@ -108,10 +141,14 @@ func wording(message string) (says string, sure bool) {
 	best := nearest(key, known)
 	section := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(where), "for "), " section")
 	says = "there is no key `" + key + "` in " + strings.ReplaceAll(section, `"`, "`")
-	if best != "" {
+	_, event, _ := strings.Cut(section, `"`)
+	switch inEvent := slices.Contains(events, strings.Trim(event, `"`)); {
+	case inEvent && best != "": // events are taken with keys that mean nothing
+		return says + ", so it has no effect: `" + best + "` is the nearest known one", false
+	case best != "":
 		return says + ": `" + best + "` is the nearest known one", true
 	}
-	return says, false
+	return says + "; correct it, unless GitHub has it since a short time", false
 }
 
 // github reads a workflow with everything that it calls.

@@ -119,6 +119,12 @@ not [push tag manual] lint go vet :12
 step [schedule] lint go vet :13
 other [manual] lint go vet :15
 `},
+		{"an event and a job that are not there", `
+-- .github/workflows/a.yml --
+on: pull_reqest
+jobs:
+  a: {runs-on: x, needs: [b], steps: [{run: go vet ./...}]}
+`, "hole :1 a.yml there is no event `pull_reqest`: `pull_request` is the nearest known one\nhole :3 a.yml job a needs b, which is not there\n"},
 		{"matrix", `
 -- .github/workflows/a.yml --
 on: pull_request

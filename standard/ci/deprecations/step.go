@@ -58,7 +58,7 @@ func step(out *verdict.Findings, in expect.Input, first fact.Ref) {
 			out.Unclear(list[0].Ref, "not-followed", "no step of the pipelines looks for deprecated APIs as far as could be read; %s", h.Why)
 			return
 		}
-		out.Fail(list[0].Ref, "no-step", "no step of the pipelines looks for deprecated APIs: neither Pluto, kubent, kubepug nor Seaworthy runs")
+		out.Fail(list[0].Ref, "no-step", "no step of the pipelines looks for deprecated APIs: neither Pluto, kubent, kubepug, Seaworthy nor kubeconform for a stated version runs")
 	}
 }
 

@@ -71,7 +71,9 @@ func works(list []*fact.Pipeline) bool {
 // demands lists what is asked for: schema checks and policy only where there are
 // files that they can look at.
 func demands(in expect.Input) []demand {
-	out := []demand{{kind: fact.Lints, rule: "lint", lacks: "no step before a merge lints"}}
+	// Spelling, documents and the pipelines' own files are not what runs.
+	what := []string{"code", "manifests", "charts", "terraform", "images", "settings", "hosts", "compose", "cloud", "alerts"}
+	out := []demand{{kind: fact.Lints, over: what, rule: "lint", lacks: "no step before a merge lints"}}
 	var kubernetes, terraform bool
 	for _, set := range in.All {
 		if bundles.Aside(set.Bundle) {

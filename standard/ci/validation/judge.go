@@ -9,6 +9,14 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
+// title tells one demand from the others.
+func (d demand) title() string {
+	if d.rule == "schema" {
+		return d.rule + " " + strings.Join(d.over, " ")
+	}
+	return d.rule
+}
+
 // judge says whether one demand is met, and returns the job that meets it.
 func judge(out *verdict.Findings, here *fact.Set, d demand) *fact.PipelineJob {
 	var soft, late, open string
@@ -40,7 +48,7 @@ func judge(out *verdict.Findings, here *fact.Set, d demand) *fact.PipelineJob {
 	if stops != nil {
 		return stops
 	}
-	ref := merging(here.Pipelines).Within(strings.Join(append([]string{d.rule}, d.over...), " "))
+	ref := merging(here.Pipelines).Within(d.title())
 	switch unread := opaque(here.Pipelines, d.kind == fact.Lints); {
 	case open != "":
 		out.Unclear(openRef.Within(d.rule), "runs-when", "%s", open)

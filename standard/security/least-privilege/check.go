@@ -13,6 +13,7 @@ import (
 // stand beside the workloads are judged too: operators run pods as them.
 func Check(in expect.Input) (out verdict.Findings) {
 	here := in.Here
+	tokens(&out, here)
 	reached := reach(here)
 	broad := map[*fact.Binding]bool{}
 	for _, b := range here.Bindings {
