@@ -721,6 +721,7 @@ func All() []*expect.Expectation {
 			Settle: "Add the Roles, bindings and IAM policies to the judged sources, or connect the cluster and the cloud account with read access to authorization objects.",
 			References: []expect.Reference{
 				{Title: "Kubernetes: RBAC good practices", URL: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+				{Title: "GitHub: secure use, permissions of GITHUB_TOKEN", URL: "https://docs.github.com/en/actions/reference/security/secure-use"},
 				{Title: "AWS IAM: security best practices", URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"},
 				{Title: "AWS IAM: refine permissions using last accessed information", URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html"},
 				{Title: "NIST SP 800-53 Rev. 5, AC-6 least privilege", URL: "https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final"},
@@ -757,6 +758,7 @@ func All() []*expect.Expectation {
 				{Name: "unbound-role", Says: "Nobody here is bound to the role.", Close: "bind it or remove it"},
 				{Name: "unused-token", Says: "The workload holds a token of an account to which no role is bound.", Close: "set `automountServiceAccountToken: false` on the account, or `true` in the pod if the token serves as proof of identity elsewhere"},
 				{Name: "wildcard", Says: "A rule allows every verb, every resource or every API group, future ones included.", Close: "name the verbs, resources and API groups that are used", Leads: true},
+				{Name: "writes-all", Says: "The token of a pipeline's job may write everything in the repository; it decides nothing for what runs.", Close: "set `permissions: {contents: read}` for the workflow, and what a job needs besides on the job"},
 			},
 			Check: security_leastprivilege.Check,
 		},
