@@ -195,12 +195,7 @@ func (r *reader) variable(key string, value model.Value, at fact.Location) (fact
 			}
 		}
 	}
-	var dials []fact.Address
-	for _, ref := range value.Refs {
-		if storeType(ref) {
-			dials = append(dials, fact.Address{Refers: ref, At: at})
-		}
-	}
+	dials := partly(value, at)
 	if v := r.secretVariable(value); v != "" {
 		env.Smell = "the value of variable " + v
 		return env, dials
@@ -209,6 +204,51 @@ func (r *reader) variable(key string, value model.Value, at fact.Location) (fact
 		env.Unknown = why(value)
 	}
 	return env, dials
+}
+
+// partly finds the addresses in a text of which only parts are known: the host
+// is that of a resource, and what is written around it says how it is reached.
+func partly(value model.Value, at fact.Location) []fact.Address {
+	var shape strings.Builder
+	standIn := map[string]string{} // for a host, the resource that is meant
+	for i, p := range value.Pieces {
+		if p.Kind == model.Scalar {
+			shape.WriteString(p.Text)
+			continue
+		}
+		host := "piece" + strconv.Itoa(i) + ".invalid"
+		shape.WriteString(host)
+		standIn[host] = ""
+		for _, ref := range p.Refs {
+			if storeType(ref) || balancerType(ref) {
+				standIn[host] = ref
+			}
+		}
+	}
+	var dials []fact.Address
+	told := map[string]bool{}
+	for _, a := range address.In(shape.String(), at) {
+		ref, unknown := standIn[a.Host]
+		switch {
+		case ref != "":
+			a.Host, a.Refers = "", ref
+			told[ref] = true
+			dials = append(dials, a)
+		case !unknown && !strings.Contains(a.Host, ".invalid"):
+			dials = append(dials, a)
+		}
+	}
+	for _, ref := range value.Refs {
+		if storeType(ref) && !told[ref] {
+			dials = append(dials, fact.Address{Refers: ref, At: at})
+		}
+	}
+	return dials
+}
+
+// balancerType reports whether an address is that of a load balancer.
+func balancerType(address string) bool {
+	return strings.HasPrefix(last2(address), "aws_lb.") || strings.HasPrefix(last2(address), "aws_alb.")
 }
 
 // storeType reports whether an address is that of a store with which clients
