@@ -44,6 +44,9 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		return nil, fmt.Errorf("read the kustomizations of %s: %w", name, err)
 	}
 	out := newFound(name, tree, o.land)
+	if v := out.land.version(); !o.VersionGiven && v != (fact.Version{}) {
+		o.Settings.KubeVersion = v // charts ask for it, and pods are held to it
+	}
 	charts, overlays := out.renderings(plan, o)
 	out.included(plan)
 	out.complain(slices.Concat(tree.Problems, plan.Problems, out.unreadable)...)
@@ -101,7 +104,8 @@ func (f *found) included(plan *kustomize.Plan) {
 // newFound reads the manifests of a tree: whose is what. Land parts one that has
 // none.
 func newFound(name string, tree *repo.Tree, land territory) *found {
-	declared := manifest.Read(manifest.Tree{Root: tree.Root, Shown: tree.Shown}, tree.Files[repo.Services], registry.All())
+	files, examples := described(tree)
+	declared := manifest.Read(manifest.Tree{Root: tree.Root, Shown: tree.Shown}, files, registry.All())
 	out := &found{path: name, tree: tree, land: declared.Services, unreadable: declared.Problems}
 	if len(out.land) == 0 {
 		out.land = territory{{Folder: ".", Alone: true}}
@@ -117,7 +121,28 @@ func newFound(name string, tree *repo.Tree, land territory) *found {
 		out.groups = append(out.groups, g)
 	}
 	out.groups = append(out.groups, &group{})
+	if len(examples) > 0 {
+		out.say("not read, because they stand aside: " + list(examples))
+	}
 	return out
+}
+
+// described returns the manifests of a tree, without those of documentation,
+// examples and tests where other files stand beside these.
+func described(tree *repo.Tree) (files, aside []string) {
+	for _, f := range tree.Files[repo.Services] {
+		if bundles.Aside(f) {
+			aside = append(aside, f)
+		} else {
+			files = append(files, f)
+		}
+	}
+	beside := slices.ContainsFunc(tree.Manifests, func(f repo.File) bool { return !bundles.Aside(f.Path) }) ||
+		slices.ContainsFunc(slices.Concat(tree.Charts, tree.Kustomizations, tree.Files[repo.Terraform], tree.Files[repo.Compose], tree.Files[repo.Dockerfiles]), func(f string) bool { return !bundles.Aside(f) })
+	if len(files) == 0 && !beside {
+		return aside, nil
+	}
+	return files, aside
 }
 
 // to returns the groups to which a path belongs; those of nobody where no service

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/manifest"
 )
 
@@ -63,6 +64,21 @@ func (t territory) of(file string, how technique) []int {
 		}
 	}
 	return out
+}
+
+// version returns the one Kubernetes version that the manifests name; the zero one
+// where they name none, or several.
+func (t territory) version() (v fact.Version) {
+	for _, s := range t {
+		switch {
+		case s.KubeVersion == fact.Version{}:
+		case v == fact.Version{}:
+			v = s.KubeVersion
+		case v != s.KubeVersion:
+			return fact.Version{}
+		}
+	}
+	return v
 }
 
 // claim returns how closely a service names a path; -1 where it does not.

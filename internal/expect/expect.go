@@ -179,8 +179,10 @@ func (e *Expectation) Section() string {
 
 // claimOf returns the claim to which findings of a rule belong.
 func (e *Expectation) claimOf(rule string) string {
-	r, _ := e.Rule(rule)
-	return r.Claim
+	if i := e.rule(rule); i >= 0 {
+		return e.Rules[i].Claim
+	}
+	return ""
 }
 
 // Has reports whether the expectation has the rung.
@@ -198,10 +200,24 @@ func (e *Expectation) Asked(tier int) fact.Rung { return e.Asks[tier-1] }
 
 // Rule returns the rule of that name; ok is false if there is none.
 func (e *Expectation) Rule(name string) (r Rule, ok bool) {
-	for _, r := range append(e.Rules[:len(e.Rules):len(e.Rules)], commonRules()...) {
+	if i := e.rule(name); i >= 0 {
+		return e.Rules[i], true
+	}
+	for _, r := range commonRules() {
 		if r.Name == name {
 			return r, true
 		}
 	}
 	return Rule{}, false
+}
+
+// rule returns the index of the rule of that name; -1 if there is none. Every
+// finding asks, and rules are large: they are not copied for that.
+func (e *Expectation) rule(name string) int {
+	for i := range e.Rules {
+		if e.Rules[i].Name == name {
+			return i
+		}
+	}
+	return -1
 }

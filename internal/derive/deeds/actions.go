@@ -212,7 +212,7 @@ var elsewise = strings.Fields(`setup install installer cache checkout upload dow
 	assign assigner milestone changelog semver version versions tag tags bump publish publisher push pages artifact artifacts report reporter results summary cosign sbom slsa
 	generator provenance attest attestation free disk space cleanup delete cancel skip wait rerun retry backport cherry title dco cla welcome greetings first sync mirror ssh agent
 	tailscale vpn proxy toolchain rust node java python ruby golang deno bun composer php elixir erlang dotnet haskell zig nix devbox mise asdf helm kubectl terraform docker
-	issue issues discussion triage contributors approve variables env dotenv json yaml yq jq script scripts dispatch trigger project board lock commit git paths size bot mergify
+	header headers license licenses spdx reuse issue issues discussion triage contributors approve variables env dotenv json yaml yq jq script scripts dispatch trigger project board lock commit git paths size bot mergify
 	pin upgrade update dependabot renovate benchmark benchmarks cluster kind minikube registry ghcr ecr gcr eks gke aks secrets secret vault sops harden runner`)
 
 // Action tells what an action does. The name comes without its version, inputs
@@ -263,7 +263,8 @@ func (b *Book) Action(name string, with map[string]string) Result {
 		}
 		said = said || slices.Contains(elsewise, word)
 	}
-	if !said && !strings.HasPrefix(lower, "actions/") {
+	owner, _, _ := strings.Cut(lower, "/")
+	if !said && owner != "actions" && owner != "github" && owner != "docker" {
 		out.Opaque = &fact.Opaque{What: name, Why: "it is not known what this action does"}
 	}
 	return out

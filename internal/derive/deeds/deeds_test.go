@@ -233,6 +233,7 @@ func TestActions(t *testing.T) {
 		{"acme/setup-lint", nil, "opaque"},
 		{"acme/cli", nil, "opaque"},
 		{"actions/anything", nil, "-"},
+		{"github/codeql-action/init", nil, "-"},
 	} {
 		if got := describe(book.Action(c.name, c.with)); got != c.want {
 			t.Errorf("%s %v: got %q, want %q", c.name, c.with, got, c.want)

@@ -12,7 +12,6 @@ import (
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/override"
 	"github.com/compose-spec/compose-go/v2/paths"
-	"github.com/compose-spec/compose-go/v2/schema"
 	"github.com/compose-spec/compose-go/v2/transform"
 	"github.com/compose-spec/compose-go/v2/types"
 	yaml "go.yaml.in/yaml/v3"
@@ -348,19 +347,19 @@ func (r *reader) sift(model map[string]any, rel string) {
 			delete(model, name)
 		}
 	}
-	if schema.Validate(model) == nil {
+	if validate(model) == nil {
 		return
 	}
 	for _, section := range []string{"services", "networks", "volumes", "secrets", "configs", "models"} {
 		entries, ok := model[section].(map[string]any)
 		if model[section] != nil && !ok {
-			r.lost(r.at(section), "%s is %s but must be a mapping", section, kind(model[section]))
+			r.lost(r.at(section), "%s is %s but must be a mapping", section, shape(model[section]))
 			delete(model, section)
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(entries)) {
 			for tries := 0; tries < 5; tries++ {
-				err := schema.Validate(map[string]any{section: map[string]any{name: entries[name]}})
+				err := validate(map[string]any{section: map[string]any{name: entries[name]}})
 				if err == nil {
 					break
 				}
@@ -375,9 +374,9 @@ func (r *reader) sift(model map[string]any, rel string) {
 			}
 		}
 	}
-	if err := schema.Validate(model); err != nil {
+	if err := validate(model); err != nil {
 		for key := range model {
-			if schema.Validate(map[string]any{key: model[key]}) != nil {
+			if validate(map[string]any{key: model[key]}) != nil {
 				r.lost(r.at(key), "%s", plain(err))
 				delete(model, key)
 			}
@@ -410,7 +409,7 @@ func cut(entries map[string]any, name string, keys []string) bool {
 	return true
 }
 
-func kind(v any) string {
+func shape(v any) string {
 	switch v.(type) {
 	case []any:
 		return "a list"
@@ -425,7 +424,7 @@ func kind(v any) string {
 // plain is an error in one line, in the reader's words.
 func plain(err error) string {
 	text, _, _ := strings.Cut(err.Error(), "\n")
-	return strings.ReplaceAll(strings.ReplaceAll(text, root+"/", ""), "must be a array", "must be a list")
+	return strings.ReplaceAll(text, root+"/", "")
 }
 
 // project has compose-go check the model and give it its types.

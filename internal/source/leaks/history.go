@@ -359,11 +359,8 @@ func (p *past) version(scanner *scanner, o *objects, v version, buffer *bytes.Bu
 		}
 	}()
 	c := p.commits[v.by]
-	if scanner.skips(v.path, "") {
-		return nil, 0
-	}
 	key := p.cache.key("version "+v.path, v.hash[:])
-	if p.cache.clean(key) {
+	if p.cache.clean(key) || scanner.skips(v.path, "") {
 		return nil, 0
 	}
 	data, err := o.read(v.hash, plumbing.BlobObject, buffer)

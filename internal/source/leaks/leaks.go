@@ -151,9 +151,6 @@ func (s *search) file(scanner *scanner, buffer *bytes.Buffer, rel string) (found
 		}
 	}()
 	name := join(s.below, rel)
-	if scanner.skips(name, "") {
-		return nil, false, nil
-	}
 	data, err := readInto(buffer, filepath.Join(s.Root, filepath.FromSlash(rel)))
 	if err != nil {
 		return nil, false, err
@@ -165,6 +162,11 @@ func (s *search) file(scanner *scanner, buffer *bytes.Buffer, rel string) (found
 	key := s.cache.key(name, data)
 	if s.cache.clean(key) {
 		return nil, isText, nil
+	}
+	// To ask by its path whether a file counts costs more than to search a small
+	// one: those are asked only where something was found.
+	if len(data) > smallFile && scanner.skips(name, "") {
+		return nil, false, nil
 	}
 	matches := 0
 	scanner.scan(name, "", text, func(h *hit) {
@@ -178,11 +180,18 @@ func (s *search) file(scanner *scanner, buffer *bytes.Buffer, rel string) (found
 			found = append(found, l)
 		}
 	})
-	if matches == 0 {
+	switch {
+	case matches == 0:
 		s.cache.add(key)
+	case len(data) <= smallFile && scanner.skips(name, ""):
+		return nil, false, nil
 	}
 	return plainest(found), isText, nil
 }
+
+// smallFile is a size up to which a search costs less than to ask whether it is
+// wanted.
+const smallFile = 16 << 10
 
 // readInto reads a plain file of a bounded size.
 func readInto(buffer *bytes.Buffer, name string) ([]byte, error) {

@@ -111,6 +111,9 @@ func partOf(name string) string {
 	if isKustomization(base) || base == "Chart.yaml" {
 		return dir
 	}
+	if Classify(base) == Terraform && !strings.HasPrefix(path.Ext(base), ".tfstate") && !strings.Contains(base, ".tfstate.") {
+		return dir // a module is all that stands in its folder
+	}
 	for range 8 { // templates may stand in folders of their own
 		if filepath.Base(dir) == "templates" {
 			chart := filepath.Dir(dir)

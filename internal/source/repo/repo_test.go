@@ -179,8 +179,8 @@ func TestSingleFile(t *testing.T) {
 // to judge instead.
 func TestPartOfMore(t *testing.T) {
 	t.Parallel()
-	root := tree(t, "-- chart/Chart.yaml --\n-- chart/templates/web/a.yaml --\n-- overlay/kustomization.yaml --\n-- templates/a.yaml --\n")
-	for name, want := range map[string]string{"chart/Chart.yaml": "chart", "chart/templates/web/a.yaml": "chart", "overlay/kustomization.yaml": "overlay", "templates/a.yaml": ""} {
+	root := tree(t, "-- chart/Chart.yaml --\n-- chart/templates/web/a.yaml --\n-- overlay/kustomization.yaml --\n-- templates/a.yaml --\n-- infra/main.tf --\n")
+	for name, want := range map[string]string{"chart/Chart.yaml": "chart", "chart/templates/web/a.yaml": "chart", "overlay/kustomization.yaml": "overlay", "templates/a.yaml": "", "infra/main.tf": "infra"} {
 		found := walk(t, filepath.Join(root, filepath.FromSlash(name)))
 		switch {
 		case want == "":

@@ -18,6 +18,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 		scheduled(&out, in)
 	}
 	for _, w := range in.Here.Workloads {
+		if len(in.Here.Stacks) > 0 {
+			break // watched together with all of the stack
+		}
 		r := in.Here.Covering(in.All, w)
 		if r != nil || compared(in, w) {
 			continue // judged where it stands

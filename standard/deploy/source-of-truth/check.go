@@ -20,6 +20,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	var alone *fact.Workload
 	for _, w := range in.Here.Workloads {
+		if len(in.Here.Stacks) > 0 {
+			break // applied together with all of the stack
+		}
 		if r := in.Here.Covering(in.All, w); r != nil {
 			out.Pass(w.Ref, "applied", "%s applies %s, where %s stands", r.Title(), r.Place(), w.Name)
 		} else if !delivered(&out, in, w) && alone == nil {

@@ -12,7 +12,7 @@ import (
 func builds(out *verdict.Findings, in expect.Input) {
 	for _, b := range in.Here.Builds {
 		s := b.Final()
-		if s == nil || len(b.Users(in.All)) > 0 {
+		if s == nil || len(b.Users(in.All)) > 0 || replaced(in) {
 			continue // judged with the workload that runs it
 		}
 		c, ref := s.Config, b.Ref.Within("start").At(s.Config.Entry.At)
@@ -50,4 +50,24 @@ func ran(in expect.Input) bool {
 		}
 	}
 	return false
+}
+
+// replaced reports whether containers run here, and each of them says itself
+// what it starts: then no image does.
+func replaced(in expect.Input) bool {
+	found := false
+	for _, set := range in.All {
+		for _, w := range set.Workloads {
+			if w.Platform.OnHosts() {
+				continue
+			}
+			for _, c := range w.Main() {
+				found = true
+				if !c.Command.Set {
+					return false
+				}
+			}
+		}
+	}
+	return found
 }

@@ -12,9 +12,11 @@ import (
 
 // Facts adds what the configuration says of AWS to a set.
 func Facts(c *model.Config, into *fact.Set) {
-	r := &reader{Reader: reading.New(c, into), c: c, into: into}
+	shared := reading.New(c, into)
+	r := &reader{Reader: shared, c: shared.Config, into: into}
 	r.networks()
 	r.balancers()
+	r.gateways()
 	r.services()
 	r.functions()
 	r.machines()
@@ -45,9 +47,14 @@ func (r *reader) hole(res *model.Resource, kinds []fact.Kind, what string) { r.H
 func (r *reader) referred(v model.Value, attribute string, types ...string) []*model.Resource {
 	return r.Referred(v, attribute, types...)
 }
-func (r *reader) one(v model.Value, attribute string, types ...string) *model.Resource {
-	return r.One(v, attribute, types...)
+func (r *reader) one(from *model.Resource, v model.Value, attribute string, types ...string) *model.Resource {
+	return r.One(from, v, attribute, types...)
 }
+func (r *reader) means(from, to *model.Resource, path ...string) bool {
+	return r.Means(from, to, path...)
+}
+func (r *reader) fits(from, to *model.Resource) bool        { return r.Fits(from, to) }
+func index(address string) string                           { return reading.Index(address) }
 func because(v model.Value) string                          { return reading.Because(v) }
 func why(v model.Value) string                              { return reading.Why(v) }
 func name(res *model.Resource, attributes ...string) string { return reading.Name(res, attributes...) }

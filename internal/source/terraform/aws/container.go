@@ -18,7 +18,7 @@ func (r *reader) task(w *fact.Workload, task *model.Resource) {
 	if list, _ := b.Get("requires_compatibilities").Strings(); len(list) == 1 && list[0] == "FARGATE" && w.Form != fact.Replicated {
 		w.Serverless = true
 	}
-	r.identified(w, b.Get("task_role_arn"))
+	r.identified(w, task, b.Get("task_role_arn"))
 	r.volumes(w, b)
 	w.Breaches = append(w.Breaches, hostNamespaces(b)...)
 	definitions := b.Get("container_definitions").JSON()
@@ -179,7 +179,7 @@ var secretSources = []string{"random_password.", "aws_secretsmanager_secret_vers
 
 // variable reads one variable with a value.
 func (r *reader) variable(key string, value model.Value, at fact.Location) (fact.Env, []fact.Address) {
-	return r.Variable(key, value, at, func(ref, key string) bool {
+	env, dials := r.Variable(key, value, at, func(ref, key string) bool {
 		for _, source := range secretSources {
 			if strings.HasPrefix(last2(ref), source) && secret(r, ref, key) {
 				return true
@@ -187,6 +187,27 @@ func (r *reader) variable(key string, value model.Value, at fact.Location) (fact
 		}
 		return false
 	})
+	if value.Known() || strings.HasPrefix(env.Smell, "the value of ") && !strings.HasPrefix(env.Smell, "the value of variable ") {
+		return env, dials
+	}
+	for _, ref := range value.Refs {
+		if storeType(ref) {
+			dials = append(dials, fact.Address{Refers: ref, At: at})
+		}
+	}
+	return env, dials
+}
+
+// storeType reports whether an address is that of a store with which clients
+// connect: AWS's own interfaces take nothing but TLS from its libraries.
+func storeType(address string) bool {
+	for _, kind := range []string{"aws_db_instance.", "aws_rds_cluster.", "aws_docdb_cluster.", "aws_neptune_cluster.", "aws_redshift_cluster.", "aws_elasticache_replication_group.",
+		"aws_elasticache_cluster.", "aws_memorydb_cluster.", "aws_msk_cluster.", "aws_mq_broker.", "aws_opensearch_domain."} {
+		if strings.HasPrefix(last2(address), kind) {
+			return true
+		}
+	}
+	return false
 }
 
 // last2 returns the type and name at the end of an address.

@@ -19,9 +19,10 @@ type Reader struct {
 	open map[string]bool
 }
 
-// New returns a reader that adds to a set.
+// New returns a reader that adds to a set. It tells the instances of modules
+// apart.
 func New(c *model.Config, into *fact.Set) *Reader {
-	return &Reader{Config: c, Into: into, open: map[string]bool{}}
+	return &Reader{Config: Apart(c), Into: into, open: map[string]bool{}}
 }
 
 // Of returns the managed resources of some types that surely exist. One of
@@ -74,12 +75,22 @@ func (r *Reader) Referred(v model.Value, attribute string, types ...string) []*m
 	return out
 }
 
-// One returns the only such resource, or nil.
-func (r *Reader) One(v model.Value, attribute string, types ...string) *model.Resource {
-	if list := r.Referred(v, attribute, types...); len(list) > 0 && sameBase(list) {
-		return list[0]
+// One returns the only such resource, or nil. Of several instances it is the one
+// with the index of the resource that refers to them; the others are not told
+// apart where they are alike.
+func (r *Reader) One(from *model.Resource, v model.Value, attribute string, types ...string) *model.Resource {
+	list := r.Referred(v, attribute, types...)
+	if len(list) == 0 || !sameBase(list) {
+		return nil
 	}
-	return nil
+	if from != nil {
+		for _, res := range list {
+			if Index(res.Address) == Index(from.Address) {
+				return res
+			}
+		}
+	}
+	return list[0]
 }
 
 // sameBase reports whether all are instances of one resource.

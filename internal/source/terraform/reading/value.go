@@ -38,13 +38,13 @@ func Name(res *model.Resource, attributes ...string) string {
 	}
 	last := res.Address[strings.LastIndexByte(res.Address, '.')+1:]
 	if strings.ContainsAny(res.Address, "[") || last == "" {
-		return res.Name + index(res.Address)
+		return res.Name + Index(res.Address)
 	}
 	return last
 }
 
-// index returns the index at the end of an address.
-func index(address string) string {
+// Index returns the index at the end of an address.
+func Index(address string) string {
 	if at := strings.LastIndexByte(address, '['); at >= 0 && strings.HasSuffix(address, "]") {
 		return address[at:]
 	}
