@@ -876,6 +876,7 @@ func All() []*expect.Expectation {
 				{Name: "host-folder", Says: "A task shows a folder of its machine.", Close: "use an EFS volume or the task's own storage instead of `host_path`", Leads: true},
 				{Name: "host-namespace", Says: "A task shares the network, processes or memory of its machine.", Close: "use `network_mode = \"awsvpc\"`, and drop `pid_mode` and `ipc_mode`", Leads: true},
 				{Name: "image-confinement", Says: "Nothing that was read runs the image, so its confinement is open.", Close: "add the manifest, compose file or unit that runs the image to the judged sources"},
+				{Name: "image-no-program", Says: "The image starts nothing by itself and nothing here runs it, so it may be a tool of the build; as whom it would run decides who starts it.", Close: "name the program in the Dockerfile's last stage (`ENTRYPOINT`), and a `USER`"},
 				{Name: "image-root", Says: "The image runs as root, by its own USER or by that of its base.", Close: "end the Dockerfile's last stage with `USER 65532` (any number above 0) and give that user the files it needs"},
 				{Name: "image-root-refused", Says: "The image runs as root by itself, but whatever runs here sets another user or refuses root.", Close: "end the Dockerfile's last stage with `USER 65532`, so that it holds everywhere"},
 				{Name: "image-user", Says: "The image runs as a user other than root.", Close: "Nothing to do."},
