@@ -2022,6 +2022,7 @@ func All() []*expect.Expectation {
 				{Name: "after-merge", Says: "A step finds faults only when they are merged already.", Close: "run the job on merge requests too (`on: pull_request`)"},
 				{Name: "bypass", Says: "Somebody may pass the rule of the default branch by.", Close: "empty the list, or let bypasses need a merge request"},
 				{Name: "cannot-fail", Says: "A step finds faults, and its failure is thrown away.", Close: "let the step fail its job: remove `continue-on-error`, `allow_failure` and `|| true`, and set `pipefail` where its output is piped", Leads: true},
+				{Name: "code-unlinted", Says: "The linters look at charts, manifests or images, and none at the code that is built.", Close: "add a step with the linter of the language"},
 				{Name: "lint", Says: "A step before a merge lints and fails its job.", Close: "Nothing to do."},
 				{Name: "no-ci-here", Says: "The pipelines that are here do other work than building, testing and checking.", Close: "show the pipeline that runs before a merge"},
 				{Name: "no-lint", Says: "No step before a merge lints.", Close: "add a step with the linter of the language, or `yamllint --strict` for manifests, to a job that runs on merge requests"},
@@ -2116,7 +2117,7 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "how-many", Says: "How many services the repository holds cannot be told.", Close: "describe each service in a `seaworthy.yaml`"},
 				{Name: "nothing-heavy", Says: "No job that builds or tests could be read.", Close: "call the tools in the pipeline itself, or in a Makefile, package.json or shell script of the repository"},
-				{Name: "one-service", Says: "The repository holds one service, so there is nothing to limit.", Close: "Nothing to do."},
+				{Name: "one-service", Says: "All of the repository is built as one, so there is nothing to limit.", Close: "Nothing to do."},
 				{Name: "partly-scoped", Says: "Some jobs run whatever a change touches.", Close: "limit these jobs as the others are: `if:` on the filter's outputs, `rules:changes`, or `paths`"},
 				{Name: "scoped", Says: "Each job that builds or tests before a merge is limited to what a change touches.", Close: "Nothing to do."},
 				{Name: "stays-pending", Says: "A demanded job belongs to a workflow that paths filter out as a whole, so it never reports.", Close: "filter in a job and let the demanded job always report"},
