@@ -491,5 +491,8 @@ type Address struct {
 	// Alone is true where the value, or the value of the flag, is nothing but the
 	// address: elsewhere it may be an example, a link, or a comment.
 	Alone bool
-	At    Location
+	// Refers is the address of the resource whose host it is, where the host
+	// itself is known only when the configuration is applied.
+	Refers string
+	At     Location
 }

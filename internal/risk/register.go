@@ -23,6 +23,12 @@ const (
 	RegisterKind = "RiskRegister"
 )
 
+// The schemas by which editors complete and check these files.
+const (
+	RegisterSchema  = "https://seaworthy.dev/schema/risks.v1.json"
+	ApprovalsSchema = "https://seaworthy.dev/schema/approvals.v1.json"
+)
+
 // Register is risks.yaml.
 type Register struct {
 	APIVersion string  `json:"apiVersion"`

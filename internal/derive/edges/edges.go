@@ -45,6 +45,14 @@ func Of(here *fact.Set) []Edge {
 		seen := map[key]bool{}
 		for _, a := range dials(here, w) {
 			k := key{a.Host, a.Port}
+			if a.Refers != "" {
+				if d := managed(here, a.Refers); d != nil && !seen[key{a.Refers, 0}] {
+					seen[key{a.Refers, 0}] = true
+					a.Host = d.Name
+					out = append(out, Edge{Client: w, Address: a, Database: d})
+				}
+				continue
+			}
 			if seen[k] || !named(a.Host) {
 				continue
 			}
@@ -127,6 +135,16 @@ func Resolve(here *fact.Set, namespace, host string) *fact.Service {
 		}
 	case below == 3: // web-0.web.shop.svc
 		return find(labels[2], labels[1])
+	}
+	return nil
+}
+
+// managed returns the store that a cloud runs at an address, or nil.
+func managed(here *fact.Set, address string) *fact.Database {
+	for _, d := range here.Databases {
+		if d.Managed != nil && (d.Managed.Address == address || strings.HasPrefix(d.Managed.Address, address+"[")) {
+			return d
+		}
 	}
 	return nil
 }

@@ -36,6 +36,7 @@ func theirs(t testing.TB, path, text string) []string {
 		t.Fatal(err)
 	}
 	var out []string
+	//lint:ignore SA1019 the detector takes no other fragment
 	for _, f := range detector.Detect(detect.Fragment(sources.Fragment{Raw: text, FilePath: path, CommitInfo: &sources.CommitInfo{Remote: &sources.RemoteInfo{}}})) {
 		// What has no digit is no secret to us where only a name speaks for it.
 		if r := known[f.RuleID]; r == nil || r.assigns && !digits(f.Secret) {

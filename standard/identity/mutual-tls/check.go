@@ -70,6 +70,9 @@ func edge(out *verdict.Findings, here *fact.Set, e edges.Edge) {
 	case e.Database != nil && e.Database.DemandsCertificate && e.Address.ShowsCertificate && edges.WireOf(e.Address) == edges.Verified:
 		out.Pass(e.Ref(), "certificates", "%s verifies %s and shows its own certificate, without which %s lets nobody in", e.Client.Name, e.Address.Host, e.Database.Name)
 		return
+	case e.Database != nil && e.Database.Managed != nil:
+		managed(out, e)
+		return
 	case e.Database != nil:
 		wire(out, e, false)
 		return

@@ -44,10 +44,10 @@ func unknownNumber(here *fact.Set, w *fact.Workload) (fact.Unknown, bool) {
 func alone(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 	rests := []fact.Kind{fact.Autoscalers}
 	for _, a := range here.AutoscalersFor(w) {
-		out.Lacks(w.Ref.At(a.MinAt), rests, "single-instance", "%s lets %s shrink to one instance, and the loss of its zone stops that for minutes", a.Title(a.Name), w.Name)
+		out.Lacks(w.Ref.At(a.MinAt), rests, "lone-instance", "%s lets %s shrink to one instance, and the loss of its zone stops that for minutes", a.Title(a.Name), w.Name)
 		return
 	}
-	out.Lacks(w.Ref.At(w.ReplicasAt), rests, "single-instance", "%s runs one instance, so the loss of its zone stops it for minutes", w.Name)
+	out.Lacks(w.Ref.At(w.ReplicasAt), rests, "lone-instance", "%s runs one instance, so the loss of its zone stops it for minutes", w.Name)
 }
 
 func zones(out *verdict.Findings, w *fact.Workload, p *fact.Placement) {

@@ -23,6 +23,7 @@ func leaked(out *verdict.Findings, in expect.Input) {
 	for _, l := range in.Here.Leaks {
 		switch {
 		case known.has(l):
+			open[true] = true
 		case l.HiddenBy != "":
 			hidden = append(hidden, l)
 		case l.Aside:

@@ -11,7 +11,7 @@ import (
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
 func (r *reader) backups() {
 	for _, sel := range r.of(kinds(fact.Backups), "aws_backup_selection") {
-		plan := r.one(sel.Body.Get("plan_id"), "id", "aws_backup_plan")
+		plan := r.one(sel, sel.Body.Get("plan_id"), "id", "aws_backup_plan")
 		b := &fact.Backup{Ref: sel.Ref(), Name: name(sel), Engine: "aws-backup", At: sel.At, Tags: map[string]string{}}
 		if plan == nil {
 			b.Unknown = "its plan is not among these files"

@@ -13,7 +13,7 @@ func (r *reader) services() {
 	used := map[string]bool{}
 	for _, res := range r.of(kinds(fact.Workloads, fact.Services), "aws_ecs_service") {
 		w := r.service(res)
-		task := r.one(res.Body.Get("task_definition"), "family", "aws_ecs_task_definition")
+		task := r.one(res, res.Body.Get("task_definition"), "family", "aws_ecs_task_definition")
 		if task != nil {
 			used[task.Address] = true
 			r.task(w, task)
@@ -48,7 +48,7 @@ func (r *reader) unread(w *fact.Workload, res *model.Resource, v model.Value) {
 func (r *reader) scheduled(task *model.Resource) *fact.Workload {
 	w := &fact.Workload{Ref: task.Ref(), Platform: fact.ECS, Form: fact.OneOff, Kind: "ECS task", Name: name(task, "family"), Drain: -1, Grace: 30}
 	for _, target := range r.c.Of("aws_cloudwatch_event_target", "aws_scheduler_schedule") {
-		if target.Body.RefersTo(task.Base) {
+		if target.Body.RefersTo(task.Base) && r.fits(target, task) {
 			w.Form = fact.Scheduled
 		}
 	}

@@ -76,7 +76,7 @@ func (r *reader) relational() {
 			m.MultiZone = always(res) // it is itself a copy
 		}
 		for _, copied := range r.c.Of("aws_db_instance_automated_backups_replication") {
-			if copied.Body.Get("source_db_instance_arn").RefersTo(res.Base) {
+			if r.means(copied, res, "source_db_instance_arn") {
 				if region, _ := r.region(copied); region != "" {
 					m.CopyRegions = append(m.CopyRegions, region)
 				}
@@ -123,7 +123,7 @@ func (r *reader) members(res *model.Resource, kind string) (zones, public fact.T
 	public = fact.No(res.At)
 	n, at := 0, res.At
 	for _, i := range r.c.Of(kind) {
-		if !i.Body.Get("cluster_identifier").RefersTo(res.Base) {
+		if !r.means(i, res, "cluster_identifier") {
 			continue
 		}
 		n++
@@ -165,7 +165,7 @@ func (r *reader) demandsTLS(res *model.Resource, engine, groups, attribute strin
 	if parameter == "" {
 		return fact.Truth{Why: "how " + engine + " is told to refuse plain text is not read", At: res.At}
 	}
-	g := r.one(v, "name", groups)
+	g := r.one(res, v, "name", groups)
 	if g == nil && (v.Present() || !v.Known()) {
 		return fact.Truth{Why: "its parameter group is not among these files", At: v.At}
 	}
@@ -285,7 +285,7 @@ func (r *reader) files() {
 		m.TLS = r.bucketTLS(res)
 		m.Copies, m.Schedule, m.Retention = r.versioned(res), "every change", "as versions"
 		for _, rep := range r.c.Of("aws_s3_bucket_replication_configuration") {
-			if rep.Body.Get("bucket").RefersTo(res.Base) {
+			if r.means(rep, res, "bucket") {
 				m.CopyRegions = append(m.CopyRegions, r.replicaRegions(rep)...)
 			}
 		}
@@ -299,7 +299,7 @@ func (r *reader) files() {
 		m.TLS = fact.Truth{Why: "whether its clients encrypt is said where it is mounted", At: res.At}
 		m.Copies, m.Schedule, m.Retention = fact.No(res.At), "daily", "35 days"
 		for _, p := range r.of(storage, "aws_efs_backup_policy") {
-			if p.Body.Get("file_system_id").RefersTo(res.Base) && text(p.Body.Get("backup_policy", "status")) == "ENABLED" {
+			if r.means(p, res, "file_system_id") && text(p.Body.Get("backup_policy", "status")) == "ENABLED" {
 				m.Copies = fact.Yes(p.At)
 			}
 		}
@@ -323,7 +323,7 @@ func (r *reader) versioned(res *model.Resource) fact.Truth {
 		return placeOf(truth(v, false), res)
 	}
 	for _, v := range r.c.Of("aws_s3_bucket_versioning") {
-		if of := v.Body.Get("bucket"); of.RefersTo(res.Base) || text(of) != "" && text(of) == text(res.Body.Get("bucket")) {
+		if of := v.Body.Get("bucket"); of.RefersTo(res.Base) && r.fits(v, res) || text(of) != "" && text(of) == text(res.Body.Get("bucket")) {
 			status := v.Body.Get("versioning_configuration", "status")
 			return fact.Truth{Known: status.Known() && v.Count.Known(), Yes: text(status) == "Enabled", Why: why(status), At: v.At}
 		}
@@ -333,7 +333,7 @@ func (r *reader) versioned(res *model.Resource) fact.Truth {
 
 func (r *reader) bucketKey(res *model.Resource) bool {
 	for _, e := range r.c.Of("aws_s3_bucket_server_side_encryption_configuration") {
-		if e.Body.Get("bucket").RefersTo(res.Base) {
+		if r.means(e, res, "bucket") {
 			return strings.HasPrefix(text(e.Body.Get("rule", "apply_server_side_encryption_by_default", "sse_algorithm")), "aws:kms")
 		}
 	}
@@ -346,7 +346,7 @@ func (r *reader) bucketKey(res *model.Resource) bool {
 func (r *reader) publicBucket(res *model.Resource) (fact.Truth, string) {
 	blocked := fact.Yes(res.At)
 	for _, b := range r.c.Of("aws_s3_bucket_public_access_block") {
-		if !b.Body.Get("bucket").RefersTo(res.Base) {
+		if !r.means(b, res, "bucket") {
 			continue
 		}
 		for _, field := range []string{"block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"} {
@@ -359,7 +359,7 @@ func (r *reader) publicBucket(res *model.Resource) (fact.Truth, string) {
 		return fact.No(res.At), ""
 	}
 	for _, a := range r.c.Of("aws_s3_bucket_acl") {
-		if acl := text(a.Body.Get("acl")); a.Body.Get("bucket").RefersTo(res.Base) && strings.HasPrefix(acl, "public-") {
+		if acl := text(a.Body.Get("acl")); r.means(a, res, "bucket") && strings.HasPrefix(acl, "public-") {
 			return fact.Yes(a.At), "its access list is " + acl
 		}
 	}
@@ -396,7 +396,7 @@ func (r *reader) policies(res *model.Resource) []*fact.Grant {
 	defer func() { r.into.Grants = kept }()
 	r.into.Grants = nil
 	for _, p := range r.c.Of("aws_s3_bucket_policy") {
-		if p.Body.Get("bucket").RefersTo(res.Base) {
+		if r.means(p, res, "bucket") {
 			r.statements(p, p.Body.Get("policy"), fact.Grant{Policy: name(p), Resource: res.Address})
 		}
 	}

@@ -9,9 +9,9 @@ import (
 )
 
 // identified notes as which role a workload runs.
-func (r *reader) identified(w *fact.Workload, role model.Value) {
+func (r *reader) identified(w *fact.Workload, from *model.Resource, role model.Value) {
 	no := false
-	switch found := r.one(role, "arn", "aws_iam_role"); {
+	switch found := r.one(from, role, "arn", "aws_iam_role"); {
 	case found != nil:
 		w.Account = name(found)
 	case role.Present() && text(role) != "":
@@ -46,17 +46,17 @@ func (r *reader) access() {
 	}
 	for _, h := range holders {
 		for _, p := range r.of(permissions, h.policy) {
-			r.statements(p, p.Body.Get("policy"), fact.Grant{Policy: name(p), Holders: r.holder(p.Body.Get(h.field), h.owner), People: h.field == "group"})
+			r.statements(p, p.Body.Get("policy"), fact.Grant{Policy: name(p), Holders: r.holder(p, p.Body.Get(h.field), h.owner), People: h.field == "group"})
 		}
 		for _, a := range r.of(permissions, h.attachment) {
-			r.managed(a, a.Body.Get("policy_arn"), r.holder(a.Body.Get(h.field), h.owner), h.field == "group")
+			r.managed(a, a.Body.Get("policy_arn"), r.holder(a, a.Body.Get(h.field), h.owner), h.field == "group")
 		}
 	}
 	for _, a := range r.of(permissions, "aws_iam_policy_attachment") {
 		var names []string
 		for _, h := range holders {
 			for _, v := range a.Body.Get(h.field + "s").Each() {
-				names = append(names, r.holder(v, h.owner)...)
+				names = append(names, r.holder(a, v, h.owner)...)
 			}
 		}
 		r.managed(a, a.Body.Get("policy_arn"), names, false)
@@ -65,13 +65,13 @@ func (r *reader) access() {
 		r.managed(a, a.Body.Get("managed_policy_arn"), []string{"a permission set"}, true)
 	}
 	for _, k := range r.of(kinds(fact.Secrets), "aws_iam_access_key") {
-		r.into.Credentials = append(r.into.Credentials, &fact.Credential{Ref: k.Ref(), Kind: "an access key", Holder: strings.Join(r.holder(k.Body.Get("user"), "aws_iam_user"), "")})
+		r.into.Credentials = append(r.into.Credentials, &fact.Credential{Ref: k.Ref(), Kind: "an access key", Holder: strings.Join(r.holder(k, k.Body.Get("user"), "aws_iam_user"), "")})
 	}
 }
 
 // holder returns the name of the role, user or group that a value means.
-func (r *reader) holder(v model.Value, owner string) []string {
-	if found := r.one(v, "name", owner); found != nil {
+func (r *reader) holder(from *model.Resource, v model.Value, owner string) []string {
+	if found := r.one(from, v, "name", owner); found != nil {
 		return []string{name(found)}
 	}
 	if t := text(v); t != "" {
@@ -86,7 +86,7 @@ func (r *reader) holder(v model.Value, owner string) []string {
 // managed reads a policy that is attached: one of this configuration, or one of
 // which only the name is known.
 func (r *reader) managed(at *model.Resource, arn model.Value, holders []string, people bool) {
-	if p := r.one(arn, "arn", "aws_iam_policy"); p != nil {
+	if p := r.one(at, arn, "arn", "aws_iam_policy"); p != nil {
 		if p.Data {
 			r.into.Grants = append(r.into.Grants, &fact.Grant{Ref: at.Ref(), Policy: name(p), Managed: name(p), Holders: holders, People: people, At: arn.At})
 			return
@@ -123,7 +123,7 @@ func (r *reader) statements(at *model.Resource, document model.Value, like fact.
 		}
 		return
 	}
-	data := r.documents(document)
+	data := r.documents(at, document)
 	for _, d := range data {
 		for _, s := range nested(d.Body.Get("statement")) {
 			add(written(s, like))
@@ -150,7 +150,7 @@ func (r *reader) statements(at *model.Resource, document model.Value, like fact.
 // once follows one document into another, not further: documents that include
 // each other in a circle would never end.
 func (r *reader) once(at *model.Resource, v model.Value, like fact.Grant, depth int) {
-	for _, d := range r.documents(v) {
+	for _, d := range r.documents(at, v) {
 		for _, s := range nested(d.Body.Get("statement")) {
 			g := written(s, like)
 			r.into.Grants = append(r.into.Grants, &g)
@@ -158,10 +158,10 @@ func (r *reader) once(at *model.Resource, v model.Value, like fact.Grant, depth 
 	}
 }
 
-func (r *reader) documents(v model.Value) []*model.Resource {
+func (r *reader) documents(from *model.Resource, v model.Value) []*model.Resource {
 	var out []*model.Resource
 	for _, d := range r.c.Resources {
-		if d.Data && d.Type == "aws_iam_policy_document" && v.RefersTo(d.Base) {
+		if d.Data && d.Type == "aws_iam_policy_document" && v.RefersTo(d.Base) && r.fits(from, d) {
 			out = append(out, d)
 		}
 	}

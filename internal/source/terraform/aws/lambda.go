@@ -43,7 +43,7 @@ func (r *reader) functions() {
 		if own := b.Get("logging_config", "log_group"); own.Present() || !own.Known() {
 			w.LogsTo = "a group of its own"
 		}
-		r.identified(w, b.Get("role"))
+		r.identified(w, res, b.Get("role"))
 		r.placed(w, res, b.Get("vpc_config", "subnet_ids"))
 		if b.Get("vpc_config").Present() {
 			r.grouped(w, b.Get("vpc_config", "security_group_ids"), true)
@@ -57,7 +57,7 @@ func (r *reader) functions() {
 func (r *reader) urls(w *fact.Workload, res *model.Resource) {
 	for _, u := range r.of(kinds(fact.Services), "aws_lambda_function_url") {
 		f := u.Body.Get("function_name")
-		if !f.RefersTo(res.Base) && text(f) != w.Name {
+		if !(f.RefersTo(res.Base) && r.fits(u, res)) && text(f) != w.Name {
 			continue
 		}
 		label := "behind " + u.Address

@@ -29,7 +29,7 @@ func (r *reader) balancers() {
 		}
 		s.Internal = yes || !known
 		for _, l := range r.c.Of(listenerTypes...) {
-			if r.one(l.Body.Get("load_balancer_arn"), "arn", balancerTypes...) != nil && l.Body.Get("load_balancer_arn").RefersTo(lb.Base) {
+			if r.means(l, lb, "load_balancer_arn") {
 				n, _ := number(l.Body.Get("port"), 0)
 				s.Ports = append(s.Ports, fact.ServicePort{Number: n, Protocol: strings.ToLower(text(l.Body.Get("protocol")))})
 			}
@@ -40,11 +40,23 @@ func (r *reader) balancers() {
 	}
 }
 
+// gateways reads other addresses that everyone reaches: APIs and distributions.
+func (r *reader) gateways() {
+	for _, res := range r.of(kinds(fact.Services), "aws_apigatewayv2_api", "aws_api_gateway_rest_api", "aws_cloudfront_distribution") {
+		s := &fact.Service{Ref: res.Ref(), Name: name(res), Type: "URL"}
+		types, _ := res.Body.Get("endpoint_configuration", "types").Strings()
+		s.Internal = slices.Contains(types, "PRIVATE")
+		aliases, _ := res.Body.Get("aliases").Strings()
+		s.Hosts = append(r.named(res), aliases...)
+		r.into.Services = append(r.into.Services, s)
+	}
+}
+
 // named returns the names that Route 53 gives a resource.
 func (r *reader) named(res *model.Resource) []string {
 	var out []string
 	for _, record := range r.c.Of("aws_route53_record") {
-		if record.Body.Get("alias").RefersTo(res.Base) || record.Body.Get("records").RefersTo(res.Base) {
+		if r.means(record, res, "alias") || r.means(record, res, "records") {
 			if t := strings.TrimSuffix(text(record.Body.Get("name")), "."); strings.Contains(t, ".") {
 				out = append(out, t)
 			}
@@ -61,12 +73,12 @@ func behind(lb *model.Resource) string { return "behind " + lb.Address }
 func (r *reader) fronts(group *model.Resource) []*model.Resource {
 	var listeners []model.Value
 	for _, l := range r.c.Of(listenerTypes...) {
-		if l.Body.Get("default_action").RefersTo(group.Base) || refersAny(l.Body.Get("default_action"), group.Base) {
+		if r.means(l, group, "default_action") {
 			listeners = append(listeners, l.Body.Get("load_balancer_arn"))
 		}
 	}
 	for _, rule := range r.c.Of(ruleTypes...) {
-		if !refersAny(rule.Body.Get("action"), group.Base) {
+		if !r.means(rule, group, "action") {
 			continue
 		}
 		for _, l := range r.referred(rule.Body.Get("listener_arn"), "arn", listenerTypes...) {
@@ -84,14 +96,12 @@ func (r *reader) fronts(group *model.Resource) []*model.Resource {
 	return out
 }
 
-func refersAny(v model.Value, base string) bool { return v.RefersTo(base) }
-
 // attach joins a service with what sends it traffic: the target groups of load
 // balancers, service discovery and Service Connect.
 func (r *reader) attach(w *fact.Workload, res *model.Resource) {
 	b := res.Body
 	for _, block := range nested(b.Get("load_balancer")) {
-		r.target(w, block.Get("target_group_arn"), text(block.Get("container_name")), block.Get("container_port"), block.At)
+		r.target(w, res, block.Get("target_group_arn"), text(block.Get("container_name")), block.Get("container_port"), block.At)
 	}
 	if v := b.Get("load_balancer"); !v.Known() {
 		w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.FrontDoor, Why: why(v), At: v.At})
@@ -113,13 +123,13 @@ func (r *reader) attach(w *fact.Workload, res *model.Resource) {
 
 // target puts a workload behind a target group, whose health check decides when
 // it gets traffic and whose delay lets requests finish.
-func (r *reader) target(w *fact.Workload, group model.Value, container string, port model.Value, at fact.Location) {
+func (r *reader) target(w *fact.Workload, from *model.Resource, group model.Value, container string, port model.Value, at fact.Location) {
 	n, _ := number(port, 0)
 	c := w.Container(container)
 	if main := w.Main(); c == nil && len(main) == 1 {
 		c = main[0] // the only one that it can mean
 	}
-	tg := r.one(group, "arn", targetTypes...)
+	tg := r.one(from, group, "arn", targetTypes...)
 	if tg == nil {
 		reason := why(group)
 		if text(group) != "" {

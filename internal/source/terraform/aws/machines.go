@@ -27,8 +27,8 @@ func (r *reader) machines() {
 		r.launched(w, i.Body, i)
 		r.grouped(w, i.Body.Get("vpc_security_group_ids"), true)
 		for _, a := range r.of(kinds(fact.Services), "aws_lb_target_group_attachment", "aws_alb_target_group_attachment") {
-			if a.Body.Get("target_id").RefersTo(i.Base) {
-				r.target(w, a.Body.Get("target_group_arn"), "", a.Body.Get("port"), a.At)
+			if r.means(a, i, "target_id") {
+				r.target(w, a, a.Body.Get("target_group_arn"), "", a.Body.Get("port"), a.At)
 			}
 		}
 		r.into.Workloads = append(r.into.Workloads, w)
@@ -61,7 +61,7 @@ func (r *reader) hidden() *model.Resource {
 // nodes reports whether a group is the capacity of a cluster.
 func (r *reader) nodes(g *model.Resource) bool {
 	for _, p := range r.c.Of("aws_ecs_capacity_provider") {
-		if p.Body.RefersTo(g.Base) {
+		if p.Body.RefersTo(g.Base) && r.fits(p, g) {
 			return true
 		}
 	}
@@ -141,14 +141,14 @@ func (r *reader) group(g *model.Resource) {
 		*c = append(*c, fact.Container{Ref: g.Ref(), Name: w.Name, ReadOnlyRoot: true, Archive: true})
 	}
 	for _, v := range b.Get("target_group_arns").Each() {
-		r.target(w, v, "", model.Value{}, b.Get("target_group_arns").At)
+		r.target(w, g, v, "", model.Value{}, b.Get("target_group_arns").At)
 	}
 	if v := b.Get("target_group_arns"); !v.Known() {
-		r.target(w, v, "", model.Value{}, v.At)
+		r.target(w, g, v, "", model.Value{}, v.At)
 	}
 	for _, a := range r.of(kinds(fact.Services), "aws_autoscaling_attachment") {
-		if a.Body.Get("autoscaling_group_name").RefersTo(g.Base) {
-			r.target(w, a.Body.Get("lb_target_group_arn"), "", model.Value{}, a.At)
+		if r.means(a, g, "autoscaling_group_name") {
+			r.target(w, a, a.Body.Get("lb_target_group_arn"), "", model.Value{}, a.At)
 		}
 	}
 	if (*c)[0].Readiness != nil && text(b.Get("health_check_type")) == "ELB" {
@@ -199,7 +199,7 @@ func (r *reader) hooks(w *fact.Workload, g, template *model.Resource) {
 		look(v, text(v.Get("lifecycle_transition")), v.At)
 	}
 	for _, h := range r.c.Of("aws_autoscaling_lifecycle_hook") {
-		if named := h.Body.Get("autoscaling_group_name"); named.RefersTo(g.Base) || text(named) == w.Name {
+		if named := h.Body.Get("autoscaling_group_name"); named.RefersTo(g.Base) && r.fits(h, g) || text(named) == w.Name {
 			look(h.Body, text(h.Body.Get("lifecycle_transition")), h.At)
 		}
 	}
@@ -234,8 +234,8 @@ func (r *reader) launched(w *fact.Workload, b model.Value, from *model.Resource)
 	w.Containers = []fact.Container{c}
 	profile := b.Get("iam_instance_profile")
 	if profile.Present() || !profile.Known() {
-		if p := r.one(profile, "name", "aws_iam_instance_profile"); p != nil {
-			r.identified(w, p.Body.Get("role"))
+		if p := r.one(from, profile, "name", "aws_iam_instance_profile"); p != nil {
+			r.identified(w, p, p.Body.Get("role"))
 		} else {
 			w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Identity, Why: "its instance profile is not among these files", At: profile.At})
 		}

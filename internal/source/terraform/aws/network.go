@@ -38,13 +38,13 @@ func (r *reader) networks() {
 func (r *reader) separate(p *fact.Policy, g *model.Resource) {
 	policies := kinds(fact.Policies)
 	for _, res := range r.of(policies, "aws_security_group_rule") {
-		if res.Body.Get("security_group_id").RefersTo(g.Base) {
+		if r.means(res, g, "security_group_id") {
 			p.Rules = append(p.Rules, r.rule(res.Body, res.At, text(res.Body.Get("type")) == "egress", "cidr_blocks", "ipv6_cidr_blocks", "source_security_group_id", "protocol"))
 		}
 	}
 	for kind, egress := range map[string]bool{"aws_vpc_security_group_ingress_rule": false, "aws_vpc_security_group_egress_rule": true} {
 		for _, res := range r.of(policies, kind) {
-			if res.Body.Get("security_group_id").RefersTo(g.Base) {
+			if r.means(res, g, "security_group_id") {
 				p.Rules = append(p.Rules, r.rule(res.Body, res.At, egress, "cidr_ipv4", "cidr_ipv6", "referenced_security_group_id", "ip_protocol"))
 			}
 		}

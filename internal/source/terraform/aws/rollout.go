@@ -36,7 +36,7 @@ func (r *reader) rollouts() {
 	}
 	for _, a := range r.of(kinds(fact.Rollouts), "aws_lambda_alias") {
 		if weights := a.Body.Get("routing_config", "additional_version_weights"); len(weights.Fields) > 0 {
-			if f := r.one(a.Body.Get("function_name"), "function_name", "aws_lambda_function"); f != nil {
+			if f := r.one(a, a.Body.Get("function_name"), "function_name", "aws_lambda_function"); f != nil {
 				r.into.Rollouts = append(r.into.Rollouts, &fact.Rollout{Ref: a.Ref(), Name: name(a), Engine: "lambda-alias", TargetKind: "Lambda function", TargetName: name(f, "function_name"), Manner: "split", MannerAt: weights.At, Background: -1, FirstShare: -1})
 			}
 		}
@@ -110,7 +110,7 @@ func (r *reader) deployment(g *model.Resource) *fact.Rollout {
 	if out.MannerAt.File == "" {
 		out.MannerAt = g.At
 	}
-	out.TargetKind, out.TargetName = r.deployed(b)
+	out.TargetKind, out.TargetName = r.deployed(g)
 	back := b.Get("auto_rollback_configuration")
 	on, _ := back.Get("enabled").Bool(false)
 	events, _ := back.Get("events").Strings()
@@ -121,7 +121,7 @@ func (r *reader) deployment(g *model.Resource) *fact.Rollout {
 	out.Unknown = unknown(back, back.Get("enabled"), back.Get("events"), b.Get("alarm_configuration"), b.Get("alarm_configuration", "enabled"))
 	// A deployment fails where new instances do not get healthy in time.
 	out.AbortsOnDeadline = on && slices.Contains(events, "DEPLOYMENT_FAILURE")
-	r.shifts(out, b.Get("deployment_config_name"), b)
+	r.shifts(out, g)
 	if wait, known := number(b.Get("blue_green_deployment_config", "terminate_blue_instances_on_deployment_success", "termination_wait_time_in_minutes"), 0); known {
 		out.KeepsOld = wait * 60
 	} else {
@@ -131,18 +131,19 @@ func (r *reader) deployment(g *model.Resource) *fact.Rollout {
 }
 
 // deployed returns what a deployment group deploys to.
-func (r *reader) deployed(b model.Value) (kind, name string) {
+func (r *reader) deployed(g *model.Resource) (kind, name string) {
+	b := g.Body
 	if s := b.Get("ecs_service", "service_name"); s.Present() || !s.Known() {
 		if t := text(s); t != "" {
 			return "ECS service", t
 		}
-		if w := r.workloadOf(s); w != nil {
+		if w := r.workloadOf(g, s); w != nil {
 			return w.Kind, w.Name
 		}
 		return "ECS service", "(" + why(s) + ")"
 	}
 	if groups := b.Get("autoscaling_groups"); groups.Present() || !groups.Known() {
-		if w := r.workloadOf(groups); w != nil {
+		if w := r.workloadOf(g, groups); w != nil {
 			return w.Kind, w.Name
 		}
 		if list, _ := groups.Strings(); len(list) > 0 {
@@ -155,29 +156,35 @@ func (r *reader) deployed(b model.Value) (kind, name string) {
 			functions = append(functions, w)
 		}
 	}
-	app := r.one(b.Get("app_name"), "name", "aws_codedeploy_app")
+	app := r.one(g, b.Get("app_name"), "name", "aws_codedeploy_app")
 	if len(functions) == 1 && app != nil && text(app.Body.Get("compute_platform")) == "Lambda" {
 		return functions[0].Kind, functions[0].Name // the only one that it can mean
 	}
 	return "", "what its AppSpec names"
 }
 
-// workloadOf returns the workload that a value is made of, or nil.
-func (r *reader) workloadOf(v model.Value) *fact.Workload {
+// workloadOf returns the workload that a value is made of, or nil. Of several
+// instances it is the one with the index of the resource that refers to them.
+func (r *reader) workloadOf(from *model.Resource, v model.Value) *fact.Workload {
+	var first *fact.Workload
 	for _, w := range r.into.Workloads {
 		for _, ref := range v.AllRefs() {
-			if w.Subject == ref || strings.HasPrefix(w.Subject, ref+"[") {
+			switch {
+			case w.Subject == ref, strings.HasPrefix(w.Subject, ref+"[") && index(w.Subject) == index(from.Address):
 				return w
+			case first == nil && strings.HasPrefix(w.Subject, ref+"["):
+				first = w
 			}
 		}
 	}
-	return nil
+	return first
 }
 
 // shifts reads in which shares traffic moves.
-func (r *reader) shifts(out *fact.Rollout, config, group model.Value) {
+func (r *reader) shifts(out *fact.Rollout, g *model.Resource) {
+	config, group := g.Body.Get("deployment_config_name"), g.Body
 	named := text(config)
-	if own := r.one(config, "deployment_config_name", "aws_codedeploy_deployment_config"); own != nil {
+	if own := r.one(g, config, "deployment_config_name", "aws_codedeploy_deployment_config"); own != nil {
 		routing := own.Body.Get("traffic_routing_config")
 		for _, kind := range []string{"time_based_canary", "time_based_linear"} {
 			if block := routing.Get(kind); block.Present() {

@@ -15,16 +15,16 @@ func (r *reader) scaling() {
 			continue
 		}
 		a := r.autoscaler(t, "min_capacity", "max_capacity")
-		a.TargetKind, a.TargetName = "ECS service", r.scaled(t.Body.Get("resource_id"))
+		a.TargetKind, a.TargetName = "ECS service", r.scaled(t)
 		for _, p := range r.of(kinds(fact.Autoscalers), "aws_appautoscaling_policy") {
-			if id := p.Body.Get("resource_id"); id.RefersTo(t.Base) || text(id) != "" && text(id) == text(t.Body.Get("resource_id")) || len(id.AllRefs()) > 0 && overlap(id.AllRefs(), t.Body.Get("resource_id").AllRefs()) {
+			if id := p.Body.Get("resource_id"); id.RefersTo(t.Base) && r.fits(p, t) || text(id) != "" && text(id) == text(t.Body.Get("resource_id")) || len(id.AllRefs()) > 0 && !id.RefersTo(t.Base) && r.fits(p, t) && overlap(id.AllRefs(), t.Body.Get("resource_id").AllRefs()) {
 				a.Signals = append(a.Signals, signal(p, "target_tracking_scaling_policy_configuration"))
 			} else if !id.Known() && len(id.AllRefs()) == 0 {
 				r.hole(p, kinds(fact.Autoscalers), "what "+p.Address+" scales"+because(id))
 			}
 		}
 		for _, p := range r.c.Of("aws_appautoscaling_scheduled_action") {
-			if p.Body.Get("resource_id").RefersTo(t.Base) {
+			if r.means(p, t, "resource_id") {
 				a.Signals = append(a.Signals, fact.Signal{Type: "cron", Name: "schedule", At: p.At})
 			}
 		}
@@ -37,7 +37,7 @@ func (r *reader) scaling() {
 		a := r.autoscaler(g, "min_size", "max_size")
 		a.TargetKind, a.TargetName = "Auto Scaling group", name(g)
 		for _, p := range r.of(kinds(fact.Autoscalers), "aws_autoscaling_policy") {
-			if of := p.Body.Get("autoscaling_group_name"); of.RefersTo(g.Base) || text(of) == a.TargetName {
+			if of := p.Body.Get("autoscaling_group_name"); of.RefersTo(g.Base) && r.fits(p, g) || text(of) == a.TargetName {
 				a.Signals = append(a.Signals, signal(p, "target_tracking_configuration"))
 			}
 		}
@@ -60,21 +60,15 @@ func (r *reader) autoscaler(res *model.Resource, lowest, highest string) *fact.A
 	return a
 }
 
-// scaled returns the name of the service that a resource id means:
+// scaled returns the name of the service that a target's resource id means:
 // service/CLUSTER/NAME.
-func (r *reader) scaled(id model.Value) string {
+func (r *reader) scaled(t *model.Resource) string {
+	id := t.Body.Get("resource_id")
 	if parts := strings.Split(text(id), "/"); len(parts) == 3 && id.Known() {
 		return parts[2]
 	}
-	for _, w := range r.into.Workloads {
-		for _, ref := range id.AllRefs() {
-			if w.Platform == fact.ECS && strings.HasPrefix(w.Subject+"[", ref+"[") {
-				return w.Name
-			}
-		}
-	}
-	if t := id.Text; id.Kind == model.Unknown && strings.HasPrefix(t, "service/") {
-		return "(" + why(id) + ")"
+	if w := r.workloadOf(t, id); w != nil && w.Platform == fact.ECS {
+		return w.Name
 	}
 	return "(not known)"
 }
