@@ -182,6 +182,10 @@ var secretSources = []string{"random_password.", "aws_secretsmanager_secret_vers
 // by its name, and by what it is made of.
 func (r *reader) variable(key string, value model.Value, at fact.Location) (fact.Env, []fact.Address) {
 	env := fact.Env{Name: key, Origin: fact.Literal, At: at}
+	if store := resolved(value.Text); store != "" {
+		env.Smell, env.Copied = "what CloudFormation takes out of "+store, store
+		return env, nil
+	}
 	if value.Known() {
 		t := text(value)
 		env.Empty, env.Smell = t == "", secrecy.Of(key, t)
@@ -197,18 +201,44 @@ func (r *reader) variable(key string, value model.Value, at fact.Location) (fact
 	}
 	var dials []fact.Address
 	for _, ref := range value.Refs {
-		if storeType(ref) {
+		if storeType(r.typed(ref)) {
 			dials = append(dials, fact.Address{Refers: ref, At: at})
 		}
 	}
 	if v := r.secretVariable(value); v != "" {
-		env.Smell = "the value of variable " + v
+		env.Smell = "the value of " + v
 		return env, dials
 	}
 	if len(value.Refs) == 0 && secrecy.Of(key, "x7Kp2mQ9vT4z") != "" {
 		env.Unknown = why(value)
 	}
 	return env, dials
+}
+
+// resolved names the store of which CloudFormation puts a secret into a text.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+func resolved(text string) string {
+	switch {
+	case strings.Contains(text, "{{resolve:secretsmanager:"):
+		return "Secrets Manager"
+	case strings.Contains(text, "{{resolve:ssm-secure:"):
+		return "the parameter store"
+	}
+	return ""
+}
+
+// typed returns an address that tells the type of what it means: that of a
+// template of CloudFormation is only a name.
+func (r *reader) typed(ref string) string {
+	if strings.Contains(ref, ".") {
+		return ref
+	}
+	for _, res := range r.c.Resources {
+		if res.Base == ref {
+			return res.Type + "." + ref
+		}
+	}
+	return ref
 }
 
 // storeType reports whether an address is that of a store with which clients
@@ -227,8 +257,10 @@ func storeType(address string) bool {
 // not known, where it holds a secret: by its name, or because it is sensitive.
 func (r *reader) secretVariable(value model.Value) string {
 	for _, v := range r.c.Variables {
-		if strings.HasPrefix(value.Why, "variable "+v.Name+" ") && (v.Sensitive || secrecy.Of(v.Name, "x7Kp2mQ9vT4z") != "") {
-			return v.Name
+		for _, word := range []string{"variable ", "parameter "} { // as Terraform and CloudFormation call it
+			if strings.HasPrefix(value.Why, word+v.Name+" ") && (v.Sensitive || secrecy.Of(v.Name, "x7Kp2mQ9vT4z") != "") {
+				return word + v.Name
+			}
 		}
 	}
 	return ""
