@@ -106,7 +106,7 @@ var actions = []action{
 	{name: "actions/dependency-review-action", kind: fact.ScansForHoles, over: code},
 	{name: "ossf/scorecard-action", kind: fact.ScansForHoles, over: code},
 	{name: "sonarsource/", kind: fact.ScansForHoles, over: code},
-	{name: "docker/scout-action", kind: fact.ScansForHoles, over: images},
+	{name: "docker/scout-action", kind: fact.ScansForHoles, over: images, soft: "docker scout exits with 0 unless `exit-code` is given", unless: []string{"exit-code=true"}},
 	{name: "pypa/gh-action-pip-audit", kind: fact.ScansForHoles, over: code},
 	{name: "rustsec/audit-check", kind: fact.ScansForHoles, over: code},
 	{name: "EmbarkStudios/cargo-deny-action", kind: fact.ScansForHoles, over: code},
