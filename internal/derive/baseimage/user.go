@@ -74,6 +74,17 @@ func dotnet(name string) bool {
 	return found && slices.Contains([]string{"aspnet", "runtime", "runtime-deps", "sdk"}, strings.TrimPrefix(rest, "nightly/"))
 }
 
+// servers are those of the images above that start a server by themselves; what
+// the others start by themselves is a shell or an interpreter.
+var servers = []string{"caddy", "httpd", "nginx", "tomcat", "traefik"}
+
+// Idle reports whether an image is known to serve nothing by itself: a system or
+// the tools of a language.
+func Idle(i fact.Image) bool {
+	official, isOfficial := strings.CutPrefix(i.Registry+"/"+i.Repository, "docker.io/library/")
+	return isOfficial && slices.Contains(rootImages, official) && !slices.Contains(servers, official)
+}
+
 // IsRoot reports whether a user as a Dockerfile or a compose file names it is
 // root: by name or by number, whatever its group.
 func IsRoot(user string) bool {

@@ -53,7 +53,7 @@ func TestCommands(t *testing.T) {
 		"docker run --rm ghcr.io/yannh/kubeconform:latest -strict": "schema check(manifests)",
 		"kubectl apply --dry-run=server -f deploy/":                "schema check(manifests)",
 		"kubectl apply -f deploy/ --dry-run=client -o yaml":        "schema check(manifests)",
-		"helm lint --strict chart/":                                "schema check(charts)",
+		"helm lint --strict chart/":                                "lint(charts), schema check(charts)",
 		"ct lint --all":                                            "lint(charts), schema check(charts)",
 		"terraform -chdir=infra validate":                          "schema check(terraform)",
 		"terragrunt run-all validate":                              "schema check(terraform)",

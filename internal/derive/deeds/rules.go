@@ -108,6 +108,7 @@ var rules = []rule{
 	{words: "kubectl|oc validate|diff", kind: fact.ChecksSchema, over: manifests},
 	{words: "flux-local test|build", kind: fact.ChecksSchema, over: manifests},
 	{words: "helm|helmfile lint", kind: fact.ChecksSchema, over: charts},
+	{words: "helm|helmfile lint", kind: fact.Lints, over: charts},
 	{words: "helm kubeconform", kind: fact.ChecksSchema, over: charts},
 	{words: "ct lint|lint-and-install", kind: fact.ChecksSchema, over: charts},
 	{words: "ct lint|lint-and-install", kind: fact.Lints, over: charts},
@@ -191,6 +192,7 @@ var rules = []rule{
 	// tests
 	{words: "go test", kind: fact.TestsUnits, over: code},
 	{words: "gotestsum|ginkgo|pytest|jest|vitest|mocha|ava|tap|karma|phpunit|pest|rspec|minitest|ctest|bats|busted|nose2|unittest", kind: fact.TestsUnits, over: code},
+	{words: "richgo test", kind: fact.TestsUnits, over: code},
 	{words: "cargo test|nextest", kind: fact.TestsUnits, over: code},
 	{words: "dotnet|mix|flutter|dart|swift|deno|bun|ng|sbt|lein|stack|cabal|zig|rails|rake test", kind: fact.TestsUnits, over: code},
 	{words: "mvn|mvnw test|verify|install|package", kind: fact.TestsUnits, over: code, without: []string{"-DskipTests", "-Dmaven.test.skip=true", "-DskipTests=true"}},

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"seaworthy.dev/seaworthy/internal/derive/address"
 	"seaworthy.dev/seaworthy/internal/derive/process"
 	"seaworthy.dev/seaworthy/internal/derive/secrecy"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -178,35 +177,23 @@ func (r *reader) environment(c *fact.Container, v model.Value) {
 // secretSources are resources whose attributes are secret values.
 var secretSources = []string{"random_password.", "aws_secretsmanager_secret_version.", "aws_secretsmanager_random_password.", "aws_iam_access_key.", "tls_private_key.", "aws_ssm_parameter.", "aws_kms_secrets."}
 
-// variable reads one variable with a value. A value that is not known is taken
-// by its name, and by what it is made of.
+// variable reads one variable with a value.
 func (r *reader) variable(key string, value model.Value, at fact.Location) (fact.Env, []fact.Address) {
-	env := fact.Env{Name: key, Origin: fact.Literal, At: at}
-	if value.Known() {
-		t := text(value)
-		env.Empty, env.Smell = t == "", secrecy.Of(key, t)
-		return env, address.In(t, at)
-	}
-	for _, ref := range value.Refs {
+	env, dials := r.Variable(key, value, at, func(ref, key string) bool {
 		for _, source := range secretSources {
 			if strings.HasPrefix(last2(ref), source) && secret(r, ref, key) {
-				env.Smell = "the value of " + ref
-				return env, nil
+				return true
 			}
 		}
+		return false
+	})
+	if value.Known() || strings.HasPrefix(env.Smell, "the value of ") && !strings.HasPrefix(env.Smell, "the value of variable ") {
+		return env, dials
 	}
-	var dials []fact.Address
 	for _, ref := range value.Refs {
 		if storeType(ref) {
 			dials = append(dials, fact.Address{Refers: ref, At: at})
 		}
-	}
-	if v := r.secretVariable(value); v != "" {
-		env.Smell = "the value of variable " + v
-		return env, dials
-	}
-	if len(value.Refs) == 0 && secrecy.Of(key, "x7Kp2mQ9vT4z") != "" {
-		env.Unknown = why(value)
 	}
 	return env, dials
 }
@@ -221,17 +208,6 @@ func storeType(address string) bool {
 		}
 	}
 	return false
-}
-
-// secretVariable returns the variable of the configuration for which a value is
-// not known, where it holds a secret: by its name, or because it is sensitive.
-func (r *reader) secretVariable(value model.Value) string {
-	for _, v := range r.c.Variables {
-		if strings.HasPrefix(value.Why, "variable "+v.Name+" ") && (v.Sensitive || secrecy.Of(v.Name, "x7Kp2mQ9vT4z") != "") {
-			return v.Name
-		}
-	}
-	return ""
 }
 
 // last2 returns the type and name at the end of an address.

@@ -1,4 +1,4 @@
-package aws
+package reading
 
 import (
 	"slices"
@@ -11,10 +11,10 @@ import (
 // times, or a resource has several instances, a reference from one of them
 // mostly means the one with the same index. This file sorts them apart.
 
-// apart returns the configuration with the instances of modules told apart: the
+// Apart returns the configuration with the instances of modules told apart: the
 // base of each resource names the instance of its module, and so do references
 // from within that module.
-func apart(c *model.Config) *model.Config {
+func Apart(c *model.Config) *model.Config {
 	known := map[string][]string{} // bases that tell instances apart, by those that do not
 	indexed := false
 	for _, res := range c.Resources {
@@ -113,22 +113,22 @@ func renamed(v model.Value, name func(string) []string) model.Value {
 	return v
 }
 
-// means reports whether an attribute of one resource is made of another one.
+// Means reports whether an attribute of one resource is made of another one.
 // Between resources with several instances, the same index means the same.
-func (r *reader) means(from, to *model.Resource, path ...string) bool {
-	return from.Body.Get(path...).RefersTo(to.Base) && r.fits(from, to)
+func (r *Reader) Means(from, to *model.Resource, path ...string) bool {
+	return from.Body.Get(path...).RefersTo(to.Base) && r.Fits(from, to)
 }
 
-// fits reports whether a reference from one resource may mean this instance of
+// Fits reports whether a reference from one resource may mean this instance of
 // the other: where one of its instances carries the referring one's index, that
 // is the one which is meant.
-func (r *reader) fits(from, to *model.Resource) bool {
-	mine := index(from.Address)
-	if mine == "" || index(to.Address) == "" || index(to.Address) == mine {
+func (r *Reader) Fits(from, to *model.Resource) bool {
+	mine := Index(from.Address)
+	if mine == "" || Index(to.Address) == "" || Index(to.Address) == mine {
 		return true
 	}
-	for _, other := range r.c.Resources {
-		if other.Base == to.Base && index(other.Address) == mine {
+	for _, other := range r.Config.Resources {
+		if other.Base == to.Base && Index(other.Address) == mine {
 			return false
 		}
 	}
