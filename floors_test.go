@@ -33,7 +33,6 @@ var rooms = []struct {
 	{"internal/overlay", false},
 	{"internal/source", false},
 	{"standard", false}, // checks rest on facts and what is derived from them
-	{"internal/pending", false},
 	{"internal/registry", false},
 	{"internal/assess", false},
 	{"internal/draft", false},

@@ -21,6 +21,9 @@ type Declarations struct {
 	Scenarios    []*Scenario
 	// Regions are those in which data may lie; empty where nobody says.
 	Regions []string
+	// Rollout is how new builds of one workload reach traffic; its TargetName is
+	// empty where the manifest names none, and it is nil where nobody says.
+	Rollout *Rollout
 }
 
 // Add appends what somebody else says.
@@ -37,12 +40,15 @@ func (d *Declarations) Add(other Declarations) {
 	d.RiskMentions = append(d.RiskMentions, other.RiskMentions...)
 	d.Scenarios = append(d.Scenarios, other.Scenarios...)
 	d.Regions = append(d.Regions, other.Regions...)
+	if other.Rollout != nil {
+		d.Rollout = other.Rollout
+	}
 }
 
 // Empty reports whether nobody says anything.
 func (d *Declarations) Empty() bool {
 	return len(d.Attestations)+len(d.Nones)+len(d.Endpoints)+len(d.Stores)+len(d.ThirdParties)+len(d.Dependencies)+
-		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions) == 0
+		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions) == 0 && d.Rollout == nil
 }
 
 // Attestation is declared evidence: a named person says that something was

@@ -29,9 +29,7 @@ func (r *reader) facts(p *types.Project) {
 		r.backup(w, &s)
 	}
 	jobs(r.out.Facts.Workloads)
-	for _, name := range slices.Sorted(maps.Keys(p.DisabledServices)) {
-		r.out.Idle = append(r.out.Idle, name)
-	}
+	r.out.Idle = append(r.out.Idle, slices.Sorted(maps.Keys(p.DisabledServices))...)
 	for _, name := range slices.Sorted(maps.Keys(p.Networks)) {
 		n := p.Networks[name]
 		r.out.Facts.Networks = append(r.out.Facts.Networks, &fact.Network{
@@ -91,9 +89,7 @@ func (r *reader) workload(s *types.ServiceConfig, swarm bool) *fact.Workload {
 		w.Grace, w.GraceAt = seconds(*s.StopGracePeriod), at("stop_grace_period")
 	}
 	w.StopSignal, w.StopAt = s.StopSignal, at("stop_signal")
-	for _, name := range slices.Sorted(maps.Keys(s.Networks)) {
-		w.Networks = append(w.Networks, name)
-	}
+	w.Networks = append(w.Networks, slices.Sorted(maps.Keys(s.Networks))...)
 	for _, name := range slices.Sorted(maps.Keys(s.DependsOn)) {
 		until := map[string]string{"service_healthy": "healthy", "service_completed_successfully": "completed"}[s.DependsOn[name].Condition]
 		if until == "" {

@@ -26,7 +26,6 @@ func (r *reader) golang() {
 	if len(modules) == 0 {
 		return
 	}
-	type source struct{ imports, embeds bool }
 	packages := map[string]bool{}
 	files := token.NewFileSet()
 	for _, file := range r.sorted {

@@ -59,7 +59,7 @@ func (r *reader) fill(root *decode.Node, in *form.Service) {
 
 // unused lists the parts that are written and that nothing judges yet.
 func unused(spec *decode.Node) (out []string) {
-	for _, key := range []string{"slos", "sla", "rollout", "drills", "performance", "burnIn", "cost", "privacy", "secrets", "tls", "tracing", "docs", "placement"} {
+	for _, key := range []string{"slos", "sla", "drills", "performance", "burnIn", "cost", "privacy", "secrets", "tls", "tracing", "docs", "placement"} {
 		if !decode.IsNull(decode.Child(spec, key)) {
 			out = append(out, key)
 		}
@@ -190,6 +190,7 @@ func (r *reader) declare(spec *decode.Node, in *form.Spec) {
 		d.Scenarios = append(d.Scenarios, out)
 	}
 	d.Regions = in.Regions
+	d.Rollout = r.rollout(decode.Child(spec, "rollout"), in.Rollout)
 	if owner := decode.KeyOf(spec, "owner"); in.Owner != "" {
 		d.Owners = append(d.Owners, &fact.OwnerClaim{
 			Ref: r.ref(owner, "owner"), Source: "manifest", Of: r.service.Name, Owners: []string{in.Owner}, Team: in.Owner, Contact: in.Contact, OnCall: in.OnCall,

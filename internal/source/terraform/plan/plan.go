@@ -89,7 +89,6 @@ type reader struct {
 	plan    bool
 	given   map[string]model.Value
 	conf    *configuration
-	keys    map[string]string // provider by base address
 }
 
 func (r *reader) read() error {

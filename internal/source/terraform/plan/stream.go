@@ -10,8 +10,7 @@ import (
 // stream walks through JSON without keeping it: a plan may have hundreds of
 // megabytes, of which a single resource is small.
 type stream struct {
-	in    *bufio.Reader
-	depth int
+	in *bufio.Reader
 	// buf holds the value that was read last.
 	buf []byte
 	// wide is how large a single value may be.
