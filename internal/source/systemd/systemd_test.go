@@ -83,6 +83,27 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// TestKeys: every key that systemd takes, by an older name too, is taken.
+// StartLimitIntervalSec never stood in [Service]; StartLimitInterval did.
+func TestKeys(t *testing.T) {
+	for section, keys := range map[string][]string{
+		"Unit":    {"BindTo", "PropagateReloadTo", "PropagateReloadFrom", "OnFailureIsolate", "StartLimitInterval", "ConditionKernelModuleLoaded"},
+		"Service": {"StartLimitInterval", "StartLimitBurst", "RebootArgument", "StartupMemoryZSwapMax", "PrivateBPF", "ExtensionImagePolicy", "ReadOnlyDirectories", "DefaultMemoryLow"},
+		"Timer":   {"DeferReactivation", "RandomizedOffsetSec"},
+		"Socket":  {"DeferTrigger", "AcceptFileDescriptors"},
+		"Install": {"UpheldBy"},
+	} {
+		for _, key := range keys {
+			if says := misplaced(section, key); says != "" {
+				t.Errorf("%s in [%s]: %s", key, section, says)
+			}
+		}
+	}
+	if says := misplaced("Service", "StartLimitIntervalSec"); !strings.Contains(says, "belongs to [Unit]") {
+		t.Errorf("StartLimitIntervalSec in [Service]: %q", says)
+	}
+}
+
 // TestOthers: other programs use the same extension.
 func TestOthers(t *testing.T) {
 	for _, text := range []string{"[D-BUS Service]\nName=org.x\nExec=/x\n", "<?xml version=\"1.0\"?>\n<service-group/>\n", ""} {
