@@ -360,7 +360,7 @@ func All() []*expect.Expectation {
 				{Name: "bounds-unknown", Says: "The bounds are known only when the configuration is applied.", Close: "judge a plan (`terraform show -json`), in which the numbers stand"},
 				{Name: "cannot-grow", Says: "The maximum is not above the minimum, so the autoscaler never adds an instance.", Close: "raise the autoscaler's maximum above its minimum"},
 				{Name: "clock-only", Says: "The autoscaler follows a schedule alone.", Close: "add a signal that follows load"},
-				{Name: "fixed-number", Says: "The configuration fixes a number of instances beside an autoscaler, so each apply resets it.", Close: "ignore changes of the number: `lifecycle { ignore_changes = [desired_count] }`"},
+				{Name: "fixed-number", Says: "The configuration fixes a number of instances beside an autoscaler, so each apply resets it.", Close: "ignore changes of the number: `lifecycle { ignore_changes = [desired_count] }`; in CloudFormation leave `DesiredCount` out"},
 				{Name: "fixed-replicas", Says: "The manifest fixes a number of instances beside an autoscaler, so each deploy resets it.", Close: "remove `replicas` from the manifest"},
 				{Name: "fixed-size", Says: "Neither docker compose nor Swarm changes the number of instances by load.", Close: "run it on a platform that scales by load; else show by a load test that the fixed size holds the peak, and record the risk"},
 				{Name: "hosts-untold", Says: "What describes the process does not tell on how many hosts it runs and what changes that.", Close: "add what makes the hosts (Terraform) to the judged sources"},
