@@ -45,8 +45,10 @@ func feed(out *verdict.Findings, in expect.Input, f *fact.SecretFeed) {
 	store := in.Here.StoreOf(f)
 	switch {
 	case f.Generated:
-	case f.Engine == "ecs":
+	case f.ByPlatform() == "ECS":
 		out.Pass(f.Ref, "scoped", "%s is named by the task that takes it", f.Name)
+	case f.ByPlatform() != "":
+		out.Pass(f.Ref, "scoped", "%s is named by what takes it", f.Name)
 	case f.Broad:
 		out.Fail(f.Ref.At(f.BroadAt), "wildcard", "%s reads everything in the store: its pattern fits any name and no path narrows it", f.Name)
 	case len(f.Reads) == 0 && f.Engine != "csi" && stated(in, append(f.Targets, f.Name)...) != nil:
