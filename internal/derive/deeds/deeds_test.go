@@ -48,6 +48,13 @@ func TestCommands(t *testing.T) {
 		"gofmt -l .":                              "lint(code) soft",
 		"tflint --recursive":                      "lint(terraform)",
 		"bundle exec rubocop":                     "lint(code)",
+		// Scans, and what their flags mean.
+		"trufflehog git file://.":                        "security scan(code) soft",
+		"trufflehog git file://. --fail":                 "security scan(code)",
+		"dependency-check.sh --scan .":                   "security scan(code) soft",
+		"dependency-check --scan . --failOnCVSS 7":       "security scan(code)",
+		"tfsec --no-code .":                              "policy(terraform)",
+		"pluto detect-files -d deploy --ignore-removals": "deprecation check(manifests) soft",
 		// Schemas.
 		"kubeconform -strict -summary deploy/":                     "schema check(manifests)",
 		"docker run --rm ghcr.io/yannh/kubeconform:latest -strict": "schema check(manifests)",
