@@ -2466,6 +2466,7 @@ func All() []*expect.Expectation {
 				"manifest",
 				"workloads",
 				"settings",
+				"policies",
 			},
 			Close:  "1. Run `seaworthy check` and read the hosts that it found, with the file or the flow that shows each.\n2. For each host decide: remove the call, keep it free of personal data and say so, or register the\n   party. An entry holds name, hosts, purpose, data categories (fideslang), regions, link to the\n   agreement, reviewer and next review.\n3. Close the egress to everything else, so that a new party needs a change that somebody reviews.\n   With Cilium:\n\n   ```yaml\n   apiVersion: cilium.io/v2\n   kind: CiliumNetworkPolicy\n   metadata: {name: checkout-third-parties}\n   spec:\n     endpointSelector: {matchLabels: {app.kubernetes.io/name: checkout}}\n     egress:\n       - toEndpoints:\n           - matchLabels: {k8s:io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns}\n         toPorts:\n           - ports: [{port: \"53\", protocol: ANY}]\n             rules: {dns: [{matchPattern: \"*\"}]}\n       - toFQDNs:\n           - matchName: api.payments.example\n         toPorts:\n           - ports: [{port: \"443\", protocol: TCP}]\n   ```\n\n4. Have the register approved by a second person and attest it: `seaworthy attest`.\n5. Tell customers of a new party before data flows, within the notice that their contracts give.",
 			Settle: "The register under `thirdParties` of `seaworthy.yaml` with an attestation for it, or `third-parties` under `none`; and egress records (flow logs, DNS or mesh telemetry) for the match.",
