@@ -858,7 +858,7 @@ func All() []*expect.Expectation {
 				{Title: "Kubernetes: Pod Security Admission", URL: "https://kubernetes.io/docs/concepts/security/pod-security-admission/"},
 				{Title: "OWASP: Docker security cheat sheet", URL: "https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
 				{Title: "systemd.exec: sandboxing", URL: "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html"},
-				{Title: "AWS Security Hub: controls for ECS (ECS.1, ECS.4, ECS.5, ECS.20) and for EC2 (EC2.8)", URL: "https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html"},
+				{Title: "AWS Security Hub: controls for ECS (ECS.4, ECS.5, ECS.17, ECS.20) and for EC2 (EC2.8)", URL: "https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html"},
 			},
 			Rules: []expect.Rule{
 				{Name: "capabilities", Says: "A container keeps capabilities or adds some.", Close: "set `linuxParameters = { capabilities = { drop = [\"ALL\"] } }` in the container definition"},
