@@ -10,7 +10,7 @@ SHELL = bash
 GO      ?= go
 CORPUS  ?=
 PEER    ?=
-FUZZFOR ?= 5s
+FUZZFOR ?= 10000x
 
 # Packages that judge: they run under the race detector too.
 ENGINE  = ./internal/... ./standard/...
@@ -47,7 +47,7 @@ race:
 	fi
 
 fuzz:
-	@echo "--- fuzzers, $(FUZZFOR) each"
+	@echo "--- fuzzers, $(FUZZFOR) each (a number of runs, for a deadline may fall into one)"
 	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' internal | sort | while IFS=: read -r file name; do \
 		$(GO) test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZFOR) ./$${file%/*} || exit 1; \
 	done
