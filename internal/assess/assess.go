@@ -160,6 +160,7 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 		s.Objects += len(set.Objects)
 	}
 	g.declarations()
+	g.rollOut()
 	g.owned()
 	s.own(&g.declared, o.Policy)
 	s.Sets, s.Declared, s.Risks = g.sets, &g.declared, g.declared.Risks

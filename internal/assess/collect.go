@@ -44,6 +44,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		return nil, fmt.Errorf("read the kustomizations of %s: %w", name, err)
 	}
 	out := newFound(name, tree, o.land)
+	o.land = out.land
 	if v := out.land.version(); !o.VersionGiven && v != (fact.Version{}) {
 		o.Settings.KubeVersion = v // charts ask for it, and pods are held to it
 	}
@@ -83,10 +84,30 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		return nil, err
 	}
 	for _, g := range out.groups {
-		bundles.MarkAside(g.sets)
+		bundles.MarkAside(g.sets, program(tree))
 		g.settleDevelopers()
+		out.hush(g)
 	}
 	return out, nil
+}
+
+// program reports whether the root of a tree builds something: then the tree is
+// that of a program or a library.
+func program(tree *repo.Tree) bool {
+	return slices.ContainsFunc(tree.Files[repo.Modules], func(f string) bool { return path.Dir(f) == "." })
+}
+
+// hush leaves out what is wrong with the files of tests, which are often broken on
+// purpose, unless something there is judged.
+func (f *found) hush(g *group) {
+	if slices.ContainsFunc(g.sets, func(s *fact.Set) bool { return s.ProductionLike && bundles.Tested(s.Bundle) }) {
+		return
+	}
+	before := len(g.problems)
+	g.problems = slices.DeleteFunc(g.problems, func(p fact.Problem) bool { return bundles.Tested(path.Dir(f.rel(p.File))) })
+	if n := before - len(g.problems); n > 0 {
+		g.assumptions = append(g.assumptions, fmt.Sprintf("not listed, because only tests read them: what is wrong with files of tests (%d times)", n))
+	}
 }
 
 // included complains about overlays that a manifest lists and that are not rendered

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"strings"
 
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -40,10 +39,11 @@ func readDockerfiles(_ context.Context, tree *repo.Tree, _ Options) reading {
 // aside reports whether a file is for another environment than production, or
 // explains or tests what others deploy.
 func aside(name string) bool {
-	return bundles.Aside(path.Dir(name)) || strings.Contains("/"+name, "/.devcontainer/") || bundles.OtherEnvironment(name)
+	return bundles.Aside(path.Dir(name)) || bundles.Tooling(name) || bundles.OtherEnvironment(name)
 }
 
-// judgeAll has everything judged where nothing is production-like.
+// judgeAll has everything judged where nothing is production-like, but not what
+// equips those who work on the code.
 func judgeAll(sets []*fact.Set) {
 	for _, s := range sets {
 		if s.ProductionLike {
@@ -51,7 +51,7 @@ func judgeAll(sets []*fact.Set) {
 		}
 	}
 	for _, s := range sets {
-		s.ProductionLike = true
+		s.ProductionLike = !bundles.Tooling(s.Bundle)
 	}
 }
 

@@ -55,9 +55,10 @@ func (g *group) spread(holes []fact.Hole, shown string) {
 		g.sets = []*fact.Set{{Bundle: ".", Source: "kube", Rung: fact.Configured, ProductionLike: true}}
 	}
 	for _, hole := range holes {
-		aside := bundles.Aside(strings.TrimPrefix(hole.File, shown))
+		rel := strings.TrimPrefix(hole.File, shown)
+		aside, tested := bundles.Aside(rel), bundles.Tested(rel)
 		for _, set := range g.sets {
-			if !aside || bundles.Aside(set.Bundle) || len(g.sets) == 1 {
+			if !aside || bundles.Aside(set.Bundle) || len(g.sets) == 1 && !tested {
 				set.Coverage.Holes = append(set.Coverage.Holes, hole)
 			}
 		}

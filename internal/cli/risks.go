@@ -26,11 +26,11 @@ import (
 
 func risksCommand(s Streams) *cobra.Command {
 	c := &cobra.Command{
-		Use: "risks", Short: "Keep the risk register: list it, and fill it from what judging finds",
+		Use: "risks", Short: "Keep the risk register: list it, fill it from what judging finds, approve its entries",
 		Long: `The register is risks.yaml, at the repository's root or in a service's folder. Each
 entry has an owner, a severity, a decision (open, mitigate, accept, closed) and a due
 date. An accepted entry waives a gap once somebody outside the service's team has
-approved it in approvals.yaml of the folder that --policy names.`,
+approved it ("risks approve") in approvals.yaml of the folder that --policy names.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -39,7 +39,7 @@ approved it in approvals.yaml of the folder that --policy names.`,
 			return c.Help()
 		},
 	}
-	c.AddCommand(risksListCommand(s), risksSyncCommand(s))
+	c.AddCommand(risksListCommand(s), risksSyncCommand(s), risksApproveCommand(s))
 	return c
 }
 

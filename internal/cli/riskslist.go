@@ -114,7 +114,7 @@ func risksList(ctx context.Context, s Streams, f checkFlags, root string, all bo
 	case shown == 0 && !broken:
 		fmt.Fprintln(out, "No open entry. `seaworthy risks sync` writes one for each open gap.")
 	case len(proposals) > 0:
-		fmt.Fprintf(out, "\nWho approves a proposal adds it to `approvals:` in approvals.yaml of the folder for --policy:\n%s", strings.Join(proposals, ""))
+		fmt.Fprintf(out, "\nWho approves a proposal runs `seaworthy risks approve ID --policy DIR --by NAME`, or adds it to `approvals:` in approvals.yaml of that folder:\n%s", strings.Join(proposals, ""))
 	}
 	return nil
 }

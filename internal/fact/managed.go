@@ -97,6 +97,10 @@ func Fits(pattern, name string) bool {
 	return p == len(pattern)
 }
 
+// DefaultAccount is the identity of what runs in a cloud and names none, where
+// the cloud has one for everything in a project.
+const DefaultAccount = "default"
+
 // Credential is a key of a cloud that stays valid until somebody deletes it.
 type Credential struct {
 	Ref

@@ -9,7 +9,8 @@ import (
 type Rollout struct {
 	Ref
 	Namespace, Name string
-	// Engine is argo-rollouts, flagger, knative or kruise.
+	// Engine is argo-rollouts, flagger, knative or kruise; guard for one that the
+	// manifest describes and that stands nowhere else.
 	Engine string
 	// TargetKind and TargetName name the workload that it rolls out; for an
 	// Argo Rollout with pods of its own that is the Rollout itself.

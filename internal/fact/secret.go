@@ -110,6 +110,16 @@ type SecretFeed struct {
 	At       Location
 }
 
+// ByPlatform returns the platform of a cloud that hands the secret over by
+// itself; empty where something else does.
+func (f *SecretFeed) ByPlatform() string {
+	switch p := Platform(f.Engine); p {
+	case ECS, CloudRun, AppService, ContainerApp:
+		return p.Title()
+	}
+	return ""
+}
+
 // Writes reports whether the feed writes the secret of that namespace and name.
 func (f *SecretFeed) Writes(namespace, name string) bool {
 	return (f.AnyNamespace || f.Namespace == namespace) && slices.Contains(f.Targets, name)

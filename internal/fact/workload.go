@@ -43,6 +43,27 @@ func (p Platform) Cloud() bool {
 	return false
 }
 
+// Hosted reports whether the cloud takes requests for the workload, and runs it
+// on machines that its owner never sees.
+func (p Platform) Hosted() bool { return p == CloudRun || p == AppService || p == ContainerApp }
+
+// Title is what a platform of a cloud calls itself.
+func (p Platform) Title() string {
+	switch p {
+	case ECS:
+		return "ECS"
+	case Lambda:
+		return "Lambda"
+	case CloudRun:
+		return "Cloud Run"
+	case AppService:
+		return "App Service"
+	case ContainerApp:
+		return "Container Apps"
+	}
+	return string(p)
+}
+
 // Workload is something that runs: one or more instances of the same pod.
 type Workload struct {
 	Ref
@@ -375,6 +396,9 @@ type Env struct {
 	// Unknown ends "its value is not known, for ..."; empty where it is.
 	Unknown string
 	At      Location
+	// Copied names the store from which the value is copied into what is
+	// configured when that is applied; empty where it is not.
+	Copied string
 }
 
 // Outside is the origin of a variable whose value the deployer's environment or

@@ -28,7 +28,7 @@ func TestNothingIsStale(t *testing.T) {
 // nothing else stale.
 func TestStaleNotices(t *testing.T) {
 	copied := t.TempDir()
-	for _, folder := range []string{"standard", "docs", "internal/registry", "internal/manifest"} {
+	for _, folder := range []string{"standard", "docs", "internal/registry", "internal/manifest", "internal/risk", "internal/overlay"} {
 		if err := os.CopyFS(filepath.Join(copied, folder), os.DirFS(filepath.Join(root, folder))); err != nil {
 			t.Fatal(err)
 		}

@@ -14,18 +14,39 @@ import (
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/manifest"
+	"seaworthy.dev/seaworthy/internal/overlay"
+	"seaworthy.dev/seaworthy/internal/risk"
 )
 
 const (
-	schemaPage   = "docs/schema/seaworthy.v1.json"
 	manifestPage = "docs/manifest.md"
-	schemaID     = "https://seaworthy.dev/schema/seaworthy.v1.json"
+	schemas      = "docs/schema"
+	schemaSite   = "https://seaworthy.dev/schema/"
 )
 
-// comments returns the comments of the manifest's types and fields, as
-// "Type" and "Type.Field".
-func comments(root string) (map[string]string, error) {
-	files, err := filepath.Glob(filepath.Join(root, "internal", "manifest", "*.go"))
+// form is a kind of file that people write, with its type.
+type form struct {
+	// The schema's file and title, and the package that holds the types.
+	name, title, pkg string
+	of               reflect.Type
+}
+
+// forms lists the files that have a schema; the manifest is the first.
+func forms() []form {
+	return []form{
+		{"seaworthy.v1.json", "Seaworthy service manifest", "manifest", reflect.TypeFor[manifest.Service]()},
+		{"risks.v1.json", "Seaworthy risk register", "risk", reflect.TypeFor[risk.Register]()},
+		{"approvals.v1.json", "Seaworthy approvals of accepted risks", "risk", reflect.TypeFor[risk.Approvals]()},
+		{"overlay.v1.json", "Seaworthy overlay of the standard", "overlay", reflect.TypeFor[overlay.Document]()},
+	}
+}
+
+func (f form) id() string { return schemaSite + f.name }
+
+// comments returns the comments of the types and fields of a package below
+// internal, as "Type" and "Type.Field".
+func comments(root, pkg string) (map[string]string, error) {
+	files, err := filepath.Glob(filepath.Join(root, "internal", pkg, "*.go"))
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +54,7 @@ func comments(root string) (map[string]string, error) {
 	for _, name := range files {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
 		if err != nil {
-			return nil, fmt.Errorf("read the manifest's types: %w", err)
+			return nil, fmt.Errorf("read the types of %s: %w", pkg, err)
 		}
 		for _, d := range file.Decls {
 			decl, ok := d.(*ast.GenDecl)
@@ -93,14 +114,14 @@ func (o object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// schema returns the JSON Schema of the manifest.
-func schema(says map[string]string) ([]byte, error) {
+// schema returns the JSON Schema of a form.
+func schema(f form, says map[string]string) ([]byte, error) {
 	s := schemaWriter{says: says, seen: map[string]bool{}}
-	service := s.structure(reflect.TypeFor[manifest.Service]())
+	whole := s.structure(f.of)
 	out := object{
-		{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"$id", schemaID}, {"title", "Seaworthy service manifest"},
+		{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"$id", f.id()}, {"title", f.title},
 	}
-	out = append(out, service...)
+	out = append(out, whole...)
 	out = append(out, entry{"$defs", s.defs})
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -154,8 +175,18 @@ func (s *schemaWriter) field(t reflect.Type, f reflect.StructField) object {
 		}
 		return append(out, entry{"type", "array"}, entry{"items", s.reference(ft.Elem())})
 	case reflect.Map:
-		return append(out, entry{"type", "object"}, entry{"additionalProperties", object{{"type", "string"}}})
+		out = append(out, entry{"type", "object"})
+		if keys := f.Tag.Get("keys"); keys != "" {
+			out = append(out, entry{"propertyNames", object{{"enum", strings.Split(keys, ",")}}})
+		}
+		if ft.Elem().Kind() == reflect.Struct {
+			return append(out, entry{"additionalProperties", s.reference(ft.Elem())})
+		}
+		return append(out, entry{"additionalProperties", s.scalar(ft.Elem(), f)})
 	case reflect.Struct:
+		if ft == reflect.TypeFor[risk.Date]() {
+			return append(out, entry{"type", "string"}, schemaForms["date"])
+		}
 		return append(out, s.reference(ft)...)
 	}
 	return append(out, s.scalar(ft, f)...)
@@ -186,6 +217,9 @@ var schemaForms = map[string]entry{
 	"duration": {"pattern", `^[0-9]+[dw]$|^([0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h))+$`},
 	"name":     {"pattern", `^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$`},
 	"version":  {"pattern", `^v?[0-9]+\.[0-9]+(\..*)?$`},
+	"entry":    {"pattern", `^[A-Za-z][A-Za-z0-9]*-[0-9]+$`},
+	"row":      {"pattern", `^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$`},
+	"age":      {"pattern", `^[0-9]+d$|^([0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h))+$`},
 }
 
 func (s *schemaWriter) scalar(t reflect.Type, f reflect.StructField) object {
@@ -317,12 +351,18 @@ const fieldsFrom, fieldsTo = "<!-- fields: generated from internal/manifest -->\
 
 // manifestFiles returns the schema, and the manifest's page with its tables.
 func manifestFiles(root string) (map[string][]byte, error) {
-	says, err := comments(root)
-	if err != nil {
-		return nil, err
-	}
 	out := map[string][]byte{}
-	if out[schemaPage], err = schema(says); err != nil {
+	for _, f := range forms() {
+		says, err := comments(root, f.pkg)
+		if err != nil {
+			return nil, err
+		}
+		if out[schemas+"/"+f.name], err = schema(f, says); err != nil {
+			return nil, err
+		}
+	}
+	says, err := comments(root, "manifest")
+	if err != nil {
 		return nil, err
 	}
 	page, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(manifestPage)))

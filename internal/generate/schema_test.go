@@ -15,13 +15,13 @@ import (
 	"seaworthy.dev/seaworthy/internal/source/manifest"
 )
 
-func compiled(t *testing.T) *jsonschema.Schema {
+func compiled(t *testing.T, f form) *jsonschema.Schema {
 	t.Helper()
-	says, err := comments(root)
+	says, err := comments(root, f.pkg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := schema(says)
+	text, err := schema(f, says)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,10 +31,10 @@ func compiled(t *testing.T) *jsonschema.Schema {
 	}
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	if err := c.AddResource(schemaID, value); err != nil {
+	if err := c.AddResource(f.id(), value); err != nil {
 		t.Fatal(err)
 	}
-	s, err := c.Compile(schemaID)
+	s, err := c.Compile(f.id())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func problems(t *testing.T, text string) (out []string) {
 // TestSchemaTakesWhatTheReaderTakes: the examples, the manifest of the page and a
 // manifest with a bit of everything.
 func TestSchemaTakesWhatTheReaderTakes(t *testing.T) {
-	s := compiled(t)
+	s := compiled(t, forms()[0])
 	page, err := os.ReadFile(filepath.Join(root, manifestPage))
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func TestSchemaTakesWhatTheReaderTakes(t *testing.T) {
 
 // TestSchemaRefusesWhatTheReaderRefuses, as far as a schema can tell.
 func TestSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
-	s := compiled(t)
+	s := compiled(t, forms()[0])
 	for name, text := range map[string]string{
 		"unknown key":     head + "spec: {teir: 1}",
 		"no name":         "apiVersion: seaworthy.dev/v1\nkind: Service\nmetadata: {}\nspec: {}",
@@ -129,19 +129,71 @@ func TestSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
 	}
 }
 
-// TestEveryFieldIsDescribed: a comment on each type and field of the manifest.
+// TestEveryFieldIsDescribed: a comment on each type and field of a form.
 func TestEveryFieldIsDescribed(t *testing.T) {
-	says, err := comments(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range says {
-		if text == "" {
-			t.Errorf("%s has no comment", name)
+	for i, f := range forms() {
+		says, err := comments(root, f.pkg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := schema(f, says)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), `"description": ""`) {
+			t.Errorf("%s: something has no comment", f.name)
+		}
+		if i == 0 && len(says) < 150 {
+			t.Errorf("only %d types and fields", len(says))
 		}
 	}
-	if len(says) < 150 {
-		t.Errorf("only %d types and fields", len(says))
+}
+
+// TestSchemasTakeThePages: the registers, approvals and overlays that the pages
+// show.
+func TestSchemasTakeThePages(t *testing.T) {
+	for name, want := range map[string]int{"RiskRegister docs/risks.md": 1, "Approvals docs/risks.md": 1, "Overlay docs/overlays.md": 1} {
+		kind, page, _ := strings.Cut(name, " ")
+		text, err := os.ReadFile(filepath.Join(root, page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+			if !strings.Contains(block[1], "kind: "+kind+"\n") {
+				continue
+			}
+			want--
+			for _, f := range forms() {
+				if err, own := valid(t, compiled(t, f), block[1]), strings.Contains(strings.ToLower(f.title), schemaWord[kind]); (err == nil) != own {
+					t.Errorf("%s of %s and %s: %v", kind, page, f.name, err)
+				}
+			}
+		}
+		if want != 0 {
+			t.Errorf("%s shows too many or too few of %s: %d", page, kind, want)
+		}
+	}
+}
+
+var schemaWord = map[string]string{"RiskRegister": "risk register", "Approvals": "approvals", "Overlay": "overlay"}
+
+// TestSchemasRefuse what the readers of registers, approvals and overlays refuse.
+func TestSchemasRefuse(t *testing.T) {
+	const risks, overlay = "apiVersion: seaworthy.dev/v1\nkind: RiskRegister\n", "apiVersion: seaworthy.dev/v1\nkind: Overlay\nmetadata: {name: a}\n"
+	for i, texts := range map[int][]string{
+		1: {risks + "risks: [{ownr: a, id: R-1}]", risks + "risks: [{title: a}]", risks + "risks: [{id: twelve}]", risks + "risks: [{id: R-1, due: soon}]", risks + "risks: [{id: R-1, decision: accepted}]"},
+		2: {"apiVersion: seaworthy.dev/v1\nkind: Approvals\napprovals: [{risk: R-1, service: a, approver: jane, date: 2026-06-01}]"},
+		3: {
+			overlay + "spec: {expectations: {a/b: {asks: {tier4: proven}}}}", overlay + "spec: {expectations: {a/b: {asks: {tier1: seen}}}}", overlay + "spec: {expectations: {a/b: {off: {reason: a}}}}",
+			overlay + "spec: {expectations: {a/b: {maxAge: {proven: soon}}}}", overlay + "spec: {own: [{id: a/b}]}", "apiVersion: seaworthy.dev/v1\nkind: Overlay\nspec: {}",
+		},
+	} {
+		s := compiled(t, forms()[i])
+		for _, text := range texts {
+			if valid(t, s, text) == nil {
+				t.Errorf("%s takes %s", forms()[i].name, text)
+			}
+		}
 	}
 }
 

@@ -18,50 +18,57 @@ const (
 	Kind       = "Overlay"
 )
 
-// Document is an overlay as it is written.
+// Schema is the schema by which editors complete and check overlays.
+const Schema = "https://seaworthy.dev/schema/overlay.v1.json"
+
+// Document is an overlay as it is written: how an organisation changes the standard.
 type Document struct {
-	APIVersion string   `json:"apiVersion"`
-	Kind       string   `json:"kind"`
-	Metadata   Metadata `json:"metadata"`
-	Spec       Spec     `json:"spec"`
+	// The version of this format.
+	APIVersion string `json:"apiVersion" required:"true" enum:"seaworthy.dev/v1"`
+	// What the document describes.
+	Kind string `json:"kind" required:"true" enum:"Overlay"`
+	// What the overlay is called.
+	Metadata Metadata `json:"metadata" required:"true"`
+	// What it changes and adds.
+	Spec Spec `json:"spec"`
 }
 
 // Metadata names an overlay.
 type Metadata struct {
-	// Name is shown wherever the overlay decides something.
-	Name string `json:"name"`
+	// The name that is shown wherever the overlay decides something.
+	Name string `json:"name" required:"true" example:"acme"`
 }
 
 // Spec is what an overlay changes and adds.
 type Spec struct {
-	// Expectations changes built-in rows, by id.
+	// Changes of built-in rows, by id.
 	Expectations map[string]Change `json:"expectations"`
-	// Own are the organisation's own expectations.
+	// The organisation's own expectations.
 	Own []Own `json:"own"`
 }
 
 // Change is what an overlay changes of one expectation; what is left out stays.
 type Change struct {
-	// Severity is blocker, major or minor.
-	Severity string `json:"severity"`
-	// Asks names the rung that each tier asks for: tier1, tier2, tier3.
-	Asks map[string]string `json:"asks"`
-	// MaxAge is how long evidence counts, by rung: 90d, 24h.
-	MaxAge map[string]string `json:"maxAge"`
-	// Grace is how much longer evidence that is too old or void counts, shown as
-	// stale: 14d.
-	Grace string `json:"grace"`
-	// Thresholds sets numbers by name, in the units that `explain` shows.
-	Thresholds map[string]int `json:"thresholds"`
-	// Off turns the row off.
+	// How bad a gap is.
+	Severity string `json:"severity" enum:"blocker,major,minor"`
+	// The rung that each tier asks for.
+	Asks map[string]string `json:"asks" keys:"tier1,tier2,tier3" enum:"declared,configured,observed,proven"`
+	// How long evidence counts, by rung.
+	MaxAge map[string]string `json:"maxAge" keys:"declared,configured,observed,proven" format:"age" example:"30d"`
+	// How much longer evidence that is too old or void counts, shown as stale.
+	Grace string `json:"grace" format:"age" example:"14d"`
+	// Numbers by name, in the units that `seaworthy explain` shows.
+	Thresholds map[string]int `json:"thresholds" minimum:"0"`
+	// Turns the row off: it does not apply.
 	Off *Off `json:"off"`
 }
 
 // Off says why a row is not judged.
 type Off struct {
-	Reason string `json:"reason"`
-	// By is the person who decided it.
-	By string `json:"by"`
+	// Why.
+	Reason string `json:"reason" required:"true" example:"the architects keep these pages"`
+	// The person who decided it.
+	By string `json:"by" required:"true" example:"kim@example.com"`
 }
 
 // Own is an expectation of the organisation, judged on files. Where, Holds,
@@ -69,34 +76,40 @@ type Off struct {
 // Over lists, `here`, everything that is deployed together with it, and `all`,
 // everything that was found.
 type Own struct {
-	// ID is section/name; the section may be a new one.
-	ID    string `json:"id"`
-	Title string `json:"title"`
-	// Claim says in one sentence what holds where it is met; Why says why.
-	Claim    string            `json:"claim"`
-	Why      string            `json:"why"`
-	Severity string            `json:"severity"`
-	Asks     map[string]string `json:"asks"`
-	// Over names the facts that are judged one by one: workloads, services,
-	// objects, ...
-	Over string `json:"over"`
-	// Where picks those to which it applies; left out, all of them.
-	Where string `json:"where"`
-	// Holds is true where the fact is as it should be.
-	Holds string `json:"holds"`
-	// Message says what is wrong where it does not hold, Passes what is right.
-	Message string `json:"message"`
-	Passes  string `json:"passes"`
-	// Close says how to close the gap, in a line.
-	Close string `json:"close"`
-	// References are further reading.
+	// Section and name; the section may be a new one.
+	ID string `json:"id" required:"true" format:"row" example:"acme/team-label"`
+	// The quality in a few words.
+	Title string `json:"title" required:"true" example:"Team label"`
+	// What holds where it is met, in a sentence. Default: the title.
+	Claim string `json:"claim"`
+	// How services fail without it.
+	Why string `json:"why" required:"true"`
+	// How bad a gap is.
+	Severity string `json:"severity" required:"true" enum:"blocker,major,minor"`
+	// The rung that each tier asks for. Files are evidence that is configured.
+	Asks map[string]string `json:"asks" keys:"tier1,tier2,tier3" enum:"configured"`
+	// The facts that are judged one by one: workloads, services, objects and so on.
+	Over string `json:"over" required:"true" example:"workloads"`
+	// Picks those to which it applies, in CEL. Default: all of them.
+	Where string `json:"where" example:"it.kind == \"Deployment\""`
+	// True where the fact is as it should be, in CEL.
+	Holds string `json:"holds" required:"true" example:"\"team\" in it.labels"`
+	// What is wrong where it does not hold, in CEL.
+	Message string `json:"message" required:"true" example:"it.name + \" carries no label team\""`
+	// What is right where it holds, in CEL.
+	Passes string `json:"passes"`
+	// How to close the gap, in a line.
+	Close string `json:"close" required:"true" example:"add the label team"`
+	// Further reading.
 	References []Reference `json:"references"`
 }
 
 // Reference is further reading.
 type Reference struct {
+	// What it is called.
 	Title string `json:"title"`
-	URL   string `json:"url"`
+	// Where it stands.
+	URL string `json:"url" format:"url"`
 }
 
 // Overlay is a document that was found sound.

@@ -13,18 +13,26 @@ const ApprovalsKind = "Approvals"
 // Approvals is approvals.yaml: what somebody outside the team of a service says
 // of the entries of its register.
 type Approvals struct {
-	APIVersion string     `json:"apiVersion"`
-	Kind       string     `json:"kind"`
-	Approvals  []Approval `json:"approvals"`
+	// The version of this format.
+	APIVersion string `json:"apiVersion" required:"true" enum:"seaworthy.dev/v1"`
+	// What the document describes.
+	Kind string `json:"kind" required:"true" enum:"Approvals"`
+	// The approvals, one for each wording of an entry.
+	Approvals []Approval `json:"approvals"`
 }
 
 // Approval approves one entry in one wording.
 type Approval struct {
-	Risk        string `json:"risk"`
-	Service     string `json:"service"`
-	Fingerprint string `json:"fingerprint"`
-	Approver    string `json:"approver"`
-	Date        Date   `json:"date"`
+	// The entry's id.
+	Risk string `json:"risk" required:"true" example:"R-12"`
+	// The service that the entry is about.
+	Service string `json:"service" required:"true" example:"checkout"`
+	// The entry's fingerprint, as `seaworthy risks list` prints it.
+	Fingerprint string `json:"fingerprint" required:"true" example:"fp-5648daeffdb5"`
+	// Who approves it: the one whom the entry names.
+	Approver string `json:"approver" required:"true" example:"head-of-platform"`
+	// When it was approved.
+	Date Date `json:"date" required:"true"`
 }
 
 // ParseApprovals returns the approvals of a file, and what is wrong with it.

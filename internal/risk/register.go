@@ -23,33 +23,62 @@ const (
 	RegisterKind = "RiskRegister"
 )
 
-// Register is risks.yaml.
+// The schemas by which editors complete and check these files.
+const (
+	RegisterSchema  = "https://seaworthy.dev/schema/risks.v1.json"
+	ApprovalsSchema = "https://seaworthy.dev/schema/approvals.v1.json"
+)
+
+// Register is risks.yaml: the known gaps of a service, and what is decided about
+// them.
 type Register struct {
-	APIVersion string  `json:"apiVersion"`
-	Kind       string  `json:"kind"`
-	Risks      []Entry `json:"risks"`
+	// The version of this format.
+	APIVersion string `json:"apiVersion" required:"true" enum:"seaworthy.dev/v1"`
+	// What the document describes.
+	Kind string `json:"kind" required:"true" enum:"RiskRegister"`
+	// The entries, open and closed.
+	Risks []Entry `json:"risks"`
 }
 
 // Entry is one risk as it is written.
 type Entry struct {
-	ID       string `json:"id"`
-	Title    string `json:"title,omitempty"`
-	Service  string `json:"service,omitempty"`
-	Owner    string `json:"owner,omitempty"`
-	Severity string `json:"severity,omitempty"`
-	Decision string `json:"decision,omitempty"`
-	Due      Date   `json:"due,omitzero"`
-	Closed   Date   `json:"closed,omitzero"`
+	// Letters, a dash, a number; never used again.
+	ID string `json:"id" required:"true" format:"entry" example:"R-12"`
+	// What may happen, in a line.
+	Title string `json:"title,omitempty" example:"web may lose all instances in a drain"`
+	// The service that it is about, where several share the register.
+	Service string `json:"service,omitempty" example:"checkout"`
+	// The team that closes it.
+	Owner string `json:"owner,omitempty" example:"team-shop"`
+	// How bad it is.
+	Severity string `json:"severity,omitempty" enum:"blocker,major,minor"`
+	// What is decided: an accepted entry counts once somebody outside the team has
+	// approved it.
+	Decision string `json:"decision,omitempty" enum:"open,mitigate,accept,closed"`
+	// Until when it is closed.
+	Due Date `json:"due,omitzero"`
+	// Since when it is closed.
+	Closed Date `json:"closed,omitzero"`
 
-	Expectation string `json:"expectation,omitempty"`
-	Rule        string `json:"rule,omitempty"`
-	Subject     string `json:"subject,omitempty"`
+	// The expectation that it is about; left out for risks that no row is about.
+	Expectation string `json:"expectation,omitempty" format:"row" example:"scaling/disruption-budgets"`
+	// The rule of it, as `seaworthy check -o json` shows; left out, every rule. To
+	// accept a gap it must be written, an asterisk for every one.
+	Rule string `json:"rule,omitempty" example:"no-budget"`
+	// What it is about; left out, everything. It may end in an asterisk, and must be
+	// written to accept a gap.
+	Subject string `json:"subject,omitempty" example:"apps/v1/Deployment shop/web"`
 
-	Approver string   `json:"approver,omitempty"`
-	Expires  Date     `json:"expires,omitzero"`
-	Control  string   `json:"control,omitempty"`
-	Reason   string   `json:"reason,omitempty"`
-	Links    []string `json:"links,omitempty"`
+	// Who is to approve it: neither the entry's owner nor the service's.
+	Approver string `json:"approver,omitempty" example:"head-of-platform"`
+	// Until when it is accepted, at most a year after its approval.
+	Expires Date `json:"expires,omitzero"`
+	// What keeps the harm small in the meantime.
+	Control string `json:"control,omitempty"`
+	// Why it is accepted.
+	Reason string `json:"reason,omitempty"`
+	// Pages that say more.
+	Links []string `json:"links,omitempty"`
 }
 
 // Decisions lists what can be decided about a risk.

@@ -51,7 +51,8 @@ func Compare(risks []*fact.Risk, verdicts []verdict.Verdict, service expect.Owne
 }
 
 // header starts a new register.
-const header = `# The known risks of this service. "seaworthy risks sync" adds the gaps that judging
+const header = `# yaml-language-server: $schema=` + RegisterSchema + `
+# The known risks of this service. "seaworthy risks sync" adds the gaps that judging
 # finds and closes those that it finds closed; what is decided about them, by whom and
 # until when, is written by hand.
 apiVersion: ` + APIVersion + `

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -28,8 +29,24 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: ".", RequireExplicitExec: true, RequireUniqueNames: true,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "expand": expand},
+		Setup: func(env *testscript.Env) error {
+			now := time.Now().UTC()
+			env.Setenv("TODAY", now.Format(time.DateOnly))
+			env.Setenv("SOON", now.AddDate(0, 6, 0).Format(time.DateOnly))
+			env.Setenv("LATE", now.AddDate(2, 0, 0).Format(time.DateOnly))
+			return nil
+		},
 	})
+}
+
+// expand fills variables into a file: expand FILE.
+func expand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: expand FILE")
+	}
+	text := os.Expand(ts.ReadFile(args[0]), ts.Getenv)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
 }
 
 // exits runs a command and demands its exit code: exits 3 seaworthy check.

@@ -47,13 +47,16 @@ func UserOf(i fact.Image) Default {
 			return Untold
 		}
 		return Root
+	case strings.Contains(i.Tag, "nanoserver"), strings.Contains(i.Tag, "windowsservercore"):
+		return Untold // Windows has no root: ContainerUser, ContainerAdministrator
 	case isOfficial && slices.Contains(rootImages, official):
 		return Root
 	case name == "docker.io/nginxinc/nginx-unprivileged":
 		return NonRoot
-	case strings.HasPrefix(name, "mcr.microsoft.com/dotnet/"):
-		// https://learn.microsoft.com/dotnet/core/docker/container-images: chiseled
-		// and distroless images run as app, the others as root.
+	case dotnet(name):
+		// https://github.com/dotnet/dotnet-docker/blob/main/documentation/distroless.md:
+		// chiseled and distroless images run as app; the Dockerfiles of the others
+		// make that user, and name no USER.
 		if strings.Contains(i.Tag, "chiseled") || strings.Contains(i.Tag, "distroless") {
 			return NonRoot
 		}
@@ -62,6 +65,24 @@ func UserOf(i fact.Image) Default {
 		}
 	}
 	return Untold
+}
+
+// dotnet reports whether an image is one of .NET's that applications stand on;
+// others in its folder, such as the monitor, run as they like.
+func dotnet(name string) bool {
+	rest, found := strings.CutPrefix(name, "mcr.microsoft.com/dotnet/")
+	return found && slices.Contains([]string{"aspnet", "runtime", "runtime-deps", "sdk"}, strings.TrimPrefix(rest, "nightly/"))
+}
+
+// servers are those of the images above that start a server by themselves; what
+// the others start by themselves is a shell or an interpreter.
+var servers = []string{"caddy", "httpd", "nginx", "tomcat", "traefik"}
+
+// Idle reports whether an image is known to serve nothing by itself: a system or
+// the tools of a language.
+func Idle(i fact.Image) bool {
+	official, isOfficial := strings.CutPrefix(i.Registry+"/"+i.Repository, "docker.io/library/")
+	return isOfficial && slices.Contains(rootImages, official) && !slices.Contains(servers, official)
 }
 
 // IsRoot reports whether a user as a Dockerfile or a compose file names it is
@@ -79,8 +100,8 @@ func Numeric(user string) bool {
 }
 
 // Unchecked reports whether an image is known to have no health check of its
-// own: Docker's official images have none
-// (https://github.com/docker-library/faq#healthcheck).
+// own: Docker's official images have none, for their maintainers say why they add
+// none (https://github.com/docker-library/faq#healthcheck).
 func Unchecked(i fact.Image) bool {
 	return i.Registry == "docker.io" && strings.HasPrefix(i.Repository, "library/")
 }

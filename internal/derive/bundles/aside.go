@@ -8,15 +8,21 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
-// aside are names of folders that explain or test what others deploy.
-var aside = regexp.MustCompile(`(?i)^(?:docs?|documentation|examples?|samples?|tests?|testing|test[-_]?data|fixtures?|__fixtures__|__tests__|e2e|(?:e2e|unit|integration|acceptance|conformance|smoke|load)[-_]?tests?)$`)
+// explains are names of folders that show how others deploy.
+var explains = regexp.MustCompile(`(?i)^(?:docs?|documentation|_?examples?|_?samples?)$`)
+
+// tests are names of folders that hold tests and what these read.
+var tests = regexp.MustCompile(`(?i)^(?:tests?|testing|test[-_]?(?:data|files|fixtures?)|fixtures?|__(?:fixtures?|tests?|snapshots?|mocks?)__|e2e|(?:e2e|unit|integration|acceptance|conformance|smoke|load)[-_]?tests?)$`)
+
+// tooling are names of folders that equip those who work on the code.
+var tooling = regexp.MustCompile(`(?i)^\.(?:devcontainer|github|gitlab|circleci|buildkite|azure-pipelines|gitpod|vscode)$|^hack$`)
 
 // applications are names of folders whose folders are applications, whatever
 // they are called: apps/docs serves the documentation.
 var applications = regexp.MustCompile(`(?i)^(?:apps?|applications?|services?|packages?|projects?|workloads?)$`)
 
 func standsAside(parent, step string) bool {
-	return aside.MatchString(step) && !applications.MatchString(parent)
+	return (explains.MatchString(step) || tests.MatchString(step)) && !applications.MatchString(parent)
 }
 
 // Application returns the folder of the application in which a folder stands: the
@@ -33,10 +39,28 @@ func Application(dir string) (folder string, ok bool) {
 }
 
 // Aside reports whether a path leads into documentation, examples or tests.
-func Aside(path string) bool {
+func Aside(path string) bool { return leads(path, standsAside) }
+
+// Tested reports whether a path leads into tests or what they read: nobody
+// deploys that, even where nothing else is found. A folder that is just called
+// test counts at the root alone, for overlays/test is an environment.
+func Tested(path string) bool {
+	return leads(path, func(parent, step string) bool {
+		return tests.MatchString(step) && !applications.MatchString(parent) && (parent == "" || !strings.EqualFold(step, "test"))
+	})
+}
+
+// Tooling reports whether a path leads into what equips those who work on the
+// code: an editor's container, the images of the pipelines.
+func Tooling(path string) bool {
+	return leads(path, func(_, step string) bool { return tooling.MatchString(step) })
+}
+
+// leads reports whether a step of the path is one of those that are looked for.
+func leads(path string, is func(parent, step string) bool) bool {
 	parent := ""
 	for step := range strings.SplitSeq(path, "/") {
-		if standsAside(parent, step) {
+		if is(parent, step) {
 			return true
 		}
 		parent = step
@@ -44,10 +68,11 @@ func Aside(path string) bool {
 	return false
 }
 
-// MarkAside leaves out what stands aside, provided that something does not and
-// runs, or was rendered, or applies another place; what a reconciler applies is
+// MarkAside leaves out tests, and what explains where something else runs, or was
+// rendered, or applies another place, or where the repository is that of a program
+// or a library, whose examples are no deployment. What a reconciler applies is
 // deployed after all.
-func MarkAside(sets []*fact.Set) {
+func MarkAside(sets []*fact.Set, program bool) {
 	var real, left []*fact.Set
 	for _, s := range sets {
 		switch {
@@ -57,13 +82,12 @@ func MarkAside(sets []*fact.Set) {
 			real = append(real, s)
 		}
 	}
-	if len(real) == 0 {
-		return
-	}
 	applied := func(s *fact.Set) bool {
 		return slices.ContainsFunc(fact.ReconcilersIn(real), s.Holds)
 	}
 	for _, s := range left {
-		s.ProductionLike = s.ProductionLike && applied(s)
+		if len(real) > 0 || program || Tested(s.Bundle) {
+			s.ProductionLike = s.ProductionLike && applied(s)
+		}
 	}
 }

@@ -15,3 +15,15 @@ func TestAside(t *testing.T) {
 		}
 	}
 }
+
+// TestTested tells what only tests read from environments that are called so.
+func TestTested(t *testing.T) {
+	for path, want := range map[string]bool{
+		"loader/testdata/web": true, "parser/testfiles": true, "tests/snapshots": true, "test/e2e/web": true, "chart/__snapshot__": true,
+		"examples": false, "docs/web": false, "overlays/test": false, "services/test": false, "latest": false, "": false,
+	} {
+		if got := Tested(path); got != want {
+			t.Errorf("Tested(%q) = %v", path, got)
+		}
+	}
+}

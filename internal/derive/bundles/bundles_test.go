@@ -178,7 +178,7 @@ func TestMarkAside(t *testing.T) {
 	}{
 		"beside what runs":               {[]*fact.Set{runs("deploy"), runs("docs/a"), runs("pkg/testdata"), runs("Examples")}, "deploy"},
 		"beside a chart":                 {[]*fact.Set{chart, runs("docs")}, "chart"},
-		"alone":                          {[]*fact.Set{runs("examples"), runs("test")}, "examples test"},
+		"alone":                          {[]*fact.Set{runs("examples"), runs("test")}, "examples"},
 		"beside nothing that runs":       {[]*fact.Set{{Bundle: ".", Source: "kube"}, runs("examples")}, ". examples"},
 		"what a reconciler applies":      {[]*fact.Set{applies, runs("examples/shop"), runs("examples/blog")}, "deploy examples/shop"},
 		"names that only sound like it":  {[]*fact.Set{runs("deploy"), runs("test-runner"), runs("docs-site"), runs("latest")}, "deploy test-runner docs-site latest"},

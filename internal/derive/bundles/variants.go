@@ -30,7 +30,7 @@ func MarkVariants(sets []*fact.Set) {
 		markVariants(family)
 	}
 	markFolders(folders)
-	MarkAside(sets)
+	MarkAside(sets, false)
 }
 
 func markVariants(family []*fact.Set) {

@@ -80,7 +80,8 @@ var actions = []action{
 	{name: "tenable/terrascan-action", kind: fact.JudgesPolicy, over: terraform, softened: []string{"only_warn=true"}},
 	{name: "datreeio/action-datree", kind: fact.JudgesPolicy, over: manifests},
 	{name: "controlplaneio/kubesec-action", kind: fact.JudgesPolicy, over: manifests},
-	{name: "kubescape/github-action", kind: fact.JudgesPolicy, over: manifests, soft: "kubescape exits with 0 unless a threshold is given", unless: []string{"failedThreshold", "complianceThreshold", "severityThreshold"}},
+	// Its severityThreshold is "high" unless another is given.
+	{name: "kubescape/github-action", kind: fact.JudgesPolicy, over: manifests},
 	{name: "instrumenta/conftest-action", kind: fact.JudgesPolicy, over: manifests},
 	{name: "YubicoLabs/action-conftest", kind: fact.JudgesPolicy, over: manifests},
 	{name: "FairwindsOps/insights-action", kind: fact.JudgesPolicy, over: manifests},
@@ -106,7 +107,7 @@ var actions = []action{
 	{name: "actions/dependency-review-action", kind: fact.ScansForHoles, over: code},
 	{name: "ossf/scorecard-action", kind: fact.ScansForHoles, over: code},
 	{name: "sonarsource/", kind: fact.ScansForHoles, over: code},
-	{name: "docker/scout-action", kind: fact.ScansForHoles, over: images},
+	{name: "docker/scout-action", kind: fact.ScansForHoles, over: images, soft: "docker scout exits with 0 unless `exit-code` is given", unless: []string{"exit-code=true"}},
 	{name: "pypa/gh-action-pip-audit", kind: fact.ScansForHoles, over: code},
 	{name: "rustsec/audit-check", kind: fact.ScansForHoles, over: code},
 	{name: "EmbarkStudios/cargo-deny-action", kind: fact.ScansForHoles, over: code},

@@ -48,8 +48,8 @@ func Of(here *fact.Set, namespace, name string) Origin {
 				return Origin{Kind: Generated, By: f.Ref.Kind() + " " + f.Name, Feed: f, Ref: f.Ref}
 			}
 			by := f.Ref.Kind() + " " + f.Name
-			if f.Engine == "ecs" {
-				by = "ECS"
+			if platform := f.ByPlatform(); platform != "" {
+				by = platform
 			}
 			return Origin{Kind: Fed, By: by, Feed: f, Ref: f.Ref}
 		}

@@ -8,9 +8,11 @@ import (
 	"seaworthy.dev/seaworthy/internal/decode"
 )
 
-// The keys of systemd's manual pages systemd.unit, .service, .timer, .socket,
-// .exec, .kill and .resource-control of version 257. A key that is not here may
-// be newer; only one that is almost one of these is called a mistake.
+// The keys that systemd takes in each section, with the older names that it
+// still takes: the table of its own parser, src/core/load-fragment-gperf.gperf.in
+// of version 258, and systemd --dump-configuration-items of version 252. A key
+// that is not here may be newer; only one that is almost one of these is called
+// a mistake.
 const (
 	unitKeys = `Description Documentation Wants Requires Requisite BindsTo PartOf Upholds Conflicts Before After OnFailure OnSuccess
 PropagatesReloadTo ReloadPropagatedFrom PropagatesStopTo StopPropagatedFrom JoinsNamespaceOf RequiresMountsFor WantsMountsFor OnSuccessJobMode
@@ -21,7 +23,8 @@ ConditionVirtualization ConditionHost ConditionKernelCommandLine ConditionKernel
 ConditionCapability ConditionACPower ConditionNeedsUpdate ConditionFirstBoot ConditionPathExists ConditionPathExistsGlob ConditionPathIsDirectory
 ConditionPathIsSymbolicLink ConditionPathIsMountPoint ConditionPathIsReadWrite ConditionPathIsEncrypted ConditionDirectoryNotEmpty
 ConditionFileNotEmpty ConditionFileIsExecutable ConditionUser ConditionGroup ConditionControlGroupController ConditionMemory ConditionCPUs
-ConditionCPUFeature ConditionOSRelease AssertPathExists AssertPathIsDirectory AssertFileNotEmpty AssertFileIsExecutable StartLimitInterval`
+ConditionCPUFeature ConditionOSRelease AssertPathExists AssertPathIsDirectory AssertFileNotEmpty AssertFileIsExecutable StartLimitInterval
+BindTo PropagateReloadTo PropagateReloadFrom RequiresOverridable RequisiteOverridable OnFailureIsolate IgnoreOnSnapshot`
 
 	installKeys = `Alias WantedBy RequiredBy UpheldBy Also DefaultInstance`
 
@@ -29,8 +32,8 @@ ConditionCPUFeature ConditionOSRelease AssertPathExists AssertPathIsDirectory As
 ExecStopPost RestartSec RestartSteps RestartMaxDelaySec TimeoutStartSec TimeoutStopSec TimeoutAbortSec TimeoutSec TimeoutStartFailureMode
 TimeoutStopFailureMode RuntimeMaxSec RuntimeRandomizedExtraSec WatchdogSec Restart RestartMode SuccessExitStatus RestartPreventExitStatus
 RestartForceExitStatus RootDirectoryStartOnly NonBlocking NotifyAccess Sockets FileDescriptorStoreMax FileDescriptorStorePreserve
-USBFunctionDescriptors USBFunctionStrings OOMPolicy OpenFile ReloadSignal PermissionsStartOnly StartLimitInterval StartLimitIntervalSec
-StartLimitBurst StartLimitAction FailureAction`
+USBFunctionDescriptors USBFunctionStrings OOMPolicy OpenFile ReloadSignal PermissionsStartOnly StartLimitInterval
+StartLimitBurst StartLimitAction FailureAction RebootArgument SysVStartPriority BusPolicy ExecReloadPost RefreshOnReload`
 
 	execKeys = `WorkingDirectory RootDirectory RootImage RootImageOptions RootEphemeral RootHash RootHashSignature RootVerity RootImagePolicy
 MountImagePolicy MountAPIVFS BindLogSockets ProtectProc ProcSubset BindPaths BindReadOnlyPaths MountImages ExtensionImages ExtensionDirectories
@@ -55,10 +58,15 @@ AllowedMemoryNodes StartupAllowedMemoryNodes MemoryLimit TasksAccounting TasksMa
 IOReadBandwidthMax IOWriteBandwidthMax IOReadIOPSMax IOWriteIOPSMax IODeviceLatencyTargetSec IPAccounting IPAddressAllow IPAddressDeny
 SocketBindAllow SocketBindDeny RestrictNetworkInterfaces NFTSet IPIngressFilterPath IPEgressFilterPath BPFProgram DeviceAllow DevicePolicy Slice
 Delegate DelegateSubgroup DisableControllers ManagedOOMSwap ManagedOOMMemoryPressure ManagedOOMMemoryPressureLimit ManagedOOMPreference
-MemoryPressureWatch MemoryPressureThresholdSec CoredumpReceive CPUShares BlockIOWeight`
+MemoryPressureWatch MemoryPressureThresholdSec CoredumpReceive CPUShares BlockIOWeight
+StartupCPUShares BlockIOAccounting StartupBlockIOWeight BlockIODeviceWeight BlockIOReadBandwidth BlockIOWriteBandwidth NetClass DefaultMemoryMin
+DefaultMemoryLow DefaultStartupMemoryLow StartupMemoryZSwapMax ManagedOOMMemoryPressureDurationSec ExtensionImagePolicy ExecSearchPath Capabilities
+PrivateBPF BPFDelegateCommands BPFDelegateMaps BPFDelegatePrograms BPFDelegateAttachments DelegateNamespaces UserNamespacePath MemoryTHP
+ReadWriteDirectories ReadOnlyDirectories InaccessibleDirectories StateDirectoryAccounting StateDirectoryQuota CacheDirectoryAccounting
+CacheDirectoryQuota LogsDirectoryAccounting LogsDirectoryQuota BindNetworkInterface`
 
 	timerKeys = `OnActiveSec OnBootSec OnStartupSec OnUnitActiveSec OnUnitInactiveSec OnCalendar AccuracySec RandomizedDelaySec FixedRandomDelay
-OnClockChange OnTimezoneChange Unit Persistent WakeSystem RemainAfterElapse`
+OnClockChange OnTimezoneChange Unit Persistent WakeSystem RemainAfterElapse DeferReactivation RandomizedOffsetSec`
 
 	socketKeys = `ListenStream ListenDatagram ListenSequentialPacket ListenFIFO ListenSpecial ListenNetlink ListenMessageQueue ListenUSBFunction
 SocketProtocol BindIPv6Only Backlog BindToDevice SocketUser SocketGroup SocketMode DirectoryMode Accept Writable FlushPending MaxConnections
@@ -66,7 +74,7 @@ MaxConnectionsPerSource KeepAlive KeepAliveTimeSec KeepAliveIntervalSec KeepAliv
 IPTOS IPTTL Mark ReusePort SmackLabel SmackLabelIPIn SmackLabelIPOut SELinuxContextFromNet PipeSize MessageQueueMaxMessages
 MessageQueueMessageSize FreeBind Transparent Broadcast PassCredentials PassPIDFD PassSecurity PassPacketInfo Timestamping TCPCongestion
 ExecStartPre ExecStartPost ExecStopPre ExecStopPost TimeoutSec Service RemoveOnStop Symlinks FileDescriptorName TriggerLimitIntervalSec
-TriggerLimitBurst PollLimitIntervalSec PollLimitBurst PassFileDescriptorsToExec`
+TriggerLimitBurst PollLimitIntervalSec PollLimitBurst PassFileDescriptorsToExec AcceptFileDescriptors DeferTrigger DeferTriggerMaxSec`
 )
 
 // sections maps a section to its keys: a cache of pure values.
@@ -104,4 +112,18 @@ func misplaced(section, key string) string {
 		return ""
 	}
 	return key + " is no key of [" + section + "], and systemd ignores it; did you mean " + best + "?"
+}
+
+// sectionMeant returns the section that an unknown one almost is called; empty
+// where there is none, for others may use sections of their own.
+func sectionMeant(name string) string {
+	if _, known := sections()[name]; known || strings.HasPrefix(name, "X-") {
+		return ""
+	}
+	for _, known := range []string{"Unit", "Install", "Service", "Timer", "Socket"} {
+		if decode.Distance(strings.ToLower(name), strings.ToLower(known)) <= 2 {
+			return known
+		}
+	}
+	return ""
 }

@@ -72,6 +72,7 @@ func TestMistakes(t *testing.T) {
 		"[Service]\nExecStart=/x\nnonsense\n":              "is neither a section nor Key=value",
 		"ExecStart=/x\n[Service]\nExecStart=/y\n":          "ExecStart stands before any section",
 		"[Service]\nUser=x\n":                              "starts nothing: it has no ExecStart",
+		"[Service]\nExecStart=/x\n[Instal]\nWantedBy=a\n":  "[Instal] is no section, and systemd ignores all that stands in it; did you mean [Install]?",
 		"[Sevice]\nExecStart=/x\n":                         "has no section [Service]",
 	} {
 		_, got := unitOf(t, text)
@@ -79,6 +80,27 @@ func TestMistakes(t *testing.T) {
 		if !found || got.Facts.Coverage.Complete(fact.Workloads) {
 			t.Errorf("%q says %v, want %q", text, got.Problems, want)
 		}
+	}
+}
+
+// TestKeys: every key that systemd takes, by an older name too, is taken.
+// StartLimitIntervalSec never stood in [Service]; StartLimitInterval did.
+func TestKeys(t *testing.T) {
+	for section, keys := range map[string][]string{
+		"Unit":    {"BindTo", "PropagateReloadTo", "PropagateReloadFrom", "OnFailureIsolate", "StartLimitInterval", "ConditionKernelModuleLoaded"},
+		"Service": {"StartLimitInterval", "StartLimitBurst", "RebootArgument", "StartupMemoryZSwapMax", "PrivateBPF", "ExtensionImagePolicy", "ReadOnlyDirectories", "DefaultMemoryLow"},
+		"Timer":   {"DeferReactivation", "RandomizedOffsetSec"},
+		"Socket":  {"DeferTrigger", "AcceptFileDescriptors"},
+		"Install": {"UpheldBy"},
+	} {
+		for _, key := range keys {
+			if says := misplaced(section, key); says != "" {
+				t.Errorf("%s in [%s]: %s", key, section, says)
+			}
+		}
+	}
+	if says := misplaced("Service", "StartLimitIntervalSec"); !strings.Contains(says, "belongs to [Unit]") {
+		t.Errorf("StartLimitIntervalSec in [Service]: %q", says)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/terraform/aws"
+	"seaworthy.dev/seaworthy/internal/source/terraform/google"
 	"seaworthy.dev/seaworthy/internal/source/terraform/hcl"
 	"seaworthy.dev/seaworthy/internal/source/terraform/model"
 )
@@ -25,7 +26,7 @@ type Mapping func(c *model.Config, into *fact.Set)
 
 // mappings lists what makes facts of resources.
 func mappings() []Mapping {
-	return []Mapping{resources, stack, branchRules, unseen, aws.Facts}
+	return []Mapping{resources, stack, branchRules, unseen, aws.Facts, google.Facts}
 }
 
 // Tree is where files are read from. Paths are relative to the judged one.
@@ -42,6 +43,8 @@ type Tree struct {
 	// written in reports.
 	Open func(rel string, limit int) ([]byte, error)
 	Show func(rel string) string
+	// Given lists, by root, the choices of variable files with which it is applied.
+	Given map[string][][]string
 	// Stream opens a file of any size.
 	Stream func(rel string) (io.ReadCloser, error)
 }
@@ -59,7 +62,7 @@ type Reading struct {
 // plan takes the place of the code that it was made of.
 func Read(ctx context.Context, tree Tree) Reading {
 	var out Reading
-	units := hcl.Read(ctx, hcl.Tree{Files: tree.Files, Open: tree.Open, Show: tree.Show})
+	units := hcl.Read(ctx, hcl.Tree{Files: tree.Files, Open: tree.Open, Show: tree.Show, Given: tree.Given})
 	units = plans(ctx, &out, tree, units)
 	units = templates(ctx, tree, units)
 	files := map[string]bool{}

@@ -46,7 +46,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	first := list[0].Ref
 	switch {
 	case len(all) == 0:
-		out.Unclear(first, "nothing-heavy", "no job that builds or tests before a merge could be read, so what it is limited to cannot be told")
+		out.Unclear(beforeMerge(list), "nothing-heavy", "no job that builds or tests before a merge could be read, so what it is limited to cannot be told")
 	case len(wide) == 0:
 		out.Pass(first, "scoped", "each job that builds or tests before a merge is limited to what a change touches (%s): %s", how, brief(all))
 	case services > 1 && len(wide) < len(all):
@@ -58,10 +58,20 @@ func Check(in expect.Input) (out verdict.Findings) {
 	case services+others == 0:
 		out.Unclear(at, "how-many", "nothing that is built for itself was found, so how many services the pipelines serve cannot be told")
 	default:
-		out.Pass(first, "one-service", "one service and its pipelines: there is nothing to limit (how long they take is observed, not read)")
+		out.Pass(first, "one-service", "all of it is built as one: there is nothing to limit (how long its pipelines take is observed, not read)")
 	}
 	pending(&out, in.Here)
 	return out
+}
+
+// beforeMerge returns the place of the first pipeline that runs before a merge.
+func beforeMerge(list []*fact.Pipeline) fact.Ref {
+	for _, p := range list {
+		if slices.ContainsFunc(p.Jobs, func(j *fact.PipelineJob) bool { return j.When.BeforeMerge() }) {
+			return p.Ref
+		}
+	}
+	return list[0].Ref
 }
 
 func takesTime(p *fact.Pipeline, j *fact.PipelineJob) bool {

@@ -52,6 +52,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		}
 	}
 	if len(stopping) > 0 {
+		codeUnlinted(&out, in.Here)
 		required(&out, in, stopping)
 	}
 	return out

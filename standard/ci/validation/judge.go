@@ -64,6 +64,32 @@ func judge(out *verdict.Findings, here *fact.Set, d demand) *fact.PipelineJob {
 	return nil
 }
 
+// codeUnlinted notes linters that look at charts or manifests alone where code is
+// built too: they are lint, and not of the code.
+func codeUnlinted(out *verdict.Findings, here *fact.Set) {
+	if !slices.ContainsFunc(here.Units, func(u *fact.Unit) bool { return u.Module }) || opaque(here.Pipelines, true) != nil {
+		return
+	}
+	var tools []string
+	var at fact.Ref
+	for _, p := range here.Pipelines {
+		code := false
+		p.Does(func(_ *fact.PipelineJob, s *fact.PipelineStep, deed *fact.Deed) {
+			if code = code || deed.Over == "code"; len(tools) == 0 {
+				at = s.Ref.At(deed.At)
+			}
+			tools = append(tools, deed.Tool)
+		}, fact.Lints)
+		if code {
+			return
+		}
+	}
+	if len(tools) > 0 {
+		slices.Sort(tools)
+		out.Note(at.Within("code"), "code-unlinted", "what lints here (%s) does not look at the code that is built", strings.Join(slices.Compact(tools), ", "))
+	}
+}
+
 func titled(d *fact.Deed) string {
 	if d.Via != "" {
 		return d.Tool + " (by `" + d.Via + "`)"

@@ -3,6 +3,7 @@
 package automatedrollback
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -34,6 +35,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 	return out
 }
 
+// demanded are the signals that each must have a threshold.
+var demanded = [...]string{"errors", "latency", "health"}
+
 // guard judges whether the rollout of a workload takes bad builds back, within
 // so many seconds.
 func guard(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rollout, soonest int) {
@@ -61,7 +65,7 @@ func signals(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Ro
 			out.Note(r.Ref.At(m.At), "no-threshold", "%s measures %s and compares it with nothing", release.Title(r), m.Name)
 		case m.Signal == "":
 			open = append(open, m.Name)
-		case found[m.Signal] == "":
+		case slices.Contains(demanded[:], m.Signal) && found[m.Signal] == "":
 			found[m.Signal] = m.Name
 		}
 	}
@@ -81,7 +85,7 @@ func signals(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Ro
 		return
 	}
 	var lacking []string
-	for _, signal := range []string{"errors", "latency", "health"} {
+	for _, signal := range demanded {
 		if found[signal] != "" {
 			continue
 		}
@@ -91,6 +95,9 @@ func signals(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Ro
 		}
 	}
 	switch {
+	case len(lacking) == 0 && r.Engine == "guard":
+		out.Pass(w.Ref, "guard-thresholds", "%s takes a build of %s back on errors (%s), latency (%s) and health (%s); that acts where the guard carries the deploy out, of which files show nothing",
+			path.Base(r.File), w.Name, found["errors"], found["latency"], found["health"])
 	case len(lacking) == 0:
 		out.Pass(w.Ref, "guarded", "%s takes a build of %s back on errors (%s), latency (%s) and health (%s)", release.Title(r), w.Name, found["errors"], found["latency"], found["health"])
 	case len(open) > 0:
@@ -100,7 +107,7 @@ func signals(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Ro
 
 func looks(found map[string]string) string {
 	var out []string
-	for _, signal := range []string{"errors", "latency", "health"} {
+	for _, signal := range demanded {
 		if found[signal] != "" {
 			out = append(out, signal)
 		}

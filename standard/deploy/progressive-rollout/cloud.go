@@ -21,6 +21,10 @@ func cloud(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 	switch {
 	case w.Platform == fact.Lambda:
 		out.Lacks(ref, rests, "all-calls", "a new version of %s answers every call as soon as it is published", w.Name)
+	case w.Platform == fact.CloudRun || w.Platform == fact.ContainerApp:
+		out.Lacks(ref, rests, "all-at-once", "a new revision of %s gets all traffic as soon as it is ready", w.Name)
+	case w.Platform == fact.AppService:
+		out.Lacks(ref, rests, "all-at-once", "a new build of %s gets all traffic as soon as it is deployed or swapped in", w.Name)
 	case w.Form == fact.Bare:
 		out.Lacks(ref, rests, "one-machine", "%s is one machine, so a new build replaces it with all its traffic", w.Name)
 	case w.Strategy.Type == "Replacement":

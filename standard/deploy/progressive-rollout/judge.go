@@ -1,6 +1,8 @@
 package progressiverollout
 
 import (
+	"path"
+
 	"seaworthy.dev/seaworthy/internal/derive/release"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -21,7 +23,7 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 		out.Unclear(ref, "share-unknown", "%s moves traffic of %s to a new build in shares that are not known before it is applied", release.Title(r), w.Name)
 	case r.Manner == "blue-green":
 		blueGreen(out, w, r)
-	case r.Manner == "canary" && r.Engine == "argo-rollouts" && len(r.Steps) == 0:
+	case r.Manner == "canary" && (r.Engine == "argo-rollouts" || r.Engine == "guard") && len(r.Steps) == 0:
 		out.Fail(ref, "no-steps", "the canary of %s has no steps, so it is a plain rolling update", w.Name)
 	case r.Manner == "canary":
 		canary(out, here, w, r, largest)
@@ -57,7 +59,10 @@ func canary(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rol
 		sound = false
 		out.Fail(r.Ref.At(r.MannerAt), "ungated-step", "%s gives a new build of %s more traffic on a schedule and reads no metric", release.Title(r), w.Name)
 	}
-	if sound {
+	if sound && r.Engine == "guard" {
+		out.Pass(w.Ref, "guard-steps", "%s gives a new build of %s %d %% of traffic first and holds each share against thresholds; that acts where the guard carries the deploy out, of which files show nothing",
+			path.Base(r.File), w.Name, r.FirstShare)
+	} else if sound {
 		out.Pass(w.Ref, "judged-steps", "%s gives a new build of %s %d %% of traffic first and lets analysis decide about each step", release.Title(r), w.Name, r.FirstShare)
 	}
 }

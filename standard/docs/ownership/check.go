@@ -109,7 +109,7 @@ func (j *judge) comparePaths(first *fact.OwnerClaim) {
 	switch {
 	case len(j.paths) == 0:
 	case ours+theirs == 0:
-		j.fail(j.paths[0], "not-covered", "%s gives none of %s to anybody, but %s names %s", file(j.paths[0]), verdict.Count(j.paths[0].AllFiles, "file"), at(first), team(first))
+		j.fail(j.paths[0], "not-covered", "%s gives none of %s that are judged to anybody, but %s names %s", file(j.paths[0]), verdict.Count(j.paths[0].AllFiles, "file"), at(first), team(first))
 	case ours < theirs && len(owner.Teams(other)) == 0:
 		j.fail(other, "person", "%s gives %s to %s: people, not %s as %s says", file(other), share(other), strings.Join(other.People, ", "), team(first), at(first))
 	case ours < theirs:
@@ -133,7 +133,7 @@ func (j *judge) byPaths() *fact.OwnerClaim {
 		return nil
 	case most == nil:
 		if !j.failed {
-			j.fail(j.paths[0], "not-covered", "%s gives none of %s to anybody", file(j.paths[0]), verdict.Count(j.paths[0].AllFiles, "file"))
+			j.fail(j.paths[0], "not-covered", "%s gives none of %s that are judged to anybody", file(j.paths[0]), verdict.Count(j.paths[0].AllFiles, "file"))
 		}
 		return nil
 	case len(owner.Teams(most)) == 0:

@@ -32,6 +32,8 @@ func cloud(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 		out.Unclear(w.Ref.At(updates.At), "drain-unknown", "whether requests to %s may finish before it is told to stop is not known, for %s", w.Name, updates.Why)
 	case w.Platform == fact.Machines:
 		out.Unclear(w.Ref, "process-unknown", "what the machines of %s do when they are told to stop is not told here", w.Name)
+	case traffic && w.Platform.Hosted():
+		out.Unclear(w.Ref, "close-order-unknown", "%s tells %s to stop and gives it %d s; whether requests in flight end before is for its code to show", w.Platform.Title(), w.Name, w.Grace)
 	case traffic:
 		out.Unclear(w.Ref, "close-order-unknown", "no load balancer stands before %s, so only its code can show whether it keeps accepting until callers know that it goes", w.Name)
 	default:

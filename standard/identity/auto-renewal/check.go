@@ -60,7 +60,7 @@ func kept(out *verdict.Findings, here *fact.Set, c *fact.Certificate) {
 		out.Pass(c.Ref, "renewed", "Google renews %s", c.Name)
 		return
 	}
-	if c.Engine == "acm" {
+	if c.Engine == "acm" || c.Engine == "google" || c.Engine == "azure" {
 		cloud(out, c)
 		return
 	}

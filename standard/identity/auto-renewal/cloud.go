@@ -10,6 +10,10 @@ import (
 func cloud(out *verdict.Findings, c *fact.Certificate) {
 	ref := c.Ref.At(c.At)
 	switch c.Manner {
+	case "managed":
+		out.Pass(c.Ref, "renewed", "its cloud issues and renews %s", c.Name)
+	case "self-signed":
+		out.Pass(c.Ref, "renewed", "its cloud renews %s, which is self-signed", c.Name)
 	case "DNS", "private CA", "HTTP":
 		out.Pass(c.Ref, "renewed", "AWS renews %s by itself (%s)", c.Name, c.Manner)
 	case "EMAIL":

@@ -23,7 +23,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Pass(ref, "internal", "%s is issued by a private CA of AWS", c.Name)
 		case c.Engine == "acm" && c.Manner == "DNS", c.Engine == "acm" && c.Manner == "EMAIL":
 			out.Skip(ref, "public", "%s is Amazon's, for names that the public reaches", c.Name)
-		case c.Engine == "acm":
+		case (c.Engine == "google" || c.Engine == "azure") && c.Manner == "managed":
+			out.Skip(ref, "public", "%s is issued by its cloud, for names that the public reaches", c.Name)
+		case c.Engine == "acm", c.Engine == "google", c.Engine == "azure":
 			out.Unclear(ref, "issuer-elsewhere", "who issued %s is not told here", c.Name)
 		case c.CA:
 			out.Skip(ref, "authority", "%s is a CA of its own and not shown by a service", c.Name)

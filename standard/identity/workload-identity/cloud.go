@@ -12,6 +12,9 @@ func role(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 	identity, unknown := w.Unknown.Any(fact.Identity)
 	_, unread := w.Unknown.Any(fact.Contents)
 	switch {
+	case w.Account == fact.DefaultAccount:
+		out.Fail(w.Ref.At(w.PodAt), "default-account", "%s runs as the default account of its project, one identity for everything there that names none", w.Name)
+		return
 	case w.Account == "" && (unknown || unread):
 		out.Unclear(w.Ref.At(identity.At), "no-identity", "as which role %s runs is not known before it is applied", w.Name)
 		return

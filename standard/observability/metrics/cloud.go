@@ -18,5 +18,9 @@ func measured(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 		out.Pass(w.Ref, "by-platform", "its cloud measures the calls, errors and duration of %s", w.Name)
 		return
 	}
+	if w.Platform.Hosted() && here.Serving(w) {
+		out.Pass(w.Ref, "by-platform", "%s measures the requests, errors and latency of %s", w.Platform.Title(), w.Name)
+		return
+	}
 	out.Unclear(w.Ref, "may-measure", "its cloud measures what %s uses; whether its requests are measured too is not told here", w.Name)
 }

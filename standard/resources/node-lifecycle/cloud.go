@@ -13,7 +13,7 @@ func machines(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 	switch {
 	case !w.Form.Serves():
 		out.Skip(w.Ref, "not-serving", "%s runs to its end and is started again elsewhere", w.Name)
-	case w.Platform == fact.Lambda:
+	case w.Platform == fact.Lambda, w.Platform.Hosted():
 		out.Skip(w.Ref, "no-nodes", "%s runs on no machine of its owner's", w.Name)
 	case w.Form == fact.Bare:
 		out.Fail(w.Ref, "lone-machine", "%s is one machine: when it is retired, nothing takes over", w.Name)

@@ -16,6 +16,8 @@ func cloud(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 	switch {
 	case w.Platform == fact.Lambda && (p == nil || p.At.File == ""):
 		out.Skip(w.Ref, "regional", "Lambda runs %s in several zones by itself", w.Name)
+	case w.Platform == fact.CloudRun:
+		out.Skip(w.Ref, "regional", "Cloud Run runs %s in several zones by itself", w.Name)
 	case w.Form == fact.PerNode:
 		out.Skip(w.Ref, "per-node", "%s runs once on every node, so it is spread as the nodes are", w.Name)
 	case w.Form == fact.Bare:

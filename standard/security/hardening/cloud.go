@@ -12,6 +12,10 @@ func cloud(out *verdict.Findings, w *fact.Workload) {
 		out.Skip(w.Ref, "sandboxed", "Lambda runs %s without root, in a machine of its own whose root is read-only", w.Name)
 		return
 	}
+	if w.Platform.Hosted() {
+		out.Unclear(w.Ref, "image-decides", "%s keeps %s in a sandbox of its own; as whom the process runs there is for its image to say", w.Platform.Title(), w.Name)
+		return
+	}
 	if _, unread := w.Unknown.Any(fact.Contents); unread {
 		return // the set's coverage says why
 	}

@@ -42,6 +42,8 @@ func user(out *verdict.Findings, in expect.Input, b *fact.ImageBuild, s *fact.Bu
 		out.Note(ref.At(c.UserAt), "image-user-name", "%s names its user (%s); where a pod asks for runAsNonRoot, the kubelet takes only a number", b.Name, c.User)
 	case c.User != "":
 		out.Pass(ref.At(c.UserAt), "image-user", "the image of %s runs as user %s", b.Name, c.User)
+	case !c.Entry.Set && (root.Scratch || baseimage.Idle(root.Base)) && len(b.Users(in.All)) == 0:
+		out.Unclear(ref.At(s.Location), "image-no-program", "%s names neither a program to start nor a USER, and nothing here runs it: it may be a tool of the build", b.Name)
 	case root.Open != "":
 		out.Unclear(ref.At(s.Location), "image-user-open", "%s names no USER, and its base is build argument %s, which has no default", b.Name, root.Open)
 	case root.Scratch:

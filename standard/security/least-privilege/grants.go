@@ -10,7 +10,11 @@ import (
 
 // admins are policies of clouds that allow everything, or to give it to
 // oneself: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html
-var admins = []string{"AdministratorAccess", "PowerUserAccess", "IAMFullAccess", "SystemAdministrator"}
+var admins = []string{
+	"AdministratorAccess", "PowerUserAccess", "IAMFullAccess", "SystemAdministrator",
+	"roles/owner", "roles/editor", "roles/resourcemanager.projectIamAdmin", "roles/resourcemanager.organizationAdmin", "roles/iam.securityAdmin",
+	"Owner", "Contributor", "User Access Administrator", "Role Based Access Control Administrator",
+}
 
 // data are actions that read or change what a service holds; they can all be
 // narrowed to resources.
@@ -18,6 +22,9 @@ var data = []string{
 	"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:Scan",
 	"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sns:Publish", "lambda:InvokeFunction", "kinesis:PutRecord", "kinesis:GetRecords", "rds-db:connect",
 	"ecs:ExecuteCommand", "ssm:StartSession", "ssm:SendCommand",
+	"roles/storage.objectViewer", "roles/storage.objectCreator", "roles/storage.objectUser", "roles/storage.objectAdmin", "roles/pubsub.publisher", "roles/pubsub.subscriber",
+	"roles/bigquery.dataViewer", "roles/bigquery.dataEditor", "roles/bigquery.dataOwner", "roles/run.invoker",
+	"Storage Blob Data Owner", "Storage Blob Data Contributor", "Storage Blob Data Reader",
 }
 
 // escalations let their holder get further permissions.
@@ -25,10 +32,15 @@ var data = []string{
 var escalations = []string{
 	"iam:PassRole", "iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", "iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:PutRolePolicy", "iam:PutUserPolicy",
 	"iam:CreateAccessKey", "iam:UpdateAssumeRolePolicy", "iam:CreateLoginProfile", "sts:AssumeRole",
+	"roles/iam.serviceAccountUser", "roles/iam.serviceAccountTokenCreator", "roles/iam.serviceAccountKeyAdmin", "roles/iam.serviceAccountAdmin", "roles/iam.roleAdmin",
+	"iam.serviceAccounts.actAs", "iam.serviceAccounts.getAccessToken", "iam.serviceAccountKeys.create", "iam.roles.update", "resourcemanager.projects.setIamPolicy",
+	"Microsoft.Authorization/roleAssignments/write",
 }
 
 // secretReads read secrets and the keys that encrypt them.
-var secretReads = []string{"secretsmanager:GetSecretValue", "ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "kms:Decrypt"}
+var secretReads = []string{"secretsmanager:GetSecretValue", "ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "kms:Decrypt",
+	"roles/secretmanager.secretAccessor", "roles/secretmanager.admin", "secretmanager.versions.access", "roles/cloudkms.cryptoKeyDecrypter", "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+	"Key Vault Administrator", "Key Vault Secrets User", "Key Vault Secrets Officer"}
 
 // grants judges each statement of a cloud's policies once, whoever holds it.
 // It returns the accounts of which something is broad or not known.
@@ -43,7 +55,7 @@ func grants(out *verdict.Findings, here *fact.Set) map[string]bool {
 		switch {
 		case rule == "" && g.Unknown != "":
 			out.Unclear(ref, "statement-unknown", "what policy %s allows %s is not known, for %s", g.Policy, list(g.Holders), g.Unknown)
-		case rule == "" && g.Managed != "" && strings.HasSuffix(g.Managed, "FullAccess") && !g.People:
+		case rule == "" && wholeService(g) && !g.People:
 			out.Fail(ref, "full-access", "%s lets %s do everything with a whole service", g.Managed, list(g.Holders))
 		case rule == "":
 			continue
@@ -62,6 +74,13 @@ func grants(out *verdict.Findings, here *fact.Set) map[string]bool {
 	return broad
 }
 
+// wholeService reports whether a role of the cloud's own is for everything that
+// a service does, wherever in a project or an account.
+func wholeService(g *fact.Grant) bool {
+	return strings.HasSuffix(g.Managed, "FullAccess") ||
+		strings.HasPrefix(g.Managed, "roles/") && strings.HasSuffix(strings.ToLower(g.Managed), "admin") && g.Everywhere() && len(g.Conditions) == 0
+}
+
 // widest returns the rule that a statement breaks most, and what it lets its
 // holder do; empty where it breaks none.
 func widest(g *fact.Grant) (rule, may string) {
@@ -70,7 +89,7 @@ func widest(g *fact.Grant) (rule, may string) {
 	}
 	everywhere := g.Everywhere() || g.ExceptResources
 	switch {
-	case slices.Contains(admins, g.Managed):
+	case slices.Contains(admins, g.Managed) && (len(g.Resources) == 0 || everywhere):
 		return "administrator", "do everything (" + g.Managed + ")"
 	case g.ExceptActions && everywhere:
 		return "everything-but", "do everything but " + shown(g.Actions) + " (NotAction)"
@@ -160,6 +179,8 @@ func cloud(out *verdict.Findings, here *fact.Set, w *fact.Workload, broad map[st
 	case broad[w.Account]:
 	case unknown:
 		out.Unclear(w.Ref.At(identity.At), "role-unknown", "what %s may do is not known, for %s", w.Name, identity.Why)
+	case w.Account == fact.DefaultAccount:
+		out.Fail(w.Ref.At(w.PodAt), "default-identity", "%s names no account, so it runs as the default one of its project, which it shares with everything there that names none", w.Name)
 	case w.Account == "" && unread:
 	case w.Account == "":
 		out.Pass(w.Ref, "no-token", "%s has no role of the cloud", w.Name)

@@ -42,7 +42,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	for _, p := range here.Policies {
 		openPorts(&out, here, p, used[p])
-		if len(used[p]) == 0 && p.Unclear == "" && !p.Selects.Everything && p.Engine != "security-group" && !operated(here, p) {
+		if len(used[p]) == 0 && p.Unclear == "" && !p.Selects.Everything && !grouping(p) && !operated(here, p) {
 			out.Note(p.Ref, "selects-nothing", "%s", missed(in, p))
 		}
 	}

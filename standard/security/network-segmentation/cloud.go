@@ -29,10 +29,12 @@ func grouped(out *verdict.Findings, here *fact.Set, w *fact.Workload, open map[*
 		out.Unclear(w.Ref.At(groups.At), "group-unknown", "what restricts the traffic of %s is not known, for %s", w.Name, groups.Why)
 	case murky != "":
 		out.Unclear(w.Ref, "group-unknown", "whom a rule of %s means is not known, for %s", names(sure), murky)
-	case len(sure) == 0 && w.Platform == fact.Lambda:
+	case len(sure) == 0 && (w.Platform == fact.Lambda || w.Platform.Hosted()):
 		out.Fail(w.Ref, "outside-network", "%s runs in no network of its own, so nothing restricts which addresses it reaches", w.Name)
 	case len(sure) == 0:
 		out.Unclear(w.Ref, "group-unknown", "which security groups hold for %s is not told here", w.Name)
+	case len(restricting(sure, true)) == 0:
+		out.Lacks(w.Ref, []fact.Kind{fact.Policies}, "network-egress", "%s may reach every address: its network lets everything out, and no rule refuses it", w.Name)
 	default:
 		out.Pass(w.Ref, "segmented", "%s is restricted both ways (%s)", w.Name, names(sure))
 	}
@@ -42,10 +44,14 @@ func grouped(out *verdict.Findings, here *fact.Set, w *fact.Workload, open map[*
 // owners needs them. The source stands in expectation.yaml.
 var consoles = []int{22, 3389}
 
+// grouping reports whether a policy is one of a cloud, whose members are
+// machines and what runs in a network.
+func grouping(p *fact.Policy) bool { return p.Engine == "security-group" || p.Engine == "firewall" }
+
 // console returns the port for administrators that a rule opens to everyone, or
 // 0.
 func console(p *fact.Policy, r *fact.PolicyRule) int {
-	if p.Engine != "security-group" || r.Egress || r.AnyPort || !r.World() {
+	if !grouping(p) || r.Egress || r.Deny || r.AnyPort || !r.World() {
 		return 0
 	}
 	for _, port := range consoles {

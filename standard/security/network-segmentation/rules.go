@@ -56,9 +56,9 @@ func part(r *fact.PolicyRule, i int) string {
 
 func whom(p *fact.Policy) string {
 	switch {
-	case p.Engine == "security-group" && len(p.Guards) > 0:
+	case grouping(p) && len(p.Guards) > 0:
 		return strings.Join(p.Guards, ", ")
-	case p.Engine == "security-group":
+	case grouping(p):
 		return "its members"
 	case p.Unclear != "":
 		return "what it selects"

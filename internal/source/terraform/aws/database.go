@@ -96,6 +96,10 @@ func (r *reader) relational() {
 			d := r.store(res, engine, "records", "cluster_identifier")
 			m := d.Managed
 			m.Encrypted = flag(res, text(res.Body.Get("engine_mode")) == "serverless", "storage_encrypted")
+			if strings.HasPrefix(text(res.Body.Get("engine")), "aurora") && m.Encrypted.Known && !m.Encrypted.Yes {
+				// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html
+				m.Encrypted = fact.Truth{Why: "Aurora encrypts every cluster that was made since 2026-02-18, and none of the earlier ones by itself", At: m.Encrypted.At}
+			}
 			m.Key = res.Body.Get("kms_key_id").Present()
 			m.Protected = flag(res, false, "deletion_protection")
 			m.TLS = r.demandsTLS(res, engine, kind.groups, "db_cluster_parameter_group_name")
@@ -109,6 +113,10 @@ func (r *reader) relational() {
 		d.Managed.Public = flag(res, false, "publicly_accessible")
 		if v := res.Body.Get("publicly_accessible"); !v.Present() && v.Known() {
 			d.Managed.Public = fact.Truth{Why: "the default of publicly_accessible differs by version of the provider", At: res.At}
+		}
+		if v := res.Body.Get("encrypted"); !v.Present() && v.Known() {
+			// https://docs.aws.amazon.com/redshift/latest/mgmt/behavior-changes.html: encrypted since January 2025.
+			d.Managed.Encrypted = fact.Truth{Why: "the default of encrypted differs by version of the provider and by the cluster's age", At: res.At}
 		}
 		daily(d, res, "automated_snapshot_retention_period", 1)
 	}
@@ -181,14 +189,24 @@ func (r *reader) demandsTLS(res *model.Resource, engine, groups, attribute strin
 			return fact.Truth{Known: true, Yes: value == "1" || value == "on" || value == "true" || value == "enabled", At: p.At}
 		}
 	}
-	major, err := strconv.Atoi(strings.SplitN(version, ".", 2)[0])
+	number := strings.SplitN(version, ".", 3)
+	major, err := strconv.Atoi(number[0])
+	minor := -1
+	if len(number) > 1 {
+		if n, err := strconv.Atoi(number[1]); err == nil {
+			minor = n
+		}
+	}
 	switch {
 	case engine == "mongodb":
 		return always(res) // on by default
 	case engine == "mariadb" && err != nil:
 		return fact.Truth{Why: "the default depends on the engine's version, which is not written", At: res.At}
-	case engine == "mariadb" && major > 11:
+	case engine == "mariadb" && (major > 11 || major == 11 && minor >= 8):
+		// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mariadb-ssl-connections.require-ssl.html
 		return always(res)
+	case engine == "mariadb" && major == 11 && minor < 0:
+		return fact.Truth{Why: "the default is on from version 11.8, and the engine's version is written as 11 only", At: res.At}
 	case engine != "postgresql":
 		return fact.No(res.At)
 	case err != nil:
@@ -245,7 +263,10 @@ func (r *reader) caches() {
 		d := r.store(res, "redis", "cache", "replication_group_id")
 		d.Transient = true
 		m := d.Managed
-		m.Encrypted, m.TLS, m.Public = flag(res, false, "at_rest_encryption_enabled"), flag(res, false, "transit_encryption_enabled"), fact.No(res.At)
+		// The default is on for Valkey, off for Redis:
+		// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/elasticache_replication_group
+		m.Encrypted = flag(res, text(res.Body.Get("engine")) == "valkey", "at_rest_encryption_enabled")
+		m.TLS, m.Public = flag(res, false, "transit_encryption_enabled"), fact.No(res.At)
 		m.MultiZone = flag(res, false, "multi_az_enabled")
 		if failover := flag(res, false, "automatic_failover_enabled"); !m.MultiZone.Is() && !failover.Known {
 			m.MultiZone = failover

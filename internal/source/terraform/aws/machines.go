@@ -222,7 +222,12 @@ func (r *reader) launched(w *fact.Workload, b model.Value, from *model.Resource)
 	switch {
 	case !tokens.Known():
 		w.Breaches = append(w.Breaches, fact.Breach{Check: "metadata", Rule: "metadata-v1", At: at, Detail: "answers metadata requests without a token", Unknown: why(tokens)})
-	case text(tokens) != "required" && text(options.Get("http_endpoint")) != "disabled":
+	case text(options.Get("http_endpoint")) == "disabled":
+	case !tokens.Present():
+		// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsRequest.html
+		w.Breaches = append(w.Breaches, fact.Breach{Check: "metadata", Rule: "metadata-v1", At: at, Detail: "answers metadata requests without a token",
+			Unknown: "without http_tokens its image and the account's default decide"})
+	case text(tokens) != "required":
 		w.Breaches = append(w.Breaches, fact.Breach{Check: "metadata", Rule: "metadata-v1", At: at,
 			Detail: "answers metadata requests without a token (IMDSv1), by which a forged request reads the keys of its role"})
 	}

@@ -266,10 +266,17 @@ func (r *reader) native(res *model.Resource) *fact.Rollout {
 		out.Analyses, out.Background = r.alarms(names), 0
 	}
 	d := b.Get("deployment_configuration")
-	bake, _ := number(d.Get("bake_time_in_minutes"), 0)
+	// Left out, ECS or the provider fills in a time; the API demands one:
+	// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+	kept := 1
+	if v := d.Get("bake_time_in_minutes"); v.Present() {
+		if minutes, known := number(v, 0); known {
+			kept = minutes * 60
+		}
+	}
 	switch strategy := d.Get("strategy"); text(strategy) {
 	case "BLUE_GREEN":
-		out.Manner, out.MannerAt, out.KeepsOld = "blue-green", strategy.At, bake*60
+		out.Manner, out.MannerAt, out.KeepsOld = "blue-green", strategy.At, kept
 		for i := range out.Analyses {
 			out.Analyses[i].When = "post-promotion"
 		}
