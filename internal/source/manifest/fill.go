@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -59,7 +60,7 @@ func (r *reader) fill(root *decode.Node, in *form.Service) {
 
 // unused lists the parts that are written and that nothing judges yet.
 func unused(spec *decode.Node) (out []string) {
-	for _, key := range []string{"slos", "sla", "drills", "performance", "burnIn", "cost", "privacy", "secrets", "tls", "tracing", "docs", "placement"} {
+	for _, key := range []string{"slos", "sla", "drills", "performance", "burnIn", "privacy", "tls", "tracing", "docs"} {
 		if !decode.IsNull(decode.Child(spec, key)) {
 			out = append(out, key)
 		}
@@ -67,11 +68,6 @@ func unused(spec *decode.Node) (out []string) {
 	for _, key := range []string{"cluster", "prometheus", "alertmanager", "grafana", "logs", "traces"} {
 		if !decode.IsNull(decode.Dig(spec, "sources", key)) {
 			out = append(out, "sources."+key)
-		}
-	}
-	for _, t := range decode.Items(decode.Dig(spec, "sources", "terraform")) {
-		if !decode.IsNull(decode.Child(t, "varFiles")) {
-			return append(out, "sources.terraform[].varFiles")
 		}
 	}
 	return out
@@ -190,6 +186,16 @@ func (r *reader) declare(spec *decode.Node, in *form.Spec) {
 		d.Scenarios = append(d.Scenarios, out)
 	}
 	d.Regions = in.Regions
+	for i, s := range in.Secrets {
+		d.Shared = append(d.Shared, &fact.SecretScope{Ref: r.ref(item("secrets", i), "secret "+s.Path), Path: s.Path, Scope: s.Scope, Reason: s.Reason})
+	}
+	if c := in.Cost; c != nil {
+		d.Cost = &fact.Cost{Ref: r.ref(decode.Child(spec, "cost"), "cost"), Monthly: c.Monthly, Currency: cmp.Or(c.Currency, "USD"), Owner: cmp.Or(c.Owner, in.Owner)}
+	}
+	if p := in.Placement; p != nil {
+		date, _ := day(p.Date)
+		d.Placement = &fact.PlacementDecision{Ref: r.ref(decode.Child(spec, "placement"), "placement"), Regions: p.Regions, Reason: p.Reason, Who: p.Who, Date: date}
+	}
 	d.Rollout = r.rollout(decode.Child(spec, "rollout"), in.Rollout)
 	if owner := decode.KeyOf(spec, "owner"); in.Owner != "" {
 		d.Owners = append(d.Owners, &fact.OwnerClaim{
