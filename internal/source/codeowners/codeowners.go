@@ -244,6 +244,9 @@ func (r *Rules) rule(line string) (out rule, err error) {
 	if len(list) != 1 {
 		return out, fmt.Errorf("is no line of owners")
 	}
+	if strings.Trim(list[0].RawPattern(), "/") == "" {
+		return out, fmt.Errorf("is no line of owners: a slash alone names no path; write * for every file")
+	}
 	out.pattern, out.text = list[0], list[0].RawPattern()
 	if text != line {
 		out.text = strings.TrimPrefix(out.text, "**/")
