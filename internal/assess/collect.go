@@ -44,6 +44,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		return nil, fmt.Errorf("read the kustomizations of %s: %w", name, err)
 	}
 	out := newFound(name, tree, o.land)
+	o.land = out.land
 	if v := out.land.version(); !o.VersionGiven && v != (fact.Version{}) {
 		o.Settings.KubeVersion = v // charts ask for it, and pods are held to it
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
+	"seaworthy.dev/seaworthy/internal/derive/stores"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/compose"
 	"seaworthy.dev/seaworthy/internal/source/repo"
@@ -76,10 +77,26 @@ func (r *reading) project(tree *repo.Tree, p project, builds map[string]*fact.Im
 	if got.Mounts != "" && bundles.OtherEnvironment(p.variant, path.Base(p.files[0])) {
 		got.Mounts = ""
 	}
-	if got.Mounts != "" {
+	switch {
+	case got.Mounts != "":
 		set.Developers = got.Mounts
+	case bundles.Production(p.variant) || bundles.Production(p.folder):
+	case slices.Contains(strings.Split(p.folder, "/"), "hack"):
+		set.Developers = "among scripts for developers"
+	case program(tree) && onlyStores(set):
+		set.Developers = "data stores alone, beside the program that is tried with them"
 	}
 	return set
+}
+
+// onlyStores reports whether all that a set runs are data stores that others built.
+func onlyStores(set *fact.Set) bool {
+	for _, w := range set.Workloads {
+		if _, ok := stores.Of(w); !ok || slices.ContainsFunc(w.Containers, func(c fact.Container) bool { return c.Build != nil }) {
+			return false
+		}
+	}
+	return len(set.Workloads) > 0
 }
 
 // projects groups the tree's compose files as docker compose puts them

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/source/repo"
@@ -14,9 +16,10 @@ import (
 )
 
 // terraformReader reads Terraform and OpenTofu.
-func terraformReader(ctx context.Context, tree *repo.Tree, _ Options) reading {
+func terraformReader(ctx context.Context, tree *repo.Tree, o Options) reading {
 	open := inside(tree)
 	in := terraform.Tree{Files: tree.Files[repo.Terraform], Show: tree.Show}
+	in.Given = varFiles(o.land)
 	in.Stream = func(rel string) (io.ReadCloser, error) {
 		file, _, err := open(rel)
 		return file, err
@@ -43,6 +46,23 @@ func terraformReader(ctx context.Context, tree *repo.Tree, _ Options) reading {
 	}
 	r := terraform.Read(ctx, in)
 	return reading{sets: r.Sets, problems: r.Problems, assumptions: r.Assumptions, files: r.Files}
+}
+
+// varFiles returns, by root, the choices of variable files that manifests name.
+func varFiles(land territory) map[string][][]string {
+	out := map[string][][]string{}
+	for _, s := range land {
+		for _, t := range s.Sources.Terraform {
+			var files []string
+			for _, v := range t.VarFiles {
+				files = append(files, path.Join(t.Dir, v))
+			}
+			if len(files) > 0 && !slices.ContainsFunc(out[t.Dir], func(other []string) bool { return slices.Equal(other, files) }) {
+				out[t.Dir] = append(out[t.Dir], files)
+			}
+		}
+	}
+	return out
 }
 
 // inside opens files below the tree's root. Links that lead out of it are not

@@ -1,6 +1,9 @@
 package fact
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Declarations is what people say of one service: in its manifest, in catalogs,
 // in files of owners, and in the risk register. Nothing in it was observed.
@@ -21,6 +24,11 @@ type Declarations struct {
 	Scenarios    []*Scenario
 	// Regions are those in which data may lie; empty where nobody says.
 	Regions []string
+	// Shared lists secrets that are read more widely than by one deployment.
+	Shared []*SecretScope
+	// Cost and Placement are nil where nobody says.
+	Cost      *Cost
+	Placement *PlacementDecision
 	// Rollout is how new builds of one workload reach traffic; its TargetName is
 	// empty where the manifest names none, and it is nil where nobody says.
 	Rollout *Rollout
@@ -40,15 +48,15 @@ func (d *Declarations) Add(other Declarations) {
 	d.RiskMentions = append(d.RiskMentions, other.RiskMentions...)
 	d.Scenarios = append(d.Scenarios, other.Scenarios...)
 	d.Regions = append(d.Regions, other.Regions...)
-	if other.Rollout != nil {
-		d.Rollout = other.Rollout
-	}
+	d.Shared = append(d.Shared, other.Shared...)
+	d.Cost, d.Placement, d.Rollout = cmp.Or(other.Cost, d.Cost), cmp.Or(other.Placement, d.Placement), cmp.Or(other.Rollout, d.Rollout)
 }
 
 // Empty reports whether nobody says anything.
 func (d *Declarations) Empty() bool {
 	return len(d.Attestations)+len(d.Nones)+len(d.Endpoints)+len(d.Stores)+len(d.ThirdParties)+len(d.Dependencies)+
-		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions) == 0 && d.Rollout == nil
+		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions)+len(d.Shared) == 0 &&
+		d.Rollout == nil && d.Cost == nil && d.Placement == nil
 }
 
 // Attestation is declared evidence: a named person says that something was
@@ -180,6 +188,31 @@ type Scenario struct {
 type Contact struct {
 	Name  string
 	Delay time.Duration
+}
+
+// SecretScope is a secret that is read more widely than by one deployment, on
+// purpose.
+type SecretScope struct {
+	Ref
+	// Path is the secret's path in its store, or its name; Scope is deployment, region
+	// or global.
+	Path, Scope, Reason string
+}
+
+// Cost is what a service may cost.
+type Cost struct {
+	Ref
+	// Monthly in Currency; Owner is whom the manifest names to watch it.
+	Monthly         float64
+	Currency, Owner string
+}
+
+// PlacementDecision is where a service runs, as somebody decided.
+type PlacementDecision struct {
+	Ref
+	Regions     []string
+	Reason, Who string
+	Date        time.Time
 }
 
 // OwnerClaim is one place that says who owns something.

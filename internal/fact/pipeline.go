@@ -183,6 +183,8 @@ type BranchRule struct {
 	Branches []string
 	// Checks are the names of those that must pass before a merge.
 	Checks []string
+	// Workflows are the files whose whole run must pass before a merge.
+	Workflows []string
 	// Reviews is how many approvals a merge needs.
 	Reviews int
 	// Enforced is false where the rule is written but switched off.

@@ -396,6 +396,9 @@ type Env struct {
 	// Unknown ends "its value is not known, for ..."; empty where it is.
 	Unknown string
 	At      Location
+	// Copied names the store from which the value is copied into what is
+	// configured when that is applied; empty where it is not.
+	Copied string
 }
 
 // Outside is the origin of a variable whose value the deployer's environment or

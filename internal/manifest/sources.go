@@ -70,8 +70,8 @@ type Chart struct {
 type Terraform struct {
 	// The module's folder.
 	Dir string `json:"dir" required:"true" short:"true" format:"path" example:"infra/"`
-	// Variable files in their order, relative to the folder. Not read yet: those that
-	// Terraform reads by itself count, and those named for production.
+	// Variable files in their order, relative to the folder, beside those that Terraform
+	// reads by itself. Default: those named for production.
 	VarFiles []string `json:"varFiles,omitempty" example:"prod.tfvars"`
 }
 

@@ -15,7 +15,7 @@ var explains = regexp.MustCompile(`(?i)^(?:docs?|documentation|_?examples?|_?sam
 var tests = regexp.MustCompile(`(?i)^(?:tests?|testing|test[-_]?(?:data|files|fixtures?)|fixtures?|__(?:fixtures?|tests?|snapshots?|mocks?)__|e2e|(?:e2e|unit|integration|acceptance|conformance|smoke|load)[-_]?tests?)$`)
 
 // tooling are names of folders that equip those who work on the code.
-var tooling = regexp.MustCompile(`(?i)^\.(?:devcontainer|github|gitlab|circleci|buildkite|azure-pipelines|gitpod|vscode)$|^hack$`)
+var tooling = regexp.MustCompile(`(?i)^\.(?:devcontainer|github|gitlab|circleci|buildkite|azure-pipelines|gitpod|vscode)$`)
 
 // applications are names of folders whose folders are applications, whatever
 // they are called: apps/docs serves the documentation.

@@ -254,6 +254,9 @@ func (b *Book) Action(name string, with map[string]string) Result {
 		}
 	}
 	if known {
+		if lower == "docker/bake-action" {
+			out.Opaque = checks(name+" "+strings.Join(strings.Fields(with["targets"]), " "), strings.Fields(with["targets"]))
+		}
 		return out
 	}
 	said := false

@@ -100,6 +100,12 @@ func (b *Book) words(words []string, depth int) Result {
 	if out.Opaque = opaque(name, words); out.Opaque == nil && len(out.Deeds) == 0 && isScript(words[0]) {
 		out.Opaque = &fact.Opaque{What: brief(words), Why: "it is a program of the repository"}
 	}
+	if out.Opaque == nil {
+		out.Opaque = stages(name, words)
+	}
+	if out.Opaque == nil && len(out.Deeds) == 0 {
+		out.Opaque = b.handed(name, words, depth)
+	}
 	return out
 }
 
@@ -126,9 +132,15 @@ func (b *Book) program(word string) string {
 	return name
 }
 
+// housekeeping are the commands of golangci-lint that look at no code.
+var housekeeping = []string{"cache", "completion", "config", "custom", "formatters", "linters", "migrate"}
+
 // known applies the rules to a program and its arguments.
 func (b *Book) known(name string, args []string) (out []fact.Deed) {
 	flags, plain := arguments(name, args)
+	if name == "golangci-lint" && len(plain) > 0 && slices.Contains(housekeeping, plain[0]) {
+		return nil
+	}
 	if over, found := lints[name]; found && writers[name] == nil || has(flags, writers[name]) || slices.ContainsFunc(writers[name], func(w string) bool { return slices.Contains(plain, w) }) {
 		if !found {
 			over = code

@@ -43,7 +43,7 @@ var zeroExit = []string{"--exit-zero", "--exit-zero-even-if-changed", "--no-fail
 
 // lints are programs that lint, whatever words follow.
 var lints = map[string]string{
-	"golangci-lint": code, "staticcheck": code, "revive": code, "golint": code, "errcheck": code, "gocyclo": code, "nilaway": code,
+	"golangci-lint": code, "custom-gcl": code, "staticcheck": code, "revive": code, "golint": code, "errcheck": code, "gocyclo": code, "nilaway": code,
 	"eslint": code, "oxlint": code, "stylelint": code, "tslint": code, "xo": code, "standard": code, "jshint": code,
 	"flake8": code, "pylint": code, "pycodestyle": code, "pydocstyle": code, "mypy": code, "pyright": code, "basedpyright": code, "pytype": code, "vulture": code, "ty": code,
 	"rubocop": code, "standardrb": code, "reek": code, "phpcs": code, "phpstan": code, "psalm": code, "phpmd": code,

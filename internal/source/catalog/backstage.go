@@ -70,6 +70,7 @@ func (d *document) backstage() {
 	case "api", "resource":
 		c.Kind = "part"
 	default:
+		d.misspelt(e.Kind)
 		return // domains, templates and others own no service
 	}
 	var teams, people []string
@@ -79,6 +80,19 @@ func (d *document) backstage() {
 		teams = []string{e.Spec.Owner}
 	}
 	d.claim(c, d.place(spec, "owner"), teams, people)
+}
+
+// kinds are those of Backstage itself; plugins add others.
+var kinds = []string{"Component", "API", "Resource", "System", "Domain", "Group", "User", "Location", "Template"}
+
+// misspelt reports a kind that is almost one of Backstage's own.
+func (d *document) misspelt(kind string) {
+	for _, known := range kinds {
+		if n := decode.Distance(strings.ToLower(kind), strings.ToLower(known)); n > 0 && n <= 2 && len(kind) > 3 {
+			d.into.lose(fact.Problem{Location: d.place(d.root, "kind"), Message: fmt.Sprintf("kind %s is none of Backstage's; did you mean %s?", kind, known)})
+			return
+		}
+	}
 }
 
 // targets notes the files of this repository that a Location names; addresses

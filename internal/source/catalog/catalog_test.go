@@ -149,6 +149,14 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// TestMisspelt: an entity of a mistyped kind is not passed over in silence.
+func TestMisspelt(t *testing.T) {
+	_, r := read("catalog-info.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Compnent\nmetadata: {name: a}\nspec: {owner: b}\n---\napiVersion: backstage.io/v1alpha1\nkind: Pipeline\nmetadata: {name: c}\n")
+	if len(r.Problems) != 1 || r.Problems[0].Line != 2 || !strings.Contains(r.Problems[0].Message, "did you mean Component?") || len(r.Holes) != 1 {
+		t.Errorf("problems %v, holes %v", r.Problems, r.Holes)
+	}
+}
+
 // TestTargets: files of the repository are named, addresses are not fetched.
 func TestTargets(t *testing.T) {
 	_, r := read("catalog-info.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Location\nspec:\n  type: url\n  targets: [./a.yaml, 'https://x/y.yaml', /etc/passwd]\n  target: b/*.yaml\n")

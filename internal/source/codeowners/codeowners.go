@@ -4,6 +4,7 @@ package codeowners
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -191,7 +192,7 @@ func (r *Rules) Parse(data []byte, shown string) {
 		}
 		parsed, err := r.rule(line)
 		if err != nil {
-			r.lose(at, "%v; the git host leaves the line out", err)
+			r.lose(at, "%v (the git host leaves the line out)", err)
 			continue
 		}
 		parsed.at = at
@@ -238,10 +239,13 @@ func (r *Rules) rule(line string) (out rule, err error) {
 	}
 	list, err := codeowners.ParseFile(strings.NewReader(text), codeowners.WithOwnerMatchers([]codeowners.OwnerMatcher{codeowners.OwnerMatchFunc(anyOwner)}))
 	if err != nil {
-		return out, fmt.Errorf("is no line of owners: %s", strings.TrimPrefix(err.Error(), "line 1: "))
+		return out, errors.New(wrong(err.Error()))
 	}
 	if len(list) != 1 {
 		return out, fmt.Errorf("is no line of owners")
+	}
+	if strings.Trim(list[0].RawPattern(), "/") == "" {
+		return out, fmt.Errorf("is no line of owners: a slash alone names no path; write * for every file")
 	}
 	out.pattern, out.text = list[0], list[0].RawPattern()
 	if text != line {
@@ -251,4 +255,20 @@ func (r *Rules) rule(line string) (out rule, err error) {
 		out.owners = append(out.owners, o.Value)
 	}
 	return out, nil
+}
+
+var (
+	badOwner     = regexp.MustCompile(`invalid owner format '([^']*)'`)
+	badCharacter = regexp.MustCompile(`unexpected character '(.)'`)
+)
+
+// wrong says in our words what the library says of a line.
+func wrong(says string) string {
+	if m := badOwner.FindStringSubmatch(says); m != nil {
+		return fmt.Sprintf("names the owner %s; write @organisation/team, @user or an address", m[1])
+	}
+	if m := badCharacter.FindStringSubmatch(says); m != nil {
+		return fmt.Sprintf("has a %s in its pattern, where it cannot stand; CODEOWNERS has neither ranges nor negation, so write the paths out", m[1])
+	}
+	return "is no line of owners: " + strings.TrimPrefix(says, "line 1: ")
 }

@@ -66,8 +66,12 @@ func TestBadInput(t *testing.T) {
 		"extends missing":   {"-- compose.yaml --\nservices:\n  a: {extends: {file: base.yaml, service: b}, image: x}\n", []string{"compose.yaml:2 service a extends b of base.yaml, but there is no such file in the tree"}, "a"},
 		"includes itself":   {"-- compose.yaml --\ninclude: [other.yaml]\nservices: {a: {image: x}}\n-- other.yaml --\ninclude: [compose.yaml]\nservices: {b: {image: y}}\n", []string{"includes itself by way of compose.yaml"}, "b"},
 		"includes remote":   {"-- compose.yaml --\ninclude: ['https://example.com/x.yaml', oci://x/y, /etc/passwd, ../../x.yaml]\nservices: {a: {image: x}}\n", []string{"it stands elsewhere and is not fetched", "it is outside the tree"}, "a"},
-		"empty":             {"-- compose.yaml --\n", []string{"has no services"}, ""},
-		"many aliases":      {"-- compose.yaml --\nx-a: &a [1,1,1,1,1,1,1,1,1,1]\nx-b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nx-c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nx-d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\nx-e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nservices: {a: {image: x, command: [*e,*e,*e]}}\n", []string{"once its aliases are followed"}, ""},
+		"names nothing": {"-- compose.yaml --\nservices:\n  web:\n    image: a\n    depends_on: [dbb]\n    networks: [frnt]\n    volumes: ['dta:/x', './y:/y', '/z']\n    secrets: [pw]\n  db: {image: a}\nnetworks: {front: {}}\nvolumes: {data: {}}\n", []string{
+			"compose.yaml:4 service web names the service dbb, which is not there, and docker compose refuses the project; did you mean db?",
+			"the network frnt, which is not there, and docker compose refuses the project; did you mean front?", "the volume dta,", "the secret pw, which is not there, and docker compose refuses the project; add it at the top level or mend the name",
+		}, "web"},
+		"empty":        {"-- compose.yaml --\n", []string{"has no services"}, ""},
+		"many aliases": {"-- compose.yaml --\nx-a: &a [1,1,1,1,1,1,1,1,1,1]\nx-b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nx-c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nx-d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\nx-e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nservices: {a: {image: x, command: [*e,*e,*e]}}\n", []string{"once its aliases are followed"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := read(t, tt.archive)

@@ -38,6 +38,7 @@ func (r *reader) facts(p *types.Project) {
 		})
 	}
 	r.topSecrets(p)
+	r.references(p)
 }
 
 // isSwarm reports whether a project asks for what only Swarm does: updates in

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -59,7 +60,7 @@ func (r *reader) fill(root *decode.Node, in *form.Service) {
 
 // unused lists the parts that are written and that nothing judges yet.
 func unused(spec *decode.Node) (out []string) {
-	for _, key := range []string{"slos", "sla", "drills", "performance", "burnIn", "cost", "privacy", "secrets", "tls", "tracing", "docs", "placement"} {
+	for _, key := range []string{"slos", "sla", "drills", "performance", "burnIn", "privacy", "tls", "tracing", "docs"} {
 		if !decode.IsNull(decode.Child(spec, key)) {
 			out = append(out, key)
 		}
@@ -67,11 +68,6 @@ func unused(spec *decode.Node) (out []string) {
 	for _, key := range []string{"cluster", "prometheus", "alertmanager", "grafana", "logs", "traces"} {
 		if !decode.IsNull(decode.Dig(spec, "sources", key)) {
 			out = append(out, "sources."+key)
-		}
-	}
-	for _, t := range decode.Items(decode.Dig(spec, "sources", "terraform")) {
-		if !decode.IsNull(decode.Child(t, "varFiles")) {
-			return append(out, "sources.terraform[].varFiles")
 		}
 	}
 	return out
@@ -97,13 +93,14 @@ func (r *reader) sources(n *decode.Node, in *form.Sources) {
 	for i, c := range in.Helm {
 		item := decode.Dig(n, "helm", i)
 		dir := r.below(c.Chart)
-		if _, missing := r.resolve(c.Chart); missing == "" && c.Chart != "" {
+		_, lost := r.resolve(c.Chart)
+		if lost == "" && c.Chart != "" {
 			if _, none := r.resolve("/" + dir + "/Chart.yaml"); none != "" {
 				r.wrong(decode.Child(item, "chart"), "spec.sources.helm[%d].chart is %s, which is no chart: it has no Chart.yaml", i, c.Chart)
 			}
 		}
 		for j, v := range c.Values {
-			if _, missing := r.resolve("/" + dir + "/" + v); missing != "" && !isURL(v) {
+			if _, missing := r.resolve("/" + dir + "/" + v); missing != "" && lost == "" && !isURL(v) {
 				r.wrong(decode.Dig(item, "values", j), "spec.sources.helm[%d].values[%d] names %s", i, j, strings.Replace(missing, "/"+dir+"/"+v, v, 1))
 			}
 		}
@@ -115,12 +112,20 @@ func (r *reader) sources(n *decode.Node, in *form.Sources) {
 	for i, t := range in.Terraform {
 		item := decode.Dig(n, "terraform", i)
 		dir := r.below(t.Dir)
+		_, lost := r.resolve(t.Dir)
+		if lost == "" && t.Dir != "" && !r.modules(dir) {
+			r.wrong(decode.Child(item, "dir"), "spec.sources.terraform[%d].dir is %s, which holds no file of Terraform", i, t.Dir)
+		}
+		var files []string
 		for j, v := range t.VarFiles {
-			if _, missing := r.resolve("/" + dir + "/" + v); missing != "" {
+			switch _, missing := r.resolve("/" + dir + "/" + v); {
+			case missing == "":
+				files = append(files, v)
+			case lost == "":
 				r.wrong(decode.Dig(item, "varFiles", j), "spec.sources.terraform[%d].varFiles[%d] names %s", i, j, strings.Replace(missing, "/"+dir+"/"+v, v, 1))
 			}
 		}
-		out.Terraform = append(out.Terraform, Terraform{Location: r.doc.At(item), Dir: dir, VarFiles: t.VarFiles})
+		out.Terraform = append(out.Terraform, Terraform{Location: r.doc.At(item), Dir: dir, VarFiles: files})
 	}
 }
 
@@ -190,6 +195,16 @@ func (r *reader) declare(spec *decode.Node, in *form.Spec) {
 		d.Scenarios = append(d.Scenarios, out)
 	}
 	d.Regions = in.Regions
+	for i, s := range in.Secrets {
+		d.Shared = append(d.Shared, &fact.SecretScope{Ref: r.ref(item("secrets", i), "secret "+s.Path), Path: s.Path, Scope: s.Scope, Reason: s.Reason})
+	}
+	if c := in.Cost; c != nil {
+		d.Cost = &fact.Cost{Ref: r.ref(decode.Child(spec, "cost"), "cost"), Monthly: c.Monthly, Currency: cmp.Or(c.Currency, "USD"), Owner: cmp.Or(c.Owner, in.Owner)}
+	}
+	if p := in.Placement; p != nil {
+		date, _ := day(p.Date)
+		d.Placement = &fact.PlacementDecision{Ref: r.ref(decode.Child(spec, "placement"), "placement"), Regions: p.Regions, Reason: p.Reason, Who: p.Who, Date: date}
+	}
 	d.Rollout = r.rollout(decode.Child(spec, "rollout"), in.Rollout)
 	if owner := decode.KeyOf(spec, "owner"); in.Owner != "" {
 		d.Owners = append(d.Owners, &fact.OwnerClaim{

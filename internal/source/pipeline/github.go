@@ -85,7 +85,7 @@ func (r *reader) refused(file string, tree *actionlint.Workflow) (refused bool) 
 	for _, id := range slices.Sorted(maps.Keys(tree.Jobs)) {
 		for _, need := range tree.Jobs[id].Needs {
 			if tree.Jobs[strings.ToLower(need.Value)] == nil && !strings.Contains(need.Value, "${{") {
-				r.lost(r.place(r.shown(file), need.Pos), "job %s needs %s, which is not there; GitHub refuses the whole workflow", tree.Jobs[id].ID.Value, need.Value)
+				r.lost(r.place(r.shown(file), need.Pos), "job %s needs %s, which is not there%s; GitHub refuses the whole workflow", tree.Jobs[id].ID.Value, need.Value, meant(need.Value, slices.Sorted(maps.Keys(tree.Jobs))))
 				refused = true
 			}
 		}

@@ -23,6 +23,8 @@ type gitlabFile struct {
 	files map[*decode.Node]string
 	seen  []string
 	name  string
+	// partial is true where something that is included is not read.
+	partial bool
 }
 
 // reserved are keys of the top level that are no jobs.
@@ -64,7 +66,7 @@ func (g *gitlabFile) load(file string, from fact.Location) bool {
 	g.seen = append(g.seen, file)
 	whole, found := g.r.text(file)
 	if !found {
-		g.r.lost(from, "includes %s, which is not there or no text; correct the path", file)
+		g.elsewhere(from, "includes %s, which is not there or no text; correct the path", file)
 		return false
 	}
 	docs := decode.Split(g.r.shown(file), []byte(whole))
@@ -72,7 +74,7 @@ func (g *gitlabFile) load(file string, from fact.Location) bool {
 	for _, doc := range docs {
 		n, problem := doc.Parse()
 		if problem != nil {
-			g.r.lost(problem.Location, "%s", problem.Message)
+			g.elsewhere(problem.Location, "%s", problem.Message)
 			return false
 		}
 		if decode.Child(n, "spec") != nil && len(docs) > 1 {
@@ -127,7 +129,7 @@ func (g *gitlabFile) include(n *decode.Node) {
 	}
 	if local != "" && !strings.Contains(local, "://") {
 		if strings.Contains(local, "$") {
-			g.r.lost(at, "includes %s, whose name is filled in elsewhere; name the file", local)
+			g.elsewhere(at, "includes %s, whose name is filled in elsewhere; name the file", local)
 			return
 		}
 		local = strings.TrimPrefix(path.Clean("/"+local), "/")
@@ -148,6 +150,7 @@ func (g *gitlabFile) include(n *decode.Node) {
 			if file := decode.Text(decode.Child(n, "file")); file != "" {
 				what += " " + file
 			}
+			g.partial = true
 			g.r.hole(at, "the pipeline includes the "+kind+" "+what+", which is not read")
 			g.r.out.Problems = append(g.r.out.Problems, fact.Problem{Location: at, Message: "includes the " + kind + " " + what + ", which stands elsewhere and is not read; jobs in it are not judged"})
 			return
@@ -212,7 +215,7 @@ func (g *gitlabFile) flat(n *decode.Node, depth int) map[string]*decode.Node {
 			continue
 		}
 		if g.keys[name] == nil {
-			g.r.lost(g.at(parents), "extends %s, which is not among the files; include the file in which it stands", name)
+			g.r.lost(g.at(parents), "extends %s, which is not among the files%s; include the file in which it stands, or mend the name", name, meant(name, g.order))
 			continue
 		}
 		for k, v := range g.flat(decode.Follow(g.keys[name]), depth+1) {
@@ -254,6 +257,7 @@ func (g *gitlabFile) job(p *fact.Pipeline, name string, n *decode.Node, workflow
 		}
 	}
 	keys := g.flat(n, 0)
+	g.references(name, keys)
 	for _, inherited := range []string{"before_script", "after_script", "id_tokens", "retry"} {
 		if keys[inherited] == nil {
 			if keys[inherited] = decode.Child(g.keys["default"], inherited); keys[inherited] == nil {

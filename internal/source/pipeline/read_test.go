@@ -125,6 +125,27 @@ on: pull_reqest
 jobs:
   a: {runs-on: x, needs: [b], steps: [{run: go vet ./...}]}
 `, "hole :1 a.yml there is no event `pull_reqest`: `pull_request` is the nearest known one\nhole :3 a.yml job a needs b, which is not there\n"},
+		{"stages, jobs and keys of rules of GitLab that are not there", `
+-- .gitlab-ci.yml --
+stages: [test, deploy]
+lint:
+  stage: tset
+  script: [golangci-lint run]
+deploy:
+  stage: deploy
+  needs: [lnt, {job: other, optional: true}, {pipeline: x, job: y}]
+  rules: [{if: $CI_COMMIT_TAG, wen: manual}]
+  script: [kubectl apply -f deploy]
+verify: {stage: .post, script: [make smoke]}
+`, "lint [push any tag schedule manual called] lint golangci-lint :4\ndeploy [tag called] deploy kubectl apply :9\nverify ? make smoke: no Makefile was found for it\n" +
+			"hole :3 .gitlab-ci.yml the stage tset of job lint is none of the stages (test, deploy), did you mean test?\n" +
+			"hole :7 .gitlab-ci.yml job deploy names lnt under `needs`, which is no job here, did you mean lint?\n" +
+			"hole :8 .gitlab-ci.yml there is no key `wen` in a rule: `when` is the nearest known one\n"},
+		{"what a pipeline of GitLab includes from elsewhere may hold any stage", `
+-- .gitlab-ci.yml --
+include: [{project: a/b, file: c.yml}]
+lint: {stage: style, needs: [prepare], script: [golangci-lint run]}
+`, "lint [push any tag schedule manual called] lint golangci-lint :2\nhole :1 the pipeline includes the project a/b c.yml, which is not read\n"},
 		{"matrix", `
 -- .github/workflows/a.yml --
 on: pull_request

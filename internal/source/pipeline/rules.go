@@ -75,12 +75,21 @@ func (r *reader) ruleset(doc decode.Document, n *decode.Node) {
 	for _, ref := range decode.Items(decode.Dig(n, "conditions", "ref_name", "include")) {
 		b.Branches = append(b.Branches, decode.Text(ref))
 	}
+	for _, ref := range decode.Items(decode.Dig(n, "conditions", "ref_name", "exclude")) {
+		if name := decode.Text(ref); name == "~DEFAULT_BRANCH" || fact.DefaultBranch(strings.TrimPrefix(name, "refs/heads/")) {
+			b.Branches = []string{"all but " + name}
+		}
+	}
 	for _, rule := range decode.Items(decode.Child(n, "rules")) {
 		p := decode.Child(rule, "parameters")
 		switch decode.Text(decode.Child(rule, "type")) {
 		case "required_status_checks":
 			for _, c := range decode.Items(decode.Child(p, "required_status_checks")) {
 				b.Checks = append(b.Checks, either(c, "context"))
+			}
+		case "workflows":
+			for _, w := range decode.Items(decode.Child(p, "workflows")) {
+				b.Workflows = append(b.Workflows, either(w, "path"))
 			}
 		case "pull_request":
 			b.Reviews, _ = strconv.Atoi(decode.Text(decode.Child(p, "required_approving_review_count")))

@@ -113,3 +113,17 @@ func misplaced(section, key string) string {
 	}
 	return key + " is no key of [" + section + "], and systemd ignores it; did you mean " + best + "?"
 }
+
+// sectionMeant returns the section that an unknown one almost is called; empty
+// where there is none, for others may use sections of their own.
+func sectionMeant(name string) string {
+	if _, known := sections()[name]; known || strings.HasPrefix(name, "X-") {
+		return ""
+	}
+	for _, known := range []string{"Unit", "Install", "Service", "Timer", "Socket"} {
+		if decode.Distance(strings.ToLower(name), strings.ToLower(known)) <= 2 {
+			return known
+		}
+	}
+	return ""
+}

@@ -113,6 +113,9 @@ func (r *reader) unit(f File) *unit {
 	}
 	for _, a := range lines {
 		if a.key == "" {
+			if near := sectionMeant(a.section); near != "" {
+				r.lost(a.at, "[%s] is no section, and systemd ignores all that stands in it; did you mean [%s]?", a.section, near)
+			}
 			continue
 		}
 		if says := misplaced(a.section, a.key); says != "" {

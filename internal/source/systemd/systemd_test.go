@@ -72,6 +72,7 @@ func TestMistakes(t *testing.T) {
 		"[Service]\nExecStart=/x\nnonsense\n":              "is neither a section nor Key=value",
 		"ExecStart=/x\n[Service]\nExecStart=/y\n":          "ExecStart stands before any section",
 		"[Service]\nUser=x\n":                              "starts nothing: it has no ExecStart",
+		"[Service]\nExecStart=/x\n[Instal]\nWantedBy=a\n":  "[Instal] is no section, and systemd ignores all that stands in it; did you mean [Install]?",
 		"[Sevice]\nExecStart=/x\n":                         "has no section [Service]",
 	} {
 		_, got := unitOf(t, text)

@@ -27,7 +27,7 @@ func resources(c *model.Config, into *fact.Set) {
 		if strings.HasPrefix(r.Type, "AWS::") {
 			cloud = "aws"
 		}
-		if cloud == "" || r.Data {
+		if cloud == "" || r.Data || r.Part {
 			continue
 		}
 		p := providers[r.Provider]

@@ -13,8 +13,8 @@ import (
 var vaults = map[string]string{
 	"aws_secretsmanager_secret_version": "secret_string", "aws_ssm_parameter": "value", "google_secret_manager_secret_version": "secret_data",
 	"azurerm_key_vault_secret": "value", "vault_generic_secret": "data_json", "vault_kv_secret_v2": "data_json", "vault_kv_secret": "data_json",
-	"AWS::SecretsManager::Secret": "SecretString",
-	"github_actions_secret":       "plaintext_value", "gitlab_project_variable": "value",
+	"aws_secretsmanager_secret": "secret_string",
+	"github_actions_secret":     "plaintext_value", "gitlab_project_variable": "value",
 }
 
 // secret is how a value looks that stands where only secrets stand.
@@ -35,7 +35,7 @@ func leaks(c *model.Config) []fact.Leak {
 		}
 	}
 	for _, r := range c.Resources {
-		if r.Data {
+		if r.Data || r.Part {
 			continue
 		}
 		attribute := vaults[r.Type]

@@ -18,7 +18,7 @@ func stack(c *model.Config, into *fact.Set) {
 		out.BackendAt = c.BackendAt.At
 	}
 	for _, r := range c.Resources {
-		if !r.Data {
+		if !r.Data && !r.Part {
 			out.Resources++
 		}
 	}

@@ -44,6 +44,8 @@ type Tree struct {
 	// written in reports.
 	Open func(rel string, limit int) ([]byte, error)
 	Show func(rel string) string
+	// Given lists, by root, the choices of variable files with which it is applied.
+	Given map[string][][]string
 	// Stream opens a file of any size.
 	Stream func(rel string) (io.ReadCloser, error)
 }
@@ -61,7 +63,7 @@ type Reading struct {
 // plan takes the place of the code that it was made of.
 func Read(ctx context.Context, tree Tree) Reading {
 	var out Reading
-	units := hcl.Read(ctx, hcl.Tree{Files: tree.Files, Open: tree.Open, Show: tree.Show})
+	units := hcl.Read(ctx, hcl.Tree{Files: tree.Files, Open: tree.Open, Show: tree.Show, Given: tree.Given})
 	units = plans(ctx, &out, tree, units)
 	units = templates(ctx, tree, units)
 	files := map[string]bool{}

@@ -23,13 +23,17 @@ func required(out *verdict.Findings, in expect.Input, jobs []*fact.PipelineJob) 
 		out.Unclear(jobs[0].Ref, "not-required", "nothing here shows that the git host demands job %s before a merge: no rule of the default branch stands as code", jobs[0].Name)
 		return
 	}
-	var checks []string
+	var checks, workflows []string
 	enforced := rules[0]
 	for _, r := range rules {
 		if r.Enforced {
-			checks = append(checks, r.Checks...)
+			checks, workflows = append(checks, r.Checks...), append(workflows, r.Workflows...)
 			enforced = r
 		}
+	}
+	if len(workflows) > 0 && len(checks) == 0 {
+		out.Unclear(enforced.Ref, "not-required", "the rule of %s demands the run of %s; whether that is what holds job %s is decided at the git host", strings.Join(enforced.Branches, ", "), strings.Join(workflows, ", "), jobs[0].Name)
+		return
 	}
 	if len(checks) == 0 {
 		out.Fail(enforced.Ref, "requires-nothing", "the rule of %s demands no check, so a merge goes through whatever job %s says", strings.Join(enforced.Branches, ", "), jobs[0].Name)

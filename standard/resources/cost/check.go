@@ -2,7 +2,9 @@
 package cost
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -31,6 +33,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Pass(s.Ref, "surge", "%s tells somebody of a surge", s.Name)
 		}
 	}
+	if declared(&out, in, surge) {
+		return out
+	}
 	here := in.Here.Cloud
 	if len(here) == 0 || !in.First(func(set *fact.Set) bool { return len(set.Cloud) > 0 }) {
 		return out
@@ -46,3 +51,28 @@ func Check(in expect.Input) (out verdict.Findings) {
 	out.Unclear(here[0].Ref.Within("estimate"), "no-estimate", "what this costs was not estimated")
 	return out
 }
+
+// declared passes the budget that the manifest names, and whom it is reported to,
+// once for the service. It says nothing of an alert, nor of an estimate: these stay
+// open. It reports whether nothing is left to say of a set.
+func declared(out *verdict.Findings, in expect.Input, surge bool) bool {
+	if in.Declared == nil || in.Declared.Cost == nil || slices.ContainsFunc(in.All, func(set *fact.Set) bool { return len(set.SpendLimits) > 0 }) {
+		return false
+	}
+	if !in.First(func(set *fact.Set) bool { return len(set.Workloads)+len(set.Cloud) > 0 }) {
+		return true
+	}
+	c := in.Declared.Cost
+	if c.Owner == "" {
+		out.Fail(c.Ref, "unwatched", "the manifest names a budget of %s %s a month and nobody who watches it", amount(c.Monthly), c.Currency)
+	} else {
+		out.Pass(c.Ref, "declared-budget", "the manifest names a budget of %s %s a month, which %s watches", amount(c.Monthly), c.Currency, c.Owner)
+	}
+	if !surge {
+		out.Unclear(c.Ref.Within("surge"), "no-watch", "nothing here tells %s of a surge; a budget or monitor that stands with the account was not read", cmp.Or(c.Owner, "anybody"))
+	}
+	out.Unclear(c.Ref.Within("estimate"), "no-estimate", "what this costs was not estimated")
+	return true
+}
+
+func amount(number float64) string { return strconv.FormatFloat(number, 'f', -1, 64) }

@@ -37,6 +37,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		}
 	}
 	databases(&out, in.Here)
+	decision(&out, in)
 	return out
 }
 

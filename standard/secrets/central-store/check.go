@@ -63,7 +63,7 @@ func literals(out *verdict.Findings, w *fact.Workload) {
 	injection, _ := provenance.Injected(w)
 	for _, c := range w.All() {
 		for _, e := range c.Env {
-			if (e.Origin == fact.Literal || e.Origin == fact.Argument) && e.Smell != "" && !injection.Environment {
+			if (e.Origin == fact.Literal || e.Origin == fact.Argument) && e.Smell != "" && e.Copied == "" && !injection.Environment {
 				out.Fail(c.Ref.At(e.At).Within(e.Name), "literal", "%s of %s holds %s in the manifest, not in a store", e.Name, w.Name, e.Smell)
 			}
 		}

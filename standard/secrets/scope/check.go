@@ -21,15 +21,20 @@ func Check(in expect.Input) (out verdict.Findings) {
 		}
 	}
 	for _, f := range in.Here.SecretFeeds {
-		feed(&out, in.Here, f)
+		feed(&out, in, f)
 	}
 	for _, s := range provenance.Unnamed(in.Here) {
 		out.Unclear(s.Ref, "unnamed", "%s is a Secret in a file here, but no workload here names it; for whom it is meant is not told", s.Name)
 	}
 	wide(&out, in.Here)
+	opened(&out, in.Here)
 	shared := uses(&out, in.Here)
 	for _, u := range shared {
 		a, b := u[0], u[1]
+		if s := stated(in, names(in.Here, a)...); s != nil && s.Scope == "global" {
+			out.Pass(b.Ref(), "stated", "%s and %s, which belong to different systems, use the same secret %s, which the manifest says is global: %s", a.Workload.Name, b.Workload.Name, a.Secret, s.Reason)
+			continue
+		}
 		out.Fail(b.Ref(), "shared", "%s and %s, which belong to different systems, use the same secret %s", a.Workload.Name, b.Workload.Name, a.Secret)
 	}
 	return out
@@ -37,8 +42,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 
 // feed passes one that names what it reads through a store that serves named
 // namespaces only. An open store fails on its own, once.
-func feed(out *verdict.Findings, here *fact.Set, f *fact.SecretFeed) {
-	store := here.StoreOf(f)
+func feed(out *verdict.Findings, in expect.Input, f *fact.SecretFeed) {
+	store := in.Here.StoreOf(f)
 	switch {
 	case f.Generated:
 	case f.ByPlatform() == "ECS":
@@ -47,6 +52,9 @@ func feed(out *verdict.Findings, here *fact.Set, f *fact.SecretFeed) {
 		out.Pass(f.Ref, "scoped", "%s is named by what takes it", f.Name)
 	case f.Broad:
 		out.Fail(f.Ref.At(f.BroadAt), "wildcard", "%s reads everything in the store: its pattern fits any name and no path narrows it", f.Name)
+	case len(f.Reads) == 0 && f.Engine != "csi" && stated(in, append(f.Targets, f.Name)...) != nil:
+		s := stated(in, append(f.Targets, f.Name)...)
+		out.Pass(f.Ref, "stated", "%s does not list what it reads; the manifest says that %s is read as %s: %s", f.Name, s.Path, s.Scope, s.Reason)
 	case len(f.Reads) == 0 && f.Engine != "csi":
 		out.Unclear(f.Ref, "unlisted", "%s does not list here what it reads", f.Name)
 	case store != nil && store.ClusterWide && !store.Narrowed:

@@ -46,6 +46,7 @@ func (r *reader) shown(l *model.Resource) {
 		}
 		managed := false
 		for _, ref := range v.AllRefs() {
+			ref = r.typed(ref)
 			managed = managed || !strings.HasPrefix(ref, "data.") && !strings.Contains(ref, ".data.") && (strings.Contains(ref, "aws_acm_certificate") || strings.Contains(ref, "aws_iam_server_certificate"))
 		}
 		if managed {

@@ -70,8 +70,7 @@ func (r *reader) container(w *fact.Workload, task *model.Resource, v model.Value
 		}
 	}
 	image := v.Get("image")
-	c.Image = fact.ParseImage(text(image))
-	c.Image.At = image.At
+	c.Image = r.pulled(image)
 	for _, p := range v.Get("portMappings").Each() {
 		n, _ := number(p.Get("containerPort"), 0)
 		host, _ := number(p.Get("hostPort"), 0)
@@ -179,6 +178,9 @@ var secretSources = []string{"random_password.", "aws_secretsmanager_secret_vers
 
 // variable reads one variable with a value.
 func (r *reader) variable(key string, value model.Value, at fact.Location) (fact.Env, []fact.Address) {
+	if store := resolved(value.Text); store != "" {
+		return fact.Env{Name: key, Origin: fact.Literal, Smell: "what CloudFormation takes out of " + store, Copied: store, At: at}, nil
+	}
 	env, dials := r.Variable(key, value, at, func(ref, key string) bool {
 		for _, source := range secretSources {
 			if strings.HasPrefix(last2(ref), source) && secret(r, ref, key) {
@@ -187,15 +189,41 @@ func (r *reader) variable(key string, value model.Value, at fact.Location) (fact
 		}
 		return false
 	})
-	if value.Known() || strings.HasPrefix(env.Smell, "the value of ") && !strings.HasPrefix(env.Smell, "the value of variable ") {
+	if value.Known() || strings.HasPrefix(env.Smell, "the value of ") && !strings.HasPrefix(env.Smell, "the value of variable ") && !strings.HasPrefix(env.Smell, "the value of parameter ") {
 		return env, dials
 	}
 	for _, ref := range value.Refs {
-		if storeType(ref) {
+		if storeType(r.typed(ref)) {
 			dials = append(dials, fact.Address{Refers: ref, At: at})
 		}
 	}
 	return env, dials
+}
+
+// resolved names the store of which CloudFormation puts a secret into a text.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+func resolved(text string) string {
+	switch {
+	case strings.Contains(text, "{{resolve:secretsmanager:"):
+		return "Secrets Manager"
+	case strings.Contains(text, "{{resolve:ssm-secure:"):
+		return "the parameter store"
+	}
+	return ""
+}
+
+// typed returns an address that tells the type of what it means: that of a
+// template of CloudFormation is only a name.
+func (r *reader) typed(ref string) string {
+	if strings.Contains(ref, ".") {
+		return ref
+	}
+	for _, res := range r.c.Resources {
+		if res.Base == ref {
+			return res.Type + "." + ref
+		}
+	}
+	return ref
 }
 
 // storeType reports whether an address is that of a store with which clients

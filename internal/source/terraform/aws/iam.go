@@ -38,6 +38,20 @@ func (r *reader) access() {
 		for _, arn := range role.Body.Get("managed_policy_arns").Each() {
 			r.managed(role, arn, []string{name(role)}, false)
 		}
+		for _, field := range []string{"inline_policy", "managed_policy_arns"} {
+			v := role.Body.Get(field)
+			if v.Known() {
+				continue
+			}
+			for _, certain := range v.Items {
+				if field == "inline_policy" {
+					r.statements(role, certain.Get("policy"), fact.Grant{Policy: text(certain.Get("name")), Holders: []string{name(role)}})
+				} else {
+					r.managed(role, certain, []string{name(role)}, false)
+				}
+			}
+			r.into.Grants = append(r.into.Grants, &fact.Grant{Ref: role.Ref(), Policy: "more of " + name(role), Holders: []string{name(role)}, Unknown: why(v), At: v.At})
+		}
 	}
 	holders := []struct{ policy, attachment, field, owner string }{
 		{"aws_iam_role_policy", "aws_iam_role_policy_attachment", "role", "aws_iam_role"},
@@ -189,6 +203,10 @@ func statement(s model.Value, like fact.Grant) fact.Grant {
 		g.ExceptPrincipals = except
 		if v.Kind == model.Object {
 			for _, kind := range v.Names() {
+				if one := v.Fields[kind]; one.Kind == model.Unknown && len(one.AllRefs()) == 0 && strings.HasPrefix(one.Text, "arn:") {
+					g.Principals = append(g.Principals, one.Text+"...") // somebody, and not everybody
+					continue
+				}
 				g.Principals = append(g.Principals, listed(&g, v.Fields[kind])...)
 			}
 		} else {

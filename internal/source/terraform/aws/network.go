@@ -178,6 +178,7 @@ func (r *reader) zones(subnets model.Value) (n int, names []string, reason strin
 	sort.Strings(names)
 	whole := known || len(found) > 0
 	for _, ref := range subnets.AllRefs() {
+		ref = r.typed(ref)
 		whole = whole && strings.Contains(ref, "aws_subnet.") || strings.Contains(ref, "aws_default_subnet.")
 	}
 	switch {

@@ -1,6 +1,6 @@
 // Package cloudformation reads templates of AWS CloudFormation and SAM into the
-// model of Terraform. Resources whose types stand in a small table take
-// Terraform's names; of all others only the type, the tags and the secrets in
+// model of Terraform. Resources whose types stand in a table take Terraform's
+// names; of all others only the type, the tags and the secrets in
 // them are read, and a hole says so.
 package cloudformation
 
@@ -53,7 +53,15 @@ func Read(shown string, data []byte) *model.Config {
 	for _, key := range decode.Keys(decode.Child(root, "Parameters")) {
 		t.parameter(key.Value, decode.Child(decode.Child(root, "Parameters"), key.Value))
 	}
+	t.mappings = decode.Child(root, "Mappings")
+	if globals := decode.Dig(root, "Globals", "Function"); globals != nil {
+		t.globals = t.value(globals, 0)
+	}
 	for _, key := range decode.Keys(resources) {
+		if strings.HasPrefix(key.Value, "Fn::") {
+			c.Holes = append(c.Holes, fact.Hole{Location: doc.At(key), Why: "what " + key.Value + " makes is not read in CloudFormation"})
+			continue
+		}
 		t.resource(key, decode.Child(resources, key.Value))
 	}
 	return c
@@ -73,7 +81,46 @@ type template struct {
 	doc        decode.Document
 	config     *model.Config
 	parameters map[string]model.Value
-	budget     int
+	// mappings are looked up by FindInMap; globals hold for all functions of SAM.
+	mappings *decode.Node
+	globals  model.Value
+	budget   int
+}
+
+// global returns the properties of a function with those that SAM gives to all:
+// objects are merged, lists are joined, and everything else is taken where the
+// function says nothing.
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+func (t *template) global(kind string, own model.Value) model.Value {
+	if kind != "AWS::Serverless::Function" || !t.globals.Present() && t.globals.Known() {
+		return own
+	}
+	return merged(t.globals, own, 0)
+}
+
+func merged(all, own model.Value, depth int) model.Value {
+	switch {
+	case own.Kind == model.Absent || depth > 20:
+		return all
+	case all.Kind == model.Absent:
+		return own
+	case all.Kind == model.Object && own.Kind == model.Object:
+		out := own
+		out.Fields = make(map[string]model.Value, len(own.Fields)+len(all.Fields))
+		for name, v := range all.Fields {
+			out.Fields[name] = v
+		}
+		for name, v := range own.Fields {
+			out.Fields[name] = merged(all.Fields[name], v, depth+1)
+		}
+		return out
+	case all.Kind == model.List && own.Kind == model.List:
+		own.Items = append(append([]model.Value{}, all.Items...), own.Items...)
+		return own
+	case !all.Known() && own.Kind != model.Scalar:
+		own.Kind, own.Why = model.Unknown, all.Why
+	}
+	return own
 }
 
 func (t *template) parameter(name string, n *decode.Node) {
@@ -82,17 +129,32 @@ func (t *template) parameter(name string, n *decode.Node) {
 	known := model.Value{Kind: model.Unknown, Why: "parameter " + name + " has no default", At: at}
 	if d := decode.Child(n, "Default"); d != nil {
 		v.Default = t.value(d, 0)
+		kind := decode.Text(decode.Child(n, "Type"))
+		if listed := kind == "CommaDelimitedList" || strings.HasPrefix(kind, "List<"); listed && v.Default.Kind == model.Scalar {
+			v.Default = split(v.Default)
+		}
 		known = v.Default
 		if v.Sensitive {
 			known = model.Value{Kind: model.Unknown, Why: "parameter " + name + " is not echoed", At: at}
 		}
-		if kind := decode.Text(decode.Child(n, "Type")); strings.HasPrefix(kind, "AWS::SSM::") {
+		if strings.HasPrefix(kind, "AWS::SSM::") {
 			known = model.Value{Kind: model.Unknown, Why: "parameter " + name + " is looked up when it is applied", At: at}
 			v.Default = model.Value{}
 		}
 	}
 	t.parameters[name] = known
 	t.config.Variables = append(t.config.Variables, v)
+}
+
+// split returns the items of a text with commas.
+func split(v model.Value) model.Value {
+	out := model.Value{Kind: model.List, At: v.At}
+	for _, item := range strings.Split(v.Text, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			out.Items = append(out.Items, model.Value{Kind: model.Scalar, Text: item, At: v.At})
+		}
+	}
+	return out
 }
 
 func (t *template) resource(key, n *decode.Node) {
@@ -113,11 +175,30 @@ func (t *template) resource(key, n *decode.Node) {
 	r.Body = body
 	if m, found := types[kind]; found {
 		r.Type = m.kind
-		r.Body = renamed(body, m.names)
-		if m.mend != nil {
+		r.Body = renamed(t.global(kind, body), m.names)
+		if m.deep {
+			for name, f := range r.Body.Fields {
+				if !opaque[name] {
+					r.Body.Fields[name] = spelled(f)
+				}
+			}
+		}
+		if m.mend != nil && r.Body.Fields != nil {
 			m.mend(r)
 		}
-	} else {
+		if m.parts != nil && r.Body.Fields != nil {
+			for _, part := range m.parts(r) {
+				part.Part, part.Count = true, r.Count
+				t.config.Resources = append(t.config.Resources, part)
+			}
+		}
+		if v := r.Body.Get("replication_configuration"); kind == "AWS::S3::Bucket" && v.Kind != model.Absent {
+			t.config.Holes = append(t.config.Holes, fact.Hole{Location: v.At, Kinds: []fact.Kind{fact.Backups}, Why: "where " + key.Value + " copies to is not read in CloudFormation"})
+		}
+		if m.leaves != nil {
+			t.config.Holes = append(t.config.Holes, fact.Hole{Location: r.At, Kinds: m.leaves, Why: "what SAM makes for " + key.Value + " besides the function is not read"})
+		}
+	} else if !plain[kind] {
 		t.config.Holes = append(t.config.Holes, fact.Hole{Location: r.At, Kinds: holds(kind), Why: fmt.Sprintf("%s (%s) is not read in CloudFormation", key.Value, kind)})
 	}
 	if fields := r.Body.Fields; fields != nil {
@@ -175,7 +256,15 @@ func (t *template) value(n *decode.Node, depth int) model.Value {
 	case yaml.SequenceNode:
 		out := model.Value{Kind: model.List, At: at}
 		for _, item := range n.Content {
-			out.Items = append(out.Items, t.value(item, depth+1))
+			v := t.value(item, depth+1)
+			if !v.Known() && conditional(item) { // whether it is in the list is not known
+				out.Kind, out.Why = model.Unknown, v.Why
+				out.Refs = append(out.Refs, v.AllRefs()...)
+				continue
+			}
+			if v.Kind != model.Absent { // AWS::NoValue takes it out
+				out.Items = append(out.Items, v)
+			}
 		}
 		return out
 	}
@@ -190,6 +279,12 @@ func (t *template) value(n *decode.Node, depth int) model.Value {
 		out.Type = model.NumberType
 	}
 	return out
+}
+
+// conditional reports whether a node is a choice that a condition makes.
+func conditional(n *decode.Node) bool {
+	n = decode.Follow(n)
+	return n != nil && (n.Tag == "!If" || decode.Child(n, "Fn::If") != nil)
 }
 
 // call evaluates one of CloudFormation's functions.
@@ -224,6 +319,22 @@ func (t *template) call(name string, n *decode.Node, at fact.Location, depth int
 			}
 			return join(parts, at)
 		}
+	case "FindInMap":
+		return t.find(n, at, depth)
+	case "Split":
+		if len(n.Content) == 2 {
+			if by, of := t.value(n.Content[0], depth+1), t.value(n.Content[1], depth+1); by.Kind == model.Scalar && by.Text == "," && of.Kind == model.Scalar {
+				return split(of)
+			}
+		}
+	case "Select":
+		if v, found := t.pick(n, at, depth); found {
+			return v
+		}
+	case "If":
+		if len(n.Content) == 3 {
+			return open("condition "+n.Content[0].Value+" is not known", t.value(n.Content[1], depth+1), t.value(n.Content[2], depth+1))
+		}
 	case "Condition", "Equals", "And", "Or", "Not":
 		return open("a condition is not known")
 	}
@@ -234,13 +345,69 @@ func (t *template) call(name string, n *decode.Node, at fact.Location, depth int
 	return open("Fn::"+name+" is worked out when it is applied", args...)
 }
 
+// find looks a value up in the mappings of the template.
+func (t *template) find(n *decode.Node, at fact.Location, depth int) model.Value {
+	why := "Fn::FindInMap names no entry that is known here"
+	if len(n.Content) >= 3 {
+		found := t.mappings
+		for _, part := range n.Content[:3] {
+			key := t.value(part, depth+1)
+			if key.Kind != model.Scalar {
+				if key.Why != "" {
+					why = key.Why
+				}
+				found = nil
+				break
+			}
+			found = decode.Child(found, key.Text)
+		}
+		if found != nil {
+			v := t.value(found, depth+1)
+			v.At = at
+			return v
+		}
+	}
+	return model.Value{Kind: model.Unknown, Why: why, At: at}
+}
+
+// pick takes one item of a list. The zones of a region differ from each other,
+// although their names are not known.
+func (t *template) pick(n *decode.Node, at fact.Location, depth int) (model.Value, bool) {
+	if len(n.Content) != 2 {
+		return model.Value{}, false
+	}
+	index := t.value(n.Content[0], depth+1)
+	i, known := index.Int(0)
+	of := decode.Follow(n.Content[1])
+	if !known || of == nil || index.Kind != model.Scalar || i < 0 {
+		return model.Value{}, false
+	}
+	if of.Tag == "!GetAZs" || decode.Child(of, "Fn::GetAZs") != nil {
+		return model.Value{Kind: model.Scalar, Text: fmt.Sprintf("zone %d of the region", i), At: at}, true
+	}
+	if list := t.value(of, depth+1); list.Kind == model.List && i < len(list.Items) {
+		v := list.Items[i]
+		v.At = at
+		return v, true
+	}
+	return model.Value{}, false
+}
+
 func (t *template) ref(name string, at fact.Location) model.Value {
 	if v, found := t.parameters[name]; found {
+		if !v.Known() {
+			v.At = at // a value is reported where it is written, a hole where it is missed
+		}
 		return v
 	}
 	if strings.HasPrefix(name, "AWS::") {
-		if name == "AWS::NoValue" {
+		switch name {
+		case "AWS::NoValue":
 			return model.Value{}
+		case "AWS::Partition": // those of China and of governments change nothing here
+			return model.Value{Kind: model.Scalar, Text: "aws", At: at}
+		case "AWS::URLSuffix":
+			return model.Value{Kind: model.Scalar, Text: "amazonaws.com", At: at}
 		}
 		return model.Value{Kind: model.Unknown, Why: name + " depends on where it is applied", At: at}
 	}

@@ -37,8 +37,8 @@ Resources:
     Properties:
       QueueName: {"Fn::Join": ["-", [{Ref: Env}, {Ref: Web}, queue]]}
   Function:
-    Type: AWS::Lambda::Function
-    Properties: {Timeout: 3}
+    Type: AWS::Kinesis::Stream
+    Properties: {ShardCount: 3}
 `
 
 // TestRead gives resources Terraform's names where they mean the same, and says
@@ -68,7 +68,7 @@ func TestRead(t *testing.T) {
 		"name " + get("Maybe", "name"):                                      `name 1 "prod-" [Web]`,
 		fmt.Sprint("maybe ", c.Find("Maybe")[0].Count.Kind == 1):            "maybe true",
 		fmt.Sprint("line ", c.Find("Web")[0].At.Line):                       "line 19",
-		fmt.Sprint("holes ", len(c.Holes)) + " " + c.Holes[0].Why:           "holes 1 Function (AWS::Lambda::Function) is not read in CloudFormation",
+		fmt.Sprint("holes ", len(c.Holes)) + " " + c.Holes[0].Why:           "holes 1 Function (AWS::Kinesis::Stream) is not read in CloudFormation",
 		fmt.Sprint(c.Variables[2].Sensitive, c.Variables[2].Name):           "truePassword",
 		fmt.Sprint("default ", c.Variables[0].Default.Kind == model.Scalar): "default true",
 	} {

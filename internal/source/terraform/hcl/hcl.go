@@ -24,6 +24,9 @@ type Tree struct {
 	Open func(rel string, limit int) ([]byte, error)
 	// Show returns how a path is written in reports.
 	Show func(rel string) string
+	// Given lists, by root, the choices of variable files with which it is applied;
+	// those of a root that is not in it are found by their names.
+	Given map[string][][]string
 }
 
 // Unit is a root module in all its variants.

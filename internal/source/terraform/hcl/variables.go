@@ -38,6 +38,9 @@ func (r *reader) variants(dir string) []variant {
 		a, b := strings.HasPrefix(path.Base(base[i]), "terraform.tfvars"), strings.HasPrefix(path.Base(base[j]), "terraform.tfvars")
 		return a && !b || a == b && base[i] < base[j]
 	})
+	if given := r.tree.Given[dir]; len(given) > 0 {
+		return chosen(base, given)
+	}
 	for _, f := range r.tree.Files {
 		if !isVars(f) || slices.Contains(base, f) || path.Dir(f) != dir && !r.belongs(path.Dir(f), dir) {
 			continue
@@ -59,6 +62,19 @@ func (r *reader) variants(dir string) []variant {
 		out = append(out, variant{name: name, files: append(slices.Clone(base), f)})
 	}
 	return out[:min(len(out), maxVariants)]
+}
+
+// chosen returns the variants that somebody says are applied. The only one needs no
+// name.
+func chosen(base []string, given [][]string) (out []variant) {
+	for _, files := range given[:min(len(given), maxVariants)] {
+		v := variant{files: slices.Concat(base, files)}
+		if len(given) > 1 {
+			v.name = strings.Join(files, " ")
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 // belongs reports whether variable files of a folder are meant for the root: it

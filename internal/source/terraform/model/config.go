@@ -54,6 +54,9 @@ type Resource struct {
 	Type, Name string
 	// Data is true for a data source.
 	Data bool
+	// Part is true for what is written inside of another resource, where
+	// Terraform has a resource for it.
+	Part bool
 	// Count is Unknown where it is not known how many there are, maybe none.
 	Count Value
 	// Provider is the address of the provider's configuration, "aws" or "aws.eu".

@@ -150,7 +150,7 @@ func (r *Reader) Variable(key string, value model.Value, at fact.Location, holds
 		}
 	}
 	if v := r.SecretVariable(value); v != "" {
-		env.Smell = "the value of variable " + v
+		env.Smell = "the value of " + v
 		return env, nil
 	}
 	if len(value.Refs) == 0 && Secretive(key) {
@@ -163,8 +163,10 @@ func (r *Reader) Variable(key string, value model.Value, at fact.Location, holds
 // not known, where it holds a secret: by its name, or because it is sensitive.
 func (r *Reader) SecretVariable(value model.Value) string {
 	for _, v := range r.Config.Variables {
-		if strings.HasPrefix(value.Why, "variable "+v.Name+" ") && (v.Sensitive || Secretive(v.Name)) {
-			return v.Name
+		for _, word := range []string{"variable ", "parameter "} { // as Terraform and CloudFormation call it
+			if strings.HasPrefix(value.Why, word+v.Name+" ") && (v.Sensitive || Secretive(v.Name)) {
+				return word + v.Name
+			}
 		}
 	}
 	return ""
