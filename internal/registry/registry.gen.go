@@ -569,7 +569,7 @@ func All() []*expect.Expectation {
 				{Name: "no-health-check", Says: "The service has no health check, so nothing tells when it can serve.", Close: "add a `healthcheck` that asks for what serving needs, and `condition: service_healthy` to what depends on it"},
 				{Name: "no-probe", Says: "A container that takes traffic has no readiness probe.", Close: "add a `readinessProbe` that asks for what serving needs, its data store included"},
 				{Name: "no-such-port", Says: "The probe names a port that its container does not declare.", Close: "name one of the container's own ports in the probe"},
-				{Name: "not-asked", Says: "Something sends traffic to the workload, and nothing asks whether it can serve.", Close: "switch the target group's health check on, with a path that asks for what serving needs"},
+				{Name: "not-asked", Says: "Something sends traffic to the workload, and nothing asks whether it can serve.", Close: "switch the target group's health check on (App Service: `health_check_path`), with a path that asks for what serving needs"},
 				{Name: "not-awaited", Says: "A service starts before another one that it needs is healthy.", Close: "write `depends_on: {NAME: {condition: service_healthy}}`"},
 				{Name: "not-notified", Says: "systemd takes the service for started as soon as its process runs, and other units start after it.", Close: "set `Type=notify` and let the service call sd_notify(READY=1) when it can serve"},
 				{Name: "not-serving", Says: "No traffic waits for the workload.", Close: "Nothing to do."},
@@ -1258,7 +1258,7 @@ func All() []*expect.Expectation {
 				{Title: "AWS Certificate Manager: managed renewal", URL: "https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html"},
 			},
 			Rules: []expect.Rule{
-				{Name: "by-mail", Says: "The certificate is renewed only after a person follows a link in a mail.", Close: "set `validation_method = \"DNS\"` and keep the record"},
+				{Name: "by-mail", Says: "The certificate is renewed only after a person acts on a mail.", Close: "set `validation_method = \"DNS\"` and keep the record; for Key Vault set `action_type = \"AutoRenew\"`"},
 				{Name: "chart-certificate", Says: "The chart writes the certificate; who renews it could not be told.", Close: "let a cert-manager Certificate write the secret"},
 				{Name: "cloud-certificate", Says: "The load balancer names a certificate of the cloud, which does not renew if it was imported.", Close: "add the Terraform that makes the certificate, or connect the cloud account"},
 				{Name: "default-certificate", Says: "TLS ends with the controller's default certificate.", Close: "name a `secretName` that a Certificate writes"},
@@ -2385,6 +2385,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "copied-outside", Says: "The store is copied to a region that is not allowed.", Close: "copy it to an allowed region, or have the region allowed"},
+				{Name: "copies-unknown", Says: "Copies go to a region that the cloud chooses.", Close: "write where they go (`backup_configuration { location }`), or keep copies in the region (`LRS`, `ZRS`)"},
 				{Name: "inside", Says: "The store and its copies stand in allowed regions.", Close: "Nothing to do."},
 				{Name: "none-allowed", Says: "Nobody says in which regions data may lie.", Close: "list the allowed regions under `regions` of `seaworthy.yaml`"},
 				{Name: "outside", Says: "The store stands in a region that is not allowed.", Close: "move the store, or have the region allowed"},
@@ -2468,6 +2469,7 @@ func All() []*expect.Expectation {
 				"manifest",
 				"workloads",
 				"settings",
+				"policies",
 			},
 			Close:  "1. Run `seaworthy check` and read the hosts that it found, with the file or the flow that shows each.\n2. For each host decide: remove the call, keep it free of personal data and say so, or register the\n   party. An entry holds name, hosts, purpose, data categories (fideslang), regions, link to the\n   agreement, reviewer and next review.\n3. Close the egress to everything else, so that a new party needs a change that somebody reviews.\n   With Cilium:\n\n   ```yaml\n   apiVersion: cilium.io/v2\n   kind: CiliumNetworkPolicy\n   metadata: {name: checkout-third-parties}\n   spec:\n     endpointSelector: {matchLabels: {app.kubernetes.io/name: checkout}}\n     egress:\n       - toEndpoints:\n           - matchLabels: {k8s:io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns}\n         toPorts:\n           - ports: [{port: \"53\", protocol: ANY}]\n             rules: {dns: [{matchPattern: \"*\"}]}\n       - toFQDNs:\n           - matchName: api.payments.example\n         toPorts:\n           - ports: [{port: \"443\", protocol: TCP}]\n   ```\n\n4. Have the register approved by a second person and attest it: `seaworthy attest`.\n5. Tell customers of a new party before data flows, within the notice that their contracts give.",
 			Settle: "The register under `thirdParties` of `seaworthy.yaml` with an attestation for it, or `third-parties` under `none`; and egress records (flow logs, DNS or mesh telemetry) for the match.",
