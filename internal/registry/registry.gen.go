@@ -569,7 +569,7 @@ func All() []*expect.Expectation {
 				{Name: "no-health-check", Says: "The service has no health check, so nothing tells when it can serve.", Close: "add a `healthcheck` that asks for what serving needs, and `condition: service_healthy` to what depends on it"},
 				{Name: "no-probe", Says: "A container that takes traffic has no readiness probe.", Close: "add a `readinessProbe` that asks for what serving needs, its data store included"},
 				{Name: "no-such-port", Says: "The probe names a port that its container does not declare.", Close: "name one of the container's own ports in the probe"},
-				{Name: "not-asked", Says: "Something sends traffic to the workload, and nothing asks whether it can serve.", Close: "switch the target group's health check on, with a path that asks for what serving needs"},
+				{Name: "not-asked", Says: "Something sends traffic to the workload, and nothing asks whether it can serve.", Close: "switch the target group's health check on (App Service: `health_check_path`), with a path that asks for what serving needs"},
 				{Name: "not-awaited", Says: "A service starts before another one that it needs is healthy.", Close: "write `depends_on: {NAME: {condition: service_healthy}}`"},
 				{Name: "not-notified", Says: "systemd takes the service for started as soon as its process runs, and other units start after it.", Close: "set `Type=notify` and let the service call sd_notify(READY=1) when it can serve"},
 				{Name: "not-serving", Says: "No traffic waits for the workload.", Close: "Nothing to do."},
@@ -1274,7 +1274,7 @@ func All() []*expect.Expectation {
 				{Title: "AWS Certificate Manager: managed renewal", URL: "https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html"},
 			},
 			Rules: []expect.Rule{
-				{Name: "by-mail", Says: "The certificate is renewed only after a person follows a link in a mail.", Close: "set `validation_method = \"DNS\"` and keep the record"},
+				{Name: "by-mail", Says: "The certificate is renewed only after a person acts on a mail.", Close: "set `validation_method = \"DNS\"` and keep the record; for Key Vault set `action_type = \"AutoRenew\"`"},
 				{Name: "chart-certificate", Says: "The chart writes the certificate; who renews it could not be told.", Close: "let a cert-manager Certificate write the secret"},
 				{Name: "cloud-certificate", Says: "The load balancer names a certificate of the cloud, which does not renew if it was imported.", Close: "add the Terraform that makes the certificate, or connect the cloud account"},
 				{Name: "default-certificate", Says: "TLS ends with the controller's default certificate.", Close: "name a `secretName` that a Certificate writes"},
@@ -2402,6 +2402,7 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "copied-outside", Says: "The store is copied to a region that is not allowed.", Close: "copy it to an allowed region, or have the region allowed"},
+				{Name: "copies-unknown", Says: "Copies go to a region that the cloud chooses.", Close: "write where they go (`backup_configuration { location }`), or keep copies in the region (`LRS`, `ZRS`)"},
 				{Name: "inside", Says: "The store and its copies stand in allowed regions.", Close: "Nothing to do."},
 				{Name: "none-allowed", Says: "Nobody says in which regions data may lie.", Close: "list the allowed regions under `regions` of `seaworthy.yaml`"},
 				{Name: "outside", Says: "The store stands in a region that is not allowed.", Close: "move the store, or have the region allowed"},
