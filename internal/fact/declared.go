@@ -178,6 +178,8 @@ type Scenario struct {
 	Name, Dependency string
 	Contacts         []Contact
 	// Runbook is a URL or a path, and Resolves tells whether it leads anywhere.
+	// Beyond is true where the runbook's path leads out of what is judged.
+	Beyond   bool
 	Runbook  string
 	Resolves bool
 	Contract string

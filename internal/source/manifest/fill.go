@@ -186,7 +186,7 @@ func (r *reader) declare(spec *decode.Node, in *form.Spec) {
 	for i, s := range in.Scenarios {
 		out := &fact.Scenario{
 			Ref: r.ref(item("scenarios", i), "scenario "+s.Name), Name: s.Name, Dependency: s.Dependency, Runbook: s.Runbook,
-			Resolves: s.Runbook != "" && r.link(s.Runbook) == "", Contract: s.Contract,
+			Resolves: s.Runbook != "" && r.link(s.Runbook) == "", Contract: s.Contract, Beyond: strings.HasPrefix(r.below(s.Runbook), "../"),
 		}
 		for _, c := range s.Escalation {
 			delay, _ := length(c.Delay)

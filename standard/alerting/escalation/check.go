@@ -72,6 +72,8 @@ func judge(out *verdict.Findings, in expect.Input, n need) {
 		out.Fail(s.Ref, "one-step", "the path for %s ends with %s: nobody comes after", n.says, contacts(s))
 	case late(s) != "":
 		out.Fail(s.Ref, "no-delay", "the path for %s does not say how long to wait for %s", n.says, late(s))
+	case !s.Resolves && s.Beyond:
+		out.Unclear(s.Ref, "runbook-beyond", "the runbook for %s is %s, which stands outside of what is judged", n.says, s.Runbook)
 	case !s.Resolves:
 		out.Fail(s.Ref, "no-runbook", "the runbook for %s is %s, which is not there", n.says, s.Runbook)
 	case n.outside && s.Contract == "":
