@@ -41,6 +41,9 @@ func markVariants(family []*fact.Set) {
 	for _, s := range family {
 		s.ProductionLike = environment(s.Variant) == best
 	}
+	if family[0].Source == "kube" { // what a chart is rendered with may be named for the version of something else
+		markReleases(family)
+	}
 }
 
 func markFolders(folders []*fact.Set) {
