@@ -177,7 +177,7 @@ func discoveries(sets []*fact.Set) map[string][]expect.Discovery {
 		}
 		world, cluster := discovered.Parties(set)
 		for _, p := range world {
-			out[fact.NoneThirdParties] = append(out[fact.NoneThirdParties], expect.Discovery{Ref: p.Ref, Says: fmt.Sprintf("%s talks to %s", p.Client, p.Host)})
+			out[fact.NoneThirdParties] = append(out[fact.NoneThirdParties], expect.Discovery{Ref: p.Ref, Says: p.Says})
 		}
 		for _, p := range cluster {
 			out[fact.NoneDependencies] = append(out[fact.NoneDependencies], expect.Discovery{Ref: p.Ref, Says: fmt.Sprintf("%s calls %s", p.Client, p.Host)})

@@ -14,7 +14,9 @@ type Image struct {
 	Registry, Repository string
 	// Tag and Digest as written; both may be empty.
 	Tag, Digest string
-	At          Location
+	// Frozen names the repository, where that is known to refuse moving a tag.
+	Frozen string
+	At     Location
 }
 
 // ParseImage takes an image name apart by the rules of the distribution

@@ -108,6 +108,8 @@ type Credential struct {
 	Kind string
 	// Holder is whose it is.
 	Holder string
+	// Lasts says how long it stays valid; empty for until somebody deletes it.
+	Lasts string
 }
 
 // LogStore is where logs are kept.

@@ -61,6 +61,14 @@ type PolicyRule struct {
 	At      Location
 }
 
+// External is something outside of a mesh of which the mesh is told by name.
+type External struct {
+	Ref
+	Namespace, Name string
+	Hosts           []string
+	At              Location
+}
+
 // Peer selects pods by their labels and those of their namespaces.
 type Peer struct {
 	Pods       Selector

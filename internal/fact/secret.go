@@ -96,6 +96,9 @@ type SecretFeed struct {
 	// Policy is when it reads anew: Periodic, OnChange, CreatedOnce; empty
 	// where the operator knows no such choice.
 	Policy string
+	// Rotates says how often the store gives the secret a new value by itself,
+	// "every 30 days"; empty where that is not told.
+	Rotates string
 	// Immutable is true where the secret that it writes cannot change.
 	Immutable bool
 	// Reads lists the paths that it reads, in the order of the file.

@@ -42,6 +42,7 @@ type Set struct {
 	Issuers      []*Issuer
 	Terminations []*Termination
 	Meshes       []*Mesh
+	Externals    []*External
 	Scrapes      []*Scrape
 	Alerts       []*Alert
 	Reconcilers  []*Reconciler
@@ -113,6 +114,7 @@ func (s *Set) Add(other *Set) {
 	s.Issuers = append(s.Issuers, other.Issuers...)
 	s.Terminations = append(s.Terminations, other.Terminations...)
 	s.Meshes = append(s.Meshes, other.Meshes...)
+	s.Externals = append(s.Externals, other.Externals...)
 	s.Scrapes = append(s.Scrapes, other.Scrapes...)
 	s.Alerts = append(s.Alerts, other.Alerts...)
 	s.Reconcilers = append(s.Reconcilers, other.Reconcilers...)

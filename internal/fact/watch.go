@@ -167,6 +167,8 @@ type ManagedStore struct {
 	Region, RegionWhy string
 	// CopyRegions are those to which replicas and backups go.
 	CopyRegions []string
+	// CopyWhy says why it is not known where all copies go; empty where it is.
+	CopyWhy string
 	// Tags by which a backup may select it.
 	Tags        map[string]string
 	TagsUnknown string

@@ -159,7 +159,7 @@ func production(word string) bool {
 
 func elsewhere(word string) bool {
 	switch word {
-	case "dev", "devel", "development", "test", "tests", "testing", "qa", "uat", "stg", "stage", "staging", "sandbox", "local", "localhost",
+	case "dev", "devcontainer", "tilt", "devel", "development", "test", "tests", "testing", "qa", "uat", "stg", "stage", "staging", "sandbox", "local", "localhost",
 		"minikube", "kind", "k3d", "k3s", "ci", "e2e", "preview", "demo", "debug":
 		return true
 	}

@@ -128,12 +128,14 @@ type Party struct {
 	Host   string
 	Client string
 	Store  bool // a data store or a queue
+	// Says is how it shows: "web talks to api.stripe.com".
+	Says string
 }
 
 // Parties returns the hosts that the configuration of workloads names as values of
-// their own and that stand nowhere in the set, each once: those of the world, and
-// those that only the cluster knows. An address within a longer text may be a
-// link or an example.
+// their own and that stand nowhere in the set, and those that policies and meshes
+// let traffic out to, each once: those of the world, and those that only the cluster
+// knows. An address within a longer text may be a link or an example.
 func Parties(here *fact.Set) (world, cluster []Party) {
 	seen := map[string]bool{}
 	for _, e := range edges.Of(here) {
@@ -141,7 +143,7 @@ func Parties(here *fact.Set) (world, cluster []Party) {
 		if e.Service != nil || e.Database != nil || seen[host] || !e.Address.Alone {
 			continue
 		}
-		p := Party{Ref: e.Ref(), Host: host, Client: e.Client.Name, Store: edges.Store(e.Address)}
+		p := Party{Ref: e.Ref(), Host: host, Client: e.Client.Name, Store: edges.Store(e.Address), Says: e.Client.Name + " talks to " + host}
 		switch {
 		case !edges.Inside(host):
 			if foreign(host) && talks(e.Address) {
@@ -153,7 +155,40 @@ func Parties(here *fact.Set) (world, cluster []Party) {
 			cluster = append(cluster, p)
 		}
 	}
+	for _, p := range let(here) {
+		if !seen[p.Host] && !edges.Inside(p.Host) && foreign(strings.TrimPrefix(p.Host, "*.")) {
+			seen[p.Host] = true
+			world = append(world, p)
+		}
+	}
 	return world, cluster
+}
+
+// let returns the names to which policies let traffic out, and those outside that a
+// mesh is told of. What is more than a name with an asterisk in front is no host of
+// one party.
+func let(here *fact.Set) (out []Party) {
+	add := func(ref fact.Ref, name, host, says string) {
+		host = strings.ToLower(strings.TrimSuffix(host, "."))
+		if rest := strings.TrimPrefix(host, "*."); rest != "" && !strings.Contains(rest, "*") {
+			out = append(out, Party{Ref: ref.Within("to " + host), Host: host, Client: name, Says: ref.Title(name) + " " + says + " " + host})
+		}
+	}
+	for _, p := range here.Policies {
+		for _, r := range p.Rules {
+			for _, host := range r.Hosts {
+				if r.Egress && !r.Deny {
+					add(p.Ref.At(r.At), p.Name, host, "lets traffic out to")
+				}
+			}
+		}
+	}
+	for _, e := range here.Externals {
+		for _, host := range e.Hosts {
+			add(e.Ref.At(e.At), e.Name, host, "tells the mesh of")
+		}
+	}
+	return out
 }
 
 // talks reports whether a client may connect to the address: images, buckets and

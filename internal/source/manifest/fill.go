@@ -93,13 +93,14 @@ func (r *reader) sources(n *decode.Node, in *form.Sources) {
 	for i, c := range in.Helm {
 		item := decode.Dig(n, "helm", i)
 		dir := r.below(c.Chart)
-		if _, missing := r.resolve(c.Chart); missing == "" && c.Chart != "" {
+		_, lost := r.resolve(c.Chart)
+		if lost == "" && c.Chart != "" {
 			if _, none := r.resolve("/" + dir + "/Chart.yaml"); none != "" {
 				r.wrong(decode.Child(item, "chart"), "spec.sources.helm[%d].chart is %s, which is no chart: it has no Chart.yaml", i, c.Chart)
 			}
 		}
 		for j, v := range c.Values {
-			if _, missing := r.resolve("/" + dir + "/" + v); missing != "" && !isURL(v) {
+			if _, missing := r.resolve("/" + dir + "/" + v); missing != "" && lost == "" && !isURL(v) {
 				r.wrong(decode.Dig(item, "values", j), "spec.sources.helm[%d].values[%d] names %s", i, j, strings.Replace(missing, "/"+dir+"/"+v, v, 1))
 			}
 		}
@@ -111,12 +112,20 @@ func (r *reader) sources(n *decode.Node, in *form.Sources) {
 	for i, t := range in.Terraform {
 		item := decode.Dig(n, "terraform", i)
 		dir := r.below(t.Dir)
+		_, lost := r.resolve(t.Dir)
+		if lost == "" && t.Dir != "" && !r.modules(dir) {
+			r.wrong(decode.Child(item, "dir"), "spec.sources.terraform[%d].dir is %s, which holds no file of Terraform", i, t.Dir)
+		}
+		var files []string
 		for j, v := range t.VarFiles {
-			if _, missing := r.resolve("/" + dir + "/" + v); missing != "" {
+			switch _, missing := r.resolve("/" + dir + "/" + v); {
+			case missing == "":
+				files = append(files, v)
+			case lost == "":
 				r.wrong(decode.Dig(item, "varFiles", j), "spec.sources.terraform[%d].varFiles[%d] names %s", i, j, strings.Replace(missing, "/"+dir+"/"+v, v, 1))
 			}
 		}
-		out.Terraform = append(out.Terraform, Terraform{Location: r.doc.At(item), Dir: dir, VarFiles: t.VarFiles})
+		out.Terraform = append(out.Terraform, Terraform{Location: r.doc.At(item), Dir: dir, VarFiles: files})
 	}
 }
 

@@ -55,6 +55,9 @@ func TestMessages(t *testing.T) {
 		{"spec: {sources: {paths: [../elsewhere]}}", "4:26 spec.sources.paths[0] names ../elsewhere, which leads out of the judged path; judge the folder that holds both"},
 		{"spec: {sources: {helm: [deploy]}}", "4:25 spec.sources.helm[0].chart is deploy, which is no chart: it has no Chart.yaml"},
 		{"spec: {sources: {helm: [{chart: chart, values: [prod.yaml]}]}}", "4:49 spec.sources.helm[0].values[0] names prod.yaml, which is not there"},
+		{"spec: {sources: {helm: [{chart: chrat, values: [prod.yaml]}]}}", "4:33 spec.sources.helm[0].chart names chrat, which is not there (did you mean chart?)"},
+		{"spec: {sources: {terraform: [deploy]}}", "4:30 spec.sources.terraform[0].dir is deploy, which holds no file of Terraform"},
+		{"spec: {sources: {terraform: [{dir: infra, varFiles: [prd.tfvars]}]}}", "4:54 spec.sources.terraform[0].varFiles[0] names prd.tfvars, which is not there (did you mean infra/prod.tfvars?)"},
 		{"spec: {kubeVersion: new}", "4:21 spec.kubeVersion: \"new\" is no version"},
 		{"spec: {thirdParties: [{name: a, reviewed: yesterday}]}", "4:43 spec.thirdParties[0].reviewed is \"yesterday\", which is no date; write it as 2026-05-20"},
 		{"spec: {thirdParties: [{name: a, agreement: docs/a.md}]}", "4:44 spec.thirdParties[0].agreement names docs/a.md, which is not there"},
@@ -66,7 +69,7 @@ func TestMessages(t *testing.T) {
 		{"spec: {rollout: {thresholds: [{name: a, query: a, op: gt, value: 1}]}}", "4:55 spec.rollout.thresholds[0].op is \"gt\"; write >, >=, < or <="},
 		{"spec: {rollout: {steps: [{weight: 5, pause: a while}]}}", "4:45 spec.rollout.steps[0].pause is \"a while\", which is no length of time; write one as 30s, 10m, 24h or 30d"},
 	} {
-		r := read(t, "-- seaworthy.yaml --\n"+head+tt.spec+"\n-- deploy/web.yaml --\n-- chart/Chart.yaml --\nname: a\n-- chart/values.yaml --\n")
+		r := read(t, "-- seaworthy.yaml --\n"+head+tt.spec+"\n-- deploy/web.yaml --\n-- chart/Chart.yaml --\nname: a\n-- chart/values.yaml --\n-- infra/main.tf --\n-- infra/prod.tfvars --\n")
 		var got []string
 		for _, p := range r.Problems {
 			got = append(got, fmt.Sprintf("%d:%d %s", p.Line, p.Column, p.Message))

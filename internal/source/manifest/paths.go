@@ -3,6 +3,7 @@ package manifest
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"path"
@@ -29,6 +30,23 @@ func (r *reader) resolve(text string) (rel, missing string) {
 		return rel, fmt.Sprintf("%s, which is not there%s", text, r.nearest(rel))
 	}
 	return rel, fmt.Sprintf("%s, which cannot be read", text)
+}
+
+// modules reports whether a folder holds files of Terraform, or a plan of it.
+func (r *reader) modules(dir string) bool {
+	folder, err := r.disk.Open(filepath.FromSlash(dir))
+	if err != nil {
+		return true // a glob, which is not followed here
+	}
+	defer folder.Close()
+	entries, err := folder.ReadDir(10_000)
+	for _, e := range entries {
+		switch name := strings.ToLower(e.Name()); {
+		case strings.HasSuffix(name, ".tf"), strings.HasSuffix(name, ".tofu"), strings.HasSuffix(name, ".json"), strings.HasSuffix(name, ".hcl"):
+			return true
+		}
+	}
+	return err != nil && !errors.Is(err, io.EOF)
 }
 
 // below returns the path relative to the root, whether there is anything or not.

@@ -178,6 +178,16 @@ func (u *unit) recovery(w *fact.Workload) {
 		}
 	}
 	interval, _ := u.time("Unit", "StartLimitIntervalSec", 10)
+	if v, _ := u.last("Unit", "StartLimitIntervalSec"); v == "" {
+		// Names from before version 230, which systemd still reads:
+		// load-fragment-gperf.gperf.in.
+		for _, old := range []string{"Unit", "Service"} {
+			if v, _ := u.last(old, "StartLimitInterval"); v != "" {
+				interval, _ = u.time(old, "StartLimitInterval", 10)
+				break
+			}
+		}
+	}
 	burst := 5
 	if v, _ := u.last(section, "StartLimitBurst"); v != "" {
 		burst = atoi(v, 5)

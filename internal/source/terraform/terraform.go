@@ -13,6 +13,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/terraform/aws"
+	"seaworthy.dev/seaworthy/internal/source/terraform/azure"
 	"seaworthy.dev/seaworthy/internal/source/terraform/google"
 	"seaworthy.dev/seaworthy/internal/source/terraform/hcl"
 	"seaworthy.dev/seaworthy/internal/source/terraform/model"
@@ -26,7 +27,7 @@ type Mapping func(c *model.Config, into *fact.Set)
 
 // mappings lists what makes facts of resources.
 func mappings() []Mapping {
-	return []Mapping{resources, stack, branchRules, unseen, aws.Facts, google.Facts}
+	return []Mapping{resources, stack, branchRules, unseen, aws.Facts, google.Facts, azure.Facts}
 }
 
 // Tree is where files are read from. Paths are relative to the judged one.

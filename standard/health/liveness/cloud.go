@@ -33,8 +33,10 @@ func cloud(out *verdict.Findings, w *fact.Workload, slowest int) {
 			out.Pass(c.Ref, "probe", "a hang of %s is noticed within %d s (%s)", w.Title(c), p.Within(), question(p))
 		case !working[c.Name]:
 			out.Note(c.Ref, "helper-unprobed", "%s has no health check; it opens no port, so it is taken for a helper", w.Title(c))
+		case w.Platform == fact.AppService:
+			out.Fail(c.Ref, "no-check", "%s has no health check, so a hang lasts until somebody restarts it", w.Title(c))
 		case w.Platform.Hosted():
-			out.Fail(c.Ref, "no-check", "%s has no liveness probe, so a hang lasts until its instance goes", w.Title(c))
+			out.Fail(c.Ref, "no-check", "%s has no liveness probe of its own, and a port that stays open does not show a hang", w.Title(c))
 		case c.Readiness != nil:
 			out.Fail(c.Ref, "balancer-only", "only its load balancer looks after %s, so whatever takes it out of rotation also replaces it", w.Title(c))
 		default:

@@ -35,8 +35,8 @@ func asked(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Cont
 	switch {
 	case p == nil && w.Platform == fact.CloudRun && c.Startup != nil && c.Startup.Method != "tcp":
 		out.Unclear(c.Ref, "asked-once", "Cloud Run asks %s before its first request (%s) and not again, so whether one that can no longer serve leaves rotation is for its platform to say", w.Title(c), question(c.Startup))
-	case p == nil && w.Platform == fact.CloudRun:
-		out.Fail(c.Ref, "port-only", "Cloud Run sends requests to %s as soon as its port is open, whether it can serve or not", w.Title(c))
+	case p == nil && (w.Platform == fact.CloudRun || w.Platform == fact.ContainerApp):
+		out.Fail(c.Ref, "port-only", "%s sends requests to %s as soon as its port is open, whether it can serve or not", w.Platform.Title(), w.Title(c))
 	case p == nil && len(here.ServicesFor(w)) == 0:
 		out.Unclear(c.Ref, "no-front", "%s opens a port, but nothing here sends to it; what looks whether it can serve is not told", w.Title(c))
 	case p == nil:

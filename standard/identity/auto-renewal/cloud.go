@@ -17,6 +17,10 @@ func cloud(out *verdict.Findings, c *fact.Certificate) {
 	case "DNS", "private CA", "HTTP":
 		out.Pass(c.Ref, "renewed", "AWS renews %s by itself (%s)", c.Name, c.Manner)
 	case "EMAIL":
+		if c.Engine == "azure" {
+			out.Fail(ref, "by-mail", "at the end of its life %s only sends a mail to a person (lifetime_action EmailContacts)", c.Name)
+			return
+		}
 		out.Fail(ref, "by-mail", "%s is renewed only after a person follows a link in a mail (validation_method EMAIL)", c.Name)
 	case "imported":
 		out.Fail(ref, "imported", "%s was imported, so a person must replace it before it expires", c.Name)

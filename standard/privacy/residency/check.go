@@ -34,13 +34,13 @@ func Check(in expect.Input) (out verdict.Findings) {
 			note(c)
 		}
 		if len(allowed) > 0 {
-			judge(&out, allowed, d.Ref, d.Name+" ("+d.Engine+")", d.Managed.Region, d.Managed.RegionWhy, copies)
+			judge(&out, allowed, d.Ref, d.Name+" ("+d.Engine+")", d.Managed.Region, d.Managed.RegionWhy, copies, d.Managed.CopyWhy)
 		}
 	}
 	for _, l := range in.Here.LogStores {
 		note(l.Region)
 		if len(allowed) > 0 {
-			judge(&out, allowed, l.Ref, l.Name, l.Region, l.RegionWhy, nil)
+			judge(&out, allowed, l.Ref, l.Name, l.Region, l.RegionWhy, nil, "")
 		}
 	}
 	if stores := len(in.Here.Databases) + len(in.Here.LogStores); stores > 0 && len(allowed) == 0 {
@@ -50,7 +50,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	return out
 }
 
-func judge(out *verdict.Findings, allowed []string, ref fact.Ref, name, region, why string, copies []string) {
+func judge(out *verdict.Findings, allowed []string, ref fact.Ref, name, region, why string, copies []string, unsaid string) {
 	clean := true
 	for _, c := range copies {
 		if !slices.Contains(allowed, c) {
@@ -63,6 +63,8 @@ func judge(out *verdict.Findings, allowed []string, ref fact.Ref, name, region, 
 		out.Unclear(ref, "region-unknown", "in which region %s stands is not known, for %s", name, why)
 	case !slices.Contains(allowed, region):
 		out.Fail(ref, "outside", "%s stands in %s; allowed are %s", name, region, strings.Join(allowed, ", "))
+	case clean && unsaid != "":
+		out.Unclear(ref, "copies-unknown", "%s stands in %s; where all of its copies go is not known, for %s", name, region, unsaid)
 	case clean:
 		out.Pass(ref, "inside", "%s stands in %s", name, region)
 	}

@@ -79,11 +79,11 @@ func match(out *verdict.Findings, in expect.Input) {
 	for _, p := range world {
 		switch by := meant(in, p.Host); {
 		case by != "":
-			out.Pass(p.Ref, "matched", "%s talks to %s, which is %s", p.Client, p.Host, by)
+			out.Pass(p.Ref, "matched", "%s, which is %s", p.Says, by)
 		case in.Declared == nil || in.Declared.Manifest == "":
-			out.Unclear(p.Ref, "undeclared", "%s talks to %s, and no seaworthy.yaml says whose that is", p.Client, p.Host)
+			out.Unclear(p.Ref, "undeclared", "%s, and no seaworthy.yaml says whose that is", p.Says)
 		default:
-			out.Lacks(p.Ref, []fact.Kind{fact.Manifest}, "unregistered", "%s talks to %s, which %s does not name (`- {name: %s, hosts: [%s]}` under `thirdParties` does)", p.Client, p.Host, in.Declared.Manifest, title(p.Host), p.Host)
+			out.Lacks(p.Ref, []fact.Kind{fact.Manifest}, "unregistered", "%s, which %s does not name (`- {name: %s, hosts: [%s]}` under `thirdParties` does)", p.Says, in.Declared.Manifest, title(p.Host), listed(p.Host))
 		}
 	}
 }
@@ -116,4 +116,12 @@ func meant(in expect.Input, host string) string {
 func title(host string) string {
 	labels := strings.Split(host, ".")
 	return labels[max(0, len(labels)-2)]
+}
+
+// listed writes a host as an item of a list: an asterisk in front is quoted.
+func listed(host string) string {
+	if strings.HasPrefix(host, "*") {
+		return `"` + host + `"`
+	}
+	return host
 }

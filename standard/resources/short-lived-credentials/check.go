@@ -3,6 +3,7 @@
 package shortlivedcredentials
 
 import (
+	"cmp"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/derive/secrecy"
@@ -21,7 +22,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		}
 	}
 	for _, c := range in.Here.Credentials {
-		out.Fail(c.Ref, "access-key", "%s is %s of %s that stays valid until somebody deletes it", c.Subject, c.Kind, c.Holder)
+		out.Fail(c.Ref, "access-key", "%s is %s of %s that stays valid %s", c.Subject, c.Kind, c.Holder, cmp.Or(c.Lasts, "until somebody deletes it"))
 	}
 	for _, w := range in.Here.Workloads {
 		if clean := judge(&out, in.Here, w, in.Limit("token-life")); clean {

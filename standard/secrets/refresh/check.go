@@ -64,6 +64,10 @@ func judge(out *verdict.Findings, here *fact.Set, u provenance.Use) {
 	case u.Way != provenance.Files && restarted:
 		out.Unclear(u.Ref(), "restarts", "%s takes %s as %s, so %s restarts it after a change; whether that loses requests only the drill can tell", w.Name, u.Secret, wayText(u.Way), by)
 	case u.Way == provenance.Environment && w.Platform == fact.ECS:
+		if f := origin.Feed; f != nil && f.Rotates != "" {
+			out.Fail(u.Ref(), "task-variable", "%s takes %s as an environment variable, which is fixed when its task starts, and %s is rotated %s", w.Name, u.Secret, u.Secret, f.Rotates)
+			return
+		}
 		out.Fail(u.Ref(), "task-variable", "%s takes %s as an environment variable, which is fixed when its task starts", w.Name, u.Secret)
 	case u.Way == provenance.Environment:
 		out.Fail(u.Ref(), "environment", "%s takes %s as an environment variable, which is fixed when the process starts", w.Name, u.Secret)

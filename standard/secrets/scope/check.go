@@ -27,6 +27,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 		out.Unclear(s.Ref, "unnamed", "%s is a Secret in a file here, but no workload here names it; for whom it is meant is not told", s.Name)
 	}
 	wide(&out, in.Here)
+	opened(&out, in.Here)
 	shared := uses(&out, in.Here)
 	for _, u := range shared {
 		a, b := u[0], u[1]

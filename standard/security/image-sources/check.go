@@ -86,6 +86,8 @@ func judge(out *verdict.Findings, approved []string, ref fact.Ref, w *fact.Workl
 	switch k := kindOf(img); {
 	case k == byDigest && trusted:
 		out.Pass(ref, "pinned", "%s runs %s, pinned by digest", holder, img.Short())
+	case img.Frozen != "" && img.Tag != "" && k != byTag && trusted:
+		out.Pass(ref, "pinned", "%s runs %s, pinned by a tag that %s refuses to move", holder, img.Raw, img.Frozen)
 	case k == byTag && trusted:
 		out.Pass(ref, "pinned", "%s runs %s, pinned by a tag that names one build", holder, img.Raw)
 	case k == noTag:

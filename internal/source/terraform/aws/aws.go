@@ -23,6 +23,7 @@ func Facts(c *model.Config, into *fact.Set) {
 	r.scaling()
 	r.rollouts()
 	r.access()
+	r.guarded()
 	r.stores()
 	r.backups()
 	r.secrets()

@@ -70,8 +70,7 @@ func (r *reader) container(w *fact.Workload, task *model.Resource, v model.Value
 		}
 	}
 	image := v.Get("image")
-	c.Image = fact.ParseImage(text(image))
-	c.Image.At = image.At
+	c.Image = r.pulled(image)
 	for _, p := range v.Get("portMappings").Each() {
 		n, _ := number(p.Get("containerPort"), 0)
 		host, _ := number(p.Get("hostPort"), 0)

@@ -213,8 +213,8 @@ func (r *reader) demandsTLS(res *model.Resource, engine, groups, attribute strin
 		return fact.Truth{Why: "the default depends on the engine's version, which is not written", At: res.At}
 	}
 	on := 15 // the version from which rds.force_ssl is on
-	if res.Type == "aws_rds_cluster" {
-		on = 17 // of Aurora
+	if strings.HasPrefix(text(res.Body.Get("engine")), "aurora") {
+		on = 17 // not so a Multi-AZ cluster, which is RDS
 	}
 	return fact.Truth{Known: true, Yes: major >= on, At: res.At}
 }
@@ -240,7 +240,9 @@ func (r *reader) keyed() {
 	for _, res := range r.of(backups, "aws_opensearch_domain", "aws_elasticsearch_domain") {
 		m := r.store(res, "opensearch", "records", "domain_name").Managed
 		m.MultiZone, m.Encrypted = flag(res, false, "cluster_config", "zone_awareness_enabled"), flag(res, false, "encrypt_at_rest", "enabled")
-		m.TLS = flag(res, false, "domain_endpoint_options", "enforce_https")
+		// The provider sends true where the block is written and says nothing
+		// else: its documentation of domain_endpoint_options.
+		m.TLS = flag(res, res.Body.Get("domain_endpoint_options").Present(), "domain_endpoint_options", "enforce_https")
 		m.Public = fact.Truth{Known: res.Body.Get("vpc_options").Known(), Yes: !res.Body.Get("vpc_options").Present(), Why: res.Body.Get("vpc_options").Why, At: res.At}
 		m.PublicBy = "its endpoint stands outside of any network (no vpc_options)"
 		m.Copies, m.Schedule, m.Retention = always(res), "hourly", "14 days"

@@ -203,6 +203,10 @@ func statement(s model.Value, like fact.Grant) fact.Grant {
 		g.ExceptPrincipals = except
 		if v.Kind == model.Object {
 			for _, kind := range v.Names() {
+				if one := v.Fields[kind]; one.Kind == model.Unknown && len(one.AllRefs()) == 0 && strings.HasPrefix(one.Text, "arn:") {
+					g.Principals = append(g.Principals, one.Text+"...") // somebody, and not everybody
+					continue
+				}
 				g.Principals = append(g.Principals, listed(&g, v.Fields[kind])...)
 			}
 		} else {

@@ -22,8 +22,7 @@ func (r *reader) functions() {
 			Requests: fact.Resources{MilliCPU: -1, Memory: -1}, Limits: fact.Resources{MilliCPU: -1, Memory: -1},
 		}
 		if uri := b.Get("image_uri"); uri.Present() || !uri.Known() {
-			c.Image = fact.ParseImage(text(uri))
-			c.Image.At = uri.At
+			c.Image = r.pulled(uri)
 		} else {
 			c.Archive = true
 		}

@@ -49,6 +49,7 @@ func (r *reader) secrets() {
 				f := &fact.SecretFeed{
 					Ref: w.Ref.At(e.At).Within("secret " + e.From), Name: e.From, Engine: "ecs", Provider: "Secrets Manager",
 					Targets: []string{e.From}, Reads: []string{e.From}, Refresh: 0, RefreshAt: e.At, At: e.At, Policy: "at the start of a task",
+					Rotates: r.rotated(e.From),
 				}
 				for _, p := range r.c.Resources {
 					if p.Base == e.From && p.Type == "aws_ssm_parameter" {

@@ -47,6 +47,8 @@ func (r *reader) databases() {
 		}
 		if place := reading.Text(backup.Get("location")); place != "" {
 			m.CopyRegions = append(m.CopyRegions, where(place))
+		} else if !m.Copies.IsNot() {
+			m.CopyWhy = "backups lie in the nearest place of several regions unless their location is written"
 		}
 		if master := res.Body.Get("master_instance_name"); master.Present() || !master.Known() {
 			m.Purpose, m.MultiZone = "replica", fact.Yes(res.At) // it is itself a copy

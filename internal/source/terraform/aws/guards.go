@@ -1,0 +1,70 @@
+package aws
+
+import (
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/source/terraform/model"
+)
+
+// guarded reads the policies that stand on secrets and on keys and say who may
+// use them.
+func (r *reader) guarded() {
+	for _, g := range []struct{ kind, of, target string }{
+		{"aws_secretsmanager_secret", "", ""},
+		{"aws_secretsmanager_secret_policy", "secret_arn", "aws_secretsmanager_secret"},
+		{"aws_kms_key", "", ""},
+		{"aws_kms_key_policy", "key_id", "aws_kms_key"},
+	} {
+		for _, res := range r.of(kinds(fact.Permissions), g.kind) {
+			guards := res.Address
+			if target := r.one(res, res.Body.Get(g.of), "arn", g.target); g.of != "" && target != nil {
+				guards = target.Address
+			}
+			r.statements(res, res.Body.Get("policy"), fact.Grant{Policy: name(res), Resource: guards})
+		}
+	}
+}
+
+// rotated returns how often a secret gets a new value by itself, as a phrase;
+// empty where nothing here says so.
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
+func (r *reader) rotated(secret string) string {
+	for _, res := range r.c.Of("aws_secretsmanager_secret_rotation") {
+		if !res.Count.Known() || !res.Body.Get("secret_id").RefersTo(secret) {
+			continue
+		}
+		rules := res.Body.Get("rotation_rules")
+		if days := text(rules.Get("automatically_after_days")); days != "" {
+			return "every " + days + " days"
+		}
+		if schedule := text(rules.Get("schedule_expression")); schedule != "" {
+			return "by " + schedule
+		}
+		return "on a schedule"
+	}
+	return ""
+}
+
+// frozen returns the repository of ECR here that holds an image and refuses to
+// move its tags; empty where there is none.
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
+func (r *reader) frozen(image fact.Image) string {
+	if !strings.Contains(image.Registry, ".dkr.ecr.") || image.Tag == "" {
+		return ""
+	}
+	for _, res := range r.c.Of("aws_ecr_repository") {
+		if called, known := res.Body.Get("name").String(); known && called == image.Repository && res.Count.Known() && text(res.Body.Get("image_tag_mutability")) == "IMMUTABLE" {
+			return res.Address
+		}
+	}
+	return ""
+}
+
+// pulled reads the image that something runs.
+func (r *reader) pulled(v model.Value) fact.Image {
+	image := fact.ParseImage(text(v))
+	image.At = v.At
+	image.Frozen = r.frozen(image)
+	return image
+}

@@ -1,0 +1,165 @@
+// Package azure turns resources of Microsoft Azure into facts.
+package azure
+
+import (
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/source/terraform/model"
+	"seaworthy.dev/seaworthy/internal/source/terraform/reading"
+)
+
+// Facts adds what the configuration says of Azure to a set.
+func Facts(c *model.Config, into *fact.Set) {
+	r := &reader{reading.New(c, into)}
+	r.containerApps()
+	r.webApps()
+	r.scaling()
+	r.groups()
+	r.access()
+	r.databases()
+	r.accounts()
+	r.caches()
+	r.certificates()
+	r.logs()
+	r.budgets()
+	r.unread()
+}
+
+type reader struct{ *reading.Reader }
+
+func kinds(list ...fact.Kind) []fact.Kind { return list }
+
+// unread names what runs something, guards something or holds data, and is not
+// turned into facts: nothing becomes met where such a resource stands.
+func (r *reader) unread() {
+	r.Unread(kinds(fact.Workloads, fact.Services),
+		"azurerm_linux_virtual_machine_scale_set", "azurerm_windows_virtual_machine_scale_set", "azurerm_orchestrated_virtual_machine_scale_set", "azurerm_virtual_machine_scale_set",
+		"azurerm_linux_virtual_machine", "azurerm_windows_virtual_machine", "azurerm_virtual_machine", "azurerm_container_group", "azurerm_container_app_job",
+		"azurerm_linux_function_app", "azurerm_windows_function_app", "azurerm_function_app", "azurerm_function_app_flex_consumption", "azurerm_app_service",
+		"azurerm_static_web_app", "azurerm_linux_web_app_slot", "azurerm_windows_web_app_slot", "azurerm_spring_cloud_app", "azurerm_logic_app_standard", "azurerm_batch_pool", "azurerm_service_fabric_cluster", "azapi_resource")
+	r.Unread(kinds(fact.Backups, fact.Storage),
+		"azurerm_cosmosdb_account", "azurerm_cosmosdb_postgresql_cluster", "azurerm_cosmosdb_mongo_cluster", "azurerm_mssql_managed_instance", "azurerm_mssql_virtual_machine",
+		"azurerm_postgresql_server", "azurerm_mysql_server", "azurerm_mariadb_server", "azurerm_sql_database", "azurerm_managed_disk", "azurerm_netapp_volume", "azurerm_managed_redis",
+		"azurerm_redis_enterprise_cluster", "azurerm_servicebus_namespace", "azurerm_eventhub_namespace", "azurerm_kusto_cluster", "azurerm_synapse_workspace", "azurerm_search_service",
+		"azurerm_data_protection_backup_instance_postgresql_flexible_server", "azurerm_data_protection_backup_instance_blob_storage", "azurerm_backup_protected_vm")
+	r.Unread(kinds(fact.Policies), "azurerm_firewall_network_rule_collection", "azurerm_firewall_policy_rule_collection_group")
+}
+
+// region returns the location in which a resource stands, as Azure's own names
+// spell it. The reason says why it is not known.
+func (r *reader) region(res *model.Resource) (region, unknown string) {
+	return where(res.Body.Get("location"))
+}
+
+func where(v model.Value) (region, unknown string) {
+	switch t := reading.Text(v); {
+	case !v.Known():
+		return "", reading.Why(v)
+	case t != "":
+		return strings.ToLower(strings.ReplaceAll(t, " ", "")), ""
+	}
+	return "", "no location is written"
+}
+
+// workload begins something that runs.
+func (r *reader) workload(res *model.Resource, platform fact.Platform, kind string) *fact.Workload {
+	w := &fact.Workload{
+		Ref: res.Ref(), Platform: platform, Form: fact.Replicated, Kind: kind, Name: reading.Name(res), Serverless: true,
+		PodAt: res.At, GraceAt: res.At, Grace: 30, Drain: -1, PodLabels: map[string]string{}, Strategy: fact.Strategy{Type: "AllAtOnce", At: res.At},
+	}
+	reading.Labelled(w, res.Body.Get("tags").At, res.Body.Get("tags"))
+	r.runsAs(w, res)
+	return w
+}
+
+// runsAs notes as which identity something runs: one of its own, one that it is
+// given, or none.
+func (r *reader) runsAs(w *fact.Workload, res *model.Resource) {
+	identity := res.Body.Get("identity")
+	ids := identity.Get("identity_ids")
+	switch kind := reading.Text(identity.Get("type")); {
+	case !identity.Known(), identity.Present() && !identity.Get("type").Known():
+		w.Account = "(not known)"
+		w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Identity, Why: reading.Why(identity.Get("type")), At: identity.At})
+	case strings.Contains(kind, "UserAssigned"):
+		if found := r.Referred(ids, "id", "azurerm_user_assigned_identity"); len(found) > 0 {
+			w.Account = reading.Name(found[0])
+			if !found[0].Data && len(found) == 1 && !strings.Contains(kind, "SystemAssigned") {
+				return
+			}
+		}
+		if w.Account == "" {
+			w.Account = "(not known)"
+		}
+		w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Identity, Why: "not all of its identities are among these files", At: reading.Place(ids, res)})
+	case strings.Contains(kind, "SystemAssigned"):
+		w.Account = res.Base
+	}
+}
+
+// address adds the address of a workload's own.
+func (r *reader) address(w *fact.Workload, res *model.Resource, open model.Value, absent bool) {
+	label := "at " + w.Subject
+	w.PodLabels[label] = "true"
+	public, known := open.Bool(absent)
+	if !known {
+		r.Hole(res, kinds(fact.Services), "whether "+w.Name+" is open to everyone"+reading.Because(open))
+	}
+	r.Into.Services = append(r.Into.Services, &fact.Service{
+		Ref: res.Ref().Within("address"), Name: w.Name, Type: "URL", Internal: !public || !known,
+		Selects: fact.Selector{Labels: map[string]string{label: "true"}},
+	})
+}
+
+// holds tells of the address of a resource whether a variable of that name
+// surely takes a secret of it.
+func (r *reader) holds(ref, key string) bool {
+	switch {
+	case reading.Made(ref, "random_password", "tls_private_key", "azuread_application_password", "azuread_service_principal_password"):
+		return true
+	case reading.Made(ref, "azurerm_storage_account", "azurerm_redis_cache", "azurerm_key_vault_secret", "azurerm_servicebus_namespace", "azurerm_cosmosdb_account"):
+		return reading.Secretive(key)
+	}
+	return false
+}
+
+// vault notes that a platform brings a secret from Key Vault.
+func (r *reader) vault(w *fact.Workload, name, restarts string, at fact.Location) {
+	for _, f := range r.Into.SecretFeeds {
+		if f.Name == name && f.Engine == string(w.Platform) {
+			if restarts != "" {
+				f.Restarts = append(f.Restarts, restarts)
+			}
+			return
+		}
+	}
+	f := &fact.SecretFeed{
+		Ref: w.Ref.At(at).Within("secret " + name), Name: name, Engine: string(w.Platform), Provider: "Key Vault",
+		Targets: []string{name}, Reads: []string{name}, Refresh: -1, RefreshAt: at, At: at,
+	}
+	if restarts != "" {
+		f.Restarts = []string{restarts}
+	}
+	r.Into.SecretFeeds = append(r.Into.SecretFeeds, f)
+}
+
+// vaultName names a secret of Key Vault, as findings show it.
+func (r *reader) vaultName(v model.Value) string {
+	for _, res := range r.Referred(v, "id", "azurerm_key_vault_secret") {
+		return res.Base
+	}
+	t := strings.TrimRight(v.Text, "/)")
+	if _, path, found := strings.Cut(t, "/secrets/"); found {
+		name, _, _ := strings.Cut(path, "/")
+		return name
+	}
+	if _, rest, found := strings.Cut(t, "SecretName="); found {
+		name, _, _ := strings.Cut(rest, ";")
+		return name
+	}
+	for _, ref := range v.AllRefs() {
+		return ref
+	}
+	return "a secret of Key Vault"
+}
