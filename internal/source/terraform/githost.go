@@ -1,6 +1,8 @@
 package terraform
 
 import (
+	"strings"
+
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/terraform/model"
 )
@@ -66,12 +68,27 @@ func ruleset(b *fact.BranchRule, r *model.Resource) bool {
 	branches, sure := r.Body.Get("conditions", "ref_name", "include").Strings()
 	b.Branches = branches
 	known = known && sure
+	if without, _ := r.Body.Get("conditions", "ref_name", "exclude").Strings(); len(b.Branches) > 0 {
+		for _, name := range without {
+			if name == "~DEFAULT_BRANCH" || fact.DefaultBranch(strings.TrimPrefix(name, "refs/heads/")) {
+				b.Branches = []string{"all but " + name}
+			}
+		}
+	}
 	rules := r.Body.Get("rules")
 	for _, check := range rules.Get("required_status_checks", "required_check").Each() {
 		name, sure := check.Get("context").String()
 		known = known && sure
 		if name != "" {
 			b.Checks = append(b.Checks, name)
+		}
+	}
+	// https://registry.terraform.io/providers/integrations/github/latest/docs/resources/organization_ruleset
+	for _, w := range rules.Get("required_workflows", "required_workflow").Each() {
+		path, sure := w.Get("path").String()
+		known = known && sure
+		if path != "" {
+			b.Workflows = append(b.Workflows, path)
 		}
 	}
 	b.Reviews, _ = rules.Get("pull_request", "required_approving_review_count").Int(0)
@@ -82,5 +99,5 @@ func ruleset(b *fact.BranchRule, r *model.Resource) bool {
 			b.Bypass, b.Admins = append(b.Bypass, who), false
 		}
 	}
-	return known && rules.Get("required_status_checks").Known()
+	return known && rules.Get("required_status_checks").Known() && rules.Get("required_workflows").Known()
 }

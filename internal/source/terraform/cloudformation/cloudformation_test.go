@@ -78,6 +78,76 @@ func TestRead(t *testing.T) {
 	}
 }
 
+const functions = `AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Groups: {Type: CommaDelimitedList, Default: "sg-1, sg-2"}
+Mappings:
+  Sizes: {prod: {count: 3}}
+Globals:
+  Function:
+    Environment: {Variables: {Shared: "1", Own: "1"}}
+Resources:
+  Service:
+    Type: AWS::ECS::Service
+    Properties:
+      DesiredCount: !FindInMap [Sizes, prod, count]
+      NetworkConfiguration: {AwsvpcConfiguration: {SecurityGroups: !Ref Groups, Subnets: [!Select [0, !Split [",", "subnet-1,subnet-2"]]]}}
+      DeploymentConfiguration: !If [Careful, {MinimumHealthyPercent: 100}, {MinimumHealthyPercent: 0}]
+  Idle:
+    Type: AWS::ECS::Service
+    Properties: {ServiceName: idle}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {}
+      Policies:
+      - {PolicyName: sure, PolicyDocument: {}}
+      - !If [More, {PolicyName: more, PolicyDocument: {}}, !Ref AWS::NoValue]
+      - !Ref AWS::NoValue
+  Policy:
+    Type: AWS::IAM::Policy
+    Properties: {PolicyName: p, PolicyDocument: {}, Roles: [!Ref Role, other]}
+  Function:
+    Type: AWS::Serverless::Function
+    Properties: {Environment: {Variables: {Own: "2"}}}
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ContainerDefinitions:
+      - {Name: web, LinuxParameters: {Capabilities: {Drop: [ALL]}}, DockerLabels: {Team: shop}}
+  "Fn::ForEach::Queues": [Name, [a, b], {}]
+`
+
+// TestFunctions works out what a template tells by itself, and nothing else.
+func TestFunctions(t *testing.T) {
+	t.Parallel()
+	c := Read("stack.yaml", []byte(functions))
+	get := func(base string, path ...string) string {
+		v := c.Find(base)[0].Body.Get(path...)
+		return fmt.Sprintf("%d %q %d", v.Kind, v.Text, len(v.Items))
+	}
+	for got, want := range map[string]string{
+		"count " + get("Service", "desired_count"):                                        `count 3 "3" 0`,
+		"groups " + get("Service", "network_configuration", "security_groups"):            `groups 4 "" 2`,
+		"subnet " + get("Service", "network_configuration", "subnets"):                    `subnet 4 "" 1`,
+		"lowest " + get("Service", "deployment_minimum_healthy_percent"):                  `lowest 1 "" 0`,
+		"idle " + get("Idle", "desired_count") + get("Idle", "name"):                      `idle 3 "1" 03 "idle" 0`,
+		"policies " + get("Role", "inline_policy"):                                        `policies 1 "" 1`,
+		"role " + get("Policy aws_iam_role_policy", "name"):                               `role 3 "p" 0`,
+		"shared " + get("Function", "environment", "variables", "Shared"):                 `shared 3 "1" 0`,
+		"own " + get("Function", "environment", "variables", "Own"):                       `own 3 "2" 0`,
+		"made " + get("Function", "role"):                                                 `made 1 "" 0`,
+		"drop " + get("Task", "container_definitions", "linuxParameters", "capabilities"): `drop 5 "" 0`,
+		"label " + get("Task", "container_definitions", "dockerLabels", "Team"):           `label 3 "shop" 0`,
+		fmt.Sprint("policies for ", len(c.Find("Policy aws_iam_role_policy")), " roles"):  "policies for 2 roles",
+		fmt.Sprint("problems ", len(c.Problems), ", holes ", len(c.Holes)):                "problems 0, holes 2",
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 // TestOther leaves alone what is no template, and reports one that is broken.
 func TestOther(t *testing.T) {
 	t.Parallel()

@@ -28,6 +28,16 @@ func ecsService(r *model.Resource) {
 	}
 }
 
+// cluster returns where tasks run that name no place of their own.
+func cluster(r *model.Resource) []*model.Resource {
+	f := r.Body.Fields
+	out := map[string]model.Value{"cluster_name": self(r), "default_capacity_provider_strategy": f["default_capacity_provider_strategy"]}
+	if out["default_capacity_provider_strategy"].Kind == model.Absent {
+		return nil
+	}
+	return []*model.Resource{part(r, "aws_ecs_cluster_capacity_providers", out)}
+}
+
 // task spells the definitions of containers as ECS does in JSON.
 func task(r *model.Resource) {
 	f := r.Body.Fields

@@ -47,11 +47,13 @@ var types = map[string]mapping{
 	"AWS::ECS::Service": {kind: "aws_ecs_service", deep: true, mend: ecsService, names: map[string]string{
 		"ServiceName": "name", "LoadBalancers": "load_balancer", "PlacementStrategies": "ordered_placement_strategy",
 	}},
-	"AWS::ECS::TaskDefinition":                  {kind: "aws_ecs_task_definition", deep: true, mend: task, names: map[string]string{"Volumes": "volume"}},
-	"AWS::ElasticLoadBalancingV2::LoadBalancer": {kind: "aws_lb", deep: true, mend: balancer, names: map[string]string{"Type": "load_balancer_type"}},
-	"AWS::ElasticLoadBalancingV2::Listener":     {kind: "aws_lb_listener", deep: true, mend: listener, names: map[string]string{"DefaultActions": "default_action"}},
-	"AWS::ElasticLoadBalancingV2::ListenerRule": {kind: "aws_lb_listener_rule", deep: true, names: map[string]string{"Actions": "action", "Conditions": "condition"}},
-	"AWS::ElasticLoadBalancingV2::TargetGroup":  {kind: "aws_lb_target_group", mend: targetGroup},
+	"AWS::ECS::TaskDefinition":                      {kind: "aws_ecs_task_definition", deep: true, mend: task, names: map[string]string{"Volumes": "volume"}},
+	"AWS::ECS::Cluster":                             {kind: "aws_ecs_cluster", deep: true, parts: cluster, names: map[string]string{"ClusterName": "name"}},
+	"AWS::ECS::ClusterCapacityProviderAssociations": {kind: "aws_ecs_cluster_capacity_providers", deep: true},
+	"AWS::ElasticLoadBalancingV2::LoadBalancer":     {kind: "aws_lb", deep: true, mend: balancer, names: map[string]string{"Type": "load_balancer_type"}},
+	"AWS::ElasticLoadBalancingV2::Listener":         {kind: "aws_lb_listener", deep: true, mend: listener, names: map[string]string{"DefaultActions": "default_action"}},
+	"AWS::ElasticLoadBalancingV2::ListenerRule":     {kind: "aws_lb_listener_rule", deep: true, names: map[string]string{"Actions": "action", "Conditions": "condition"}},
+	"AWS::ElasticLoadBalancingV2::TargetGroup":      {kind: "aws_lb_target_group", mend: targetGroup},
 
 	"AWS::IAM::Role": {kind: "aws_iam_role", mend: role, names: map[string]string{
 		"RoleName": "name", "AssumeRolePolicyDocument": "assume_role_policy", "Policies": "inline_policy",
@@ -60,6 +62,7 @@ var types = map[string]mapping{
 	"AWS::IAM::ManagedPolicy": {kind: "aws_iam_policy", parts: attachments, names: map[string]string{"ManagedPolicyName": "name", "PolicyDocument": "policy"}},
 
 	"AWS::Lambda::Function": {kind: "aws_lambda_function", deep: true, mend: function},
+	"AWS::Lambda::Url":      {kind: "aws_lambda_function_url", names: map[string]string{"TargetFunctionArn": "function_name", "AuthType": "authorization_type"}},
 	"AWS::Serverless::Function": {kind: "aws_lambda_function", deep: true, mend: serverless,
 		leaves: []fact.Kind{fact.Services, fact.Rollouts, fact.Permissions, fact.Accounts, fact.LogStores}},
 
@@ -92,7 +95,10 @@ var types = map[string]mapping{
 // plain are types behind which no fact stands but that they exist.
 var plain = map[string]bool{
 	"AWS::EC2::RouteTable": true, "AWS::EC2::Route": true, "AWS::EC2::SubnetRouteTableAssociation": true, "AWS::EC2::InternetGateway": true,
-	"AWS::EC2::VPCGatewayAttachment": true, "AWS::EC2::NatGateway": true, "AWS::EC2::EIP": true, "AWS::ECS::Cluster": true, "AWS::IAM::InstanceProfile": true,
+	"AWS::EC2::VPCGatewayAttachment": true, "AWS::EC2::NatGateway": true, "AWS::EC2::EIP": true, "AWS::IAM::InstanceProfile": true,
+	"AWS::Lambda::Permission": true, "AWS::Lambda::Version": true, "AWS::Lambda::EventSourceMapping": true, "AWS::EC2::VPCEndpoint": true, "AWS::SNS::Subscription": true,
+	"AWS::IAM::ServiceLinkedRole": true, "AWS::SecretsManager::SecretTargetAttachment": true, "AWS::CloudFormation::WaitCondition": true,
+	"AWS::ServiceDiscovery::PrivateDnsNamespace": true, "AWS::ServiceDiscovery::HttpNamespace": true, "AWS::ServiceDiscovery::Service": true,
 	"AWS::Lambda::LayerVersion": true, "AWS::KMS::Alias": true, "AWS::CloudFormation::WaitConditionHandle": true, "AWS::CDK::Metadata": true,
 	"AWS::CloudWatch::Dashboard": true, "AWS::RDS::DBSubnetGroup": true,
 }
