@@ -72,6 +72,11 @@ func leads(path string, is func(parent, step string) bool) bool {
 	return false
 }
 
+// absent reports whether a chart that something aside installs is not here.
+func absent(s *fact.Set) bool {
+	return len(s.Objects) == 0 && len(s.Coverage.Holes) > 0 && !slices.ContainsFunc(s.Coverage.Holes, func(h fact.Hole) bool { return !Aside(h.File) })
+}
+
 // MarkAside leaves out tests, and what explains where something else runs, or was
 // rendered, or applies another place, or where the repository is that of a program
 // or a library, whose examples are no deployment. What a reconciler applies is
@@ -82,7 +87,7 @@ func MarkAside(sets []*fact.Set, program bool) {
 		switch {
 		case Aside(s.Bundle):
 			left = append(left, s)
-		case s.ProductionLike && (s.Source == "helm" || s.Source == "kustomize" || len(s.Workloads)+len(s.Reconcilers)+len(s.Cloud) > 0):
+		case s.ProductionLike && (s.Source == "helm" && !absent(s) || s.Source == "kustomize" || len(s.Workloads)+len(s.Reconcilers)+len(s.Cloud) > 0):
 			real = append(real, s)
 		}
 	}

@@ -177,8 +177,10 @@ func TestMarkAside(t *testing.T) {
 		sets []*fact.Set
 		want string
 	}{
-		"beside what runs":               {[]*fact.Set{runs("deploy"), runs("docs/a"), runs("pkg/testdata"), runs("Examples")}, "deploy"},
-		"beside a chart":                 {[]*fact.Set{chart, runs("docs")}, "chart"},
+		"beside what runs": {[]*fact.Set{runs("deploy"), runs("docs/a"), runs("pkg/testdata"), runs("Examples")}, "deploy"},
+		"beside a chart":   {[]*fact.Set{chart, runs("docs")}, "chart"},
+		"an example installs a chart that is not here": {[]*fact.Set{runs("examples"), {Bundle: "Application web", Source: "helm", ProductionLike: true,
+			Coverage: fact.Coverage{Holes: []fact.Hole{{Location: fact.Location{File: "examples/web.yaml"}}}}}}, "examples Application web"},
 		"alone":                          {[]*fact.Set{runs("examples"), runs("test")}, "examples"},
 		"beside nothing that runs":       {[]*fact.Set{{Bundle: ".", Source: "kube"}, runs("examples")}, ". examples"},
 		"what a reconciler applies":      {[]*fact.Set{applies, runs("examples/shop"), runs("examples/blog")}, "deploy examples/shop"},
