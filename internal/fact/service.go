@@ -20,6 +20,13 @@ type Service struct {
 	ExternalIPs  []string
 	// Hosts are names by which a cloud's name service leads to it.
 	Hosts []string
+	// Listeners are how a load balancer takes connections, and Onward how it
+	// reaches what stands behind it; empty where others decide that.
+	Listeners []Listener
+	Onward    []Onward
+	// Sealed is true where the platform's proxies at both ends encrypt what
+	// passes.
+	Sealed bool
 	// Labels and Annotations of the service itself.
 	Labels, Annotations map[string]string
 }

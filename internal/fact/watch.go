@@ -156,6 +156,15 @@ type ManagedStore struct {
 	PublicBy string
 	// TLS is whether clients that do not encrypt are refused.
 	TLS Truth
+	// Identity is whether its clients can prove who they are by more than a
+	// password: IdentityBy says by what, and IdentityNeeds which action a client's
+	// role must be allowed for it. Where it is not so, Otherwise says what lets
+	// clients in.
+	Identity                             Truth
+	IdentityBy, IdentityNeeds, Otherwise string
+	// Nodes is whether its own nodes encrypt what they send each other; not known
+	// and without a reason where that is no question.
+	Nodes Truth
 	// Protected is whether it refuses to be deleted by mistake.
 	Protected Truth
 	// Copies is whether the cloud copies it by itself; Retention says how long.

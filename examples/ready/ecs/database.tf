@@ -42,6 +42,9 @@ resource "aws_db_instance" "orders" {
   publicly_accessible    = false
   ca_cert_identifier     = "rds-ca-rsa2048-g1"
 
+  # RDS asks clients for no certificate; a token of IAM says who they are.
+  iam_database_authentication_enabled = true
+
   backup_retention_period   = 30
   backup_window             = "01:00-02:00"
   maintenance_window        = "tue:02:30-tue:03:30"
@@ -61,16 +64,17 @@ resource "aws_kms_key" "shop" {
   deletion_window_in_days = 30
 }
 
-# The shop's own user; the rotation function keeps it and the database in step.
-resource "aws_secretsmanager_secret" "database" {
-  name                    = "production/shop/database"
+# The key with which the shop signs its sessions; the rotation function makes a
+# new one.
+resource "aws_secretsmanager_secret" "session_key" {
+  name                    = "production/shop/session-key"
   kms_key_id              = aws_kms_key.shop.arn
   recovery_window_in_days = 30
 }
 
-resource "aws_secretsmanager_secret_rotation" "database" {
-  secret_id           = aws_secretsmanager_secret.database.id
-  rotation_lambda_arn = "arn:aws:lambda:eu-central-1:123456789012:function:platform-rotate-postgres"
+resource "aws_secretsmanager_secret_rotation" "session_key" {
+  secret_id           = aws_secretsmanager_secret.session_key.id
+  rotation_lambda_arn = "arn:aws:lambda:eu-central-1:123456789012:function:platform-rotate-key"
 
   rotation_rules {
     automatically_after_days = 30

@@ -15,7 +15,7 @@ data "aws_iam_policy_document" "tasks" {
   }
 }
 
-# What the shop itself may do: read its own secret.
+# What the shop itself may do: read its own secret, and connect to its database.
 resource "aws_iam_role" "shop" {
   name               = "shop"
   assume_role_policy = data.aws_iam_policy_document.tasks.json
@@ -25,7 +25,13 @@ data "aws_iam_policy_document" "shop" {
   statement {
     sid       = "ReadOwnSecret"
     actions   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
-    resources = [aws_secretsmanager_secret.database.arn]
+    resources = [aws_secretsmanager_secret.session_key.arn]
+  }
+
+  statement {
+    sid       = "ConnectToDatabase"
+    actions   = ["rds-db:connect"]
+    resources = ["arn:aws:rds-db:${local.region}:${local.account}:dbuser:${aws_db_instance.orders.resource_id}/shop"]
   }
 
   statement {

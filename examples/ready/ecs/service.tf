@@ -36,7 +36,7 @@ resource "aws_ecs_task_definition" "shop" {
       portMappings = [{ name = "https", containerPort = local.port, protocol = "tcp" }]
       environment = [
         { name = "SHOP_DATABASE_URL", value = "postgres://shop@${aws_db_instance.orders.address}:5432/shop?sslmode=verify-full&sslrootcert=/etc/ssl/rds/global-bundle.pem" },
-        { name = "SHOP_DATABASE_PASSWORD_FILE", value = "/run/secrets/database-password" },
+        { name = "SHOP_SESSION_KEY_FILE", value = "/run/secrets/session-key" },
         { name = "OTEL_EXPORTER_OTLP_ENDPOINT", value = "https://traces.corp.internal:4318" },
         { name = "OTEL_SERVICE_NAME", value = local.name },
       ]
@@ -60,7 +60,7 @@ resource "aws_ecs_task_definition" "shop" {
       }
     },
     {
-      # Writes the database's password to a file whenever it changes in Secrets
+      # Writes the key that signs sessions to a file whenever it changes in Secrets
       # Manager, so that a rotation needs no restart.
       name                   = "secrets"
       image                  = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/secrets-writer@sha256:1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a"
@@ -71,7 +71,7 @@ resource "aws_ecs_task_definition" "shop" {
       stopTimeout            = 90
       linuxParameters        = { capabilities = { drop = ["ALL"] }, initProcessEnabled = false }
       environment = [
-        { name = "SECRET_ID", value = aws_secretsmanager_secret.database.name },
+        { name = "SECRET_ID", value = aws_secretsmanager_secret.session_key.name },
         { name = "INTERVAL", value = "60s" },
       ]
       mountPoints = [{ sourceVolume = "secrets", containerPath = "/run/secrets", readOnly = false }]

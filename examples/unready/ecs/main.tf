@@ -142,7 +142,7 @@ resource "aws_security_group" "all" {
 resource "aws_db_instance" "shop" {
   identifier              = "shop"
   engine                  = "postgres"
-  engine_version          = "17.6"
+  engine_version          = "14.19"
   instance_class          = "db.t4g.micro"
   allocated_storage       = 20
   username                = "shop"

@@ -134,6 +134,7 @@ func TestMarkVariants(t *testing.T) {
 		"variants of a chart":        {"chart:values.yaml=web chart:values-dev.yaml=web chart:values-prod.yaml=web", "chart:values-prod.yaml"},
 		"variants without prod":      {"chart:values.yaml=web chart:values-dev.yaml=web chart:ci/test.yaml=web", "chart:values.yaml"},
 		"variants, all of elsewhere": {"chart:dev.yaml=web chart:test.yaml=web", "chart:dev.yaml chart:test.yaml"},
+		"releases side by side":      {"r:web-1.9.0.yaml=web r:web-1.10.0-rc1.yaml=web r:web-1.10.0.yaml=web r:db-v2.0.yaml=db", "r:web-1.10.0.yaml r:db-v2.0.yaml"},
 		"variants of two charts":     {"a:prod.yaml=web a:x.yaml=web b:x.yaml=web b:dev.yaml=web", "a:prod.yaml b:x.yaml"},
 	} {
 		var sets []*fact.Set

@@ -42,14 +42,18 @@ func Of(here *fact.Set) []Edge {
 			host string
 			port int
 		}
-		seen := map[key]bool{}
+		seen, referred := map[key]bool{}, map[string]int{}
 		for _, a := range dials(here, w) {
 			k := key{a.Host, a.Port}
 			if a.Refers != "" {
-				if d := managed(here, a.Refers); d != nil && !seen[key{a.Refers, 0}] {
-					seen[key{a.Refers, 0}] = true
-					a.Host = d.Name
-					out = append(out, Edge{Client: w, Address: a, Database: d})
+				at, known := referred[a.Refers]
+				switch e, found := refers(here, w, a); {
+				case !found:
+				case !known:
+					referred[a.Refers] = len(out)
+					out = append(out, e)
+				case out[at].Address.Scheme == "": // what tells more counts
+					out[at] = e
 				}
 				continue
 			}
@@ -58,6 +62,9 @@ func Of(here *fact.Set) []Edge {
 			}
 			seen[k] = true
 			e := Edge{Client: w, Address: a, Service: Resolve(here, w.Namespace, a.Host)}
+			if e.Service == nil && w.Platform.Cloud() {
+				e.Service = discovered(here, a.Host)
+			}
 			if e.Service != nil {
 				e.Servers = here.WorkloadsOf(e.Service)
 			} else {
@@ -137,6 +144,33 @@ func Resolve(here *fact.Set, namespace, host string) *fact.Service {
 		return find(labels[2], labels[1])
 	}
 	return nil
+}
+
+// discovered returns the service to which a cloud's discovery leads by a name.
+func discovered(here *fact.Set, host string) *fact.Service {
+	for _, svc := range here.Services {
+		if svc.Type == "discovery" && slices.Contains(svc.Hosts, host) {
+			return svc
+		}
+	}
+	return nil
+}
+
+// refers returns the edge to a resource whose host is known only when it is
+// there: a store that a cloud runs, or a load balancer.
+func refers(here *fact.Set, w *fact.Workload, a fact.Address) (Edge, bool) {
+	if d := managed(here, a.Refers); d != nil {
+		a.Host = d.Name
+		return Edge{Client: w, Address: a, Database: d}, true
+	}
+	for _, svc := range here.Services {
+		if svc.Subject == a.Refers && a.Scheme != "" {
+			a.Host = svc.Name
+			e := Edge{Client: w, Address: a, Service: svc, Servers: here.WorkloadsOf(svc)}
+			return e, !slices.Contains(e.Servers, w)
+		}
+	}
+	return Edge{}, false
 }
 
 // managed returns the store that a cloud runs at an address, or nil.

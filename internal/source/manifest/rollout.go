@@ -30,7 +30,10 @@ func (r *reader) rollout(n *decode.Node, in *form.Rollout) *fact.Rollout {
 		})
 	}
 	for i, s := range in.Steps {
-		at, share := r.doc.At(decode.Dig(n, "steps", i)), int(math.Ceil(s.Weight))
+		at, share := r.doc.At(decode.Dig(n, "steps", i)), 0
+		if s.Weight > 0 { // neither nothing nor no number
+			share = int(math.Ceil(min(s.Weight, 100)))
+		}
 		if out.FirstShare < 0 && share > 0 {
 			out.FirstShare, out.FirstAt = share, at
 		}
@@ -38,6 +41,9 @@ func (r *reader) rollout(n *decode.Node, in *form.Rollout) *fact.Rollout {
 		out.Steps = append(out.Steps, fact.Step{Share: share, At: at}, fact.Step{
 			Share: -1, Pause: pause > 0, Seconds: int(pause / time.Second), Analysis: pause > 0 && soonest <= pause, At: at,
 		})
+	}
+	if out.FirstShare < 0 {
+		out.Steps = nil // no step gives the new build anything
 	}
 	return out
 }

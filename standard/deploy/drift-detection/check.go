@@ -25,7 +25,11 @@ func Check(in expect.Input) (out verdict.Findings) {
 		if r != nil || compared(in, w) {
 			continue // judged where it stands
 		}
-		out.Unclear(w.Ref, "watched-by-whom", "nothing here shows what notices a manual change to %s: no reconciler applies its folder", w.Name)
+		if w.Platform.OnHosts() {
+			out.Unclear(w.Ref, "watched-by-whom", "nothing here shows what notices a manual change to %s on its host: no job compares the two on a schedule", w.Name)
+		} else {
+			out.Unclear(w.Ref, "watched-by-whom", "nothing here shows what notices a manual change to %s: no reconciler applies its folder", w.Name)
+		}
 		break // once for a bundle
 	}
 	infrastructure(&out, in)

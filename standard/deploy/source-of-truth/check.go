@@ -44,7 +44,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 // shows what applies it: a pipeline may, or a reconciler that is described
 // elsewhere.
 func uncovered(out *verdict.Findings, in expect.Input, w *fact.Workload) {
-	if list := fact.ReconcilersIn(in.All); len(list) > 0 {
+	kube := !w.Platform.OnHosts() && !w.Platform.Cloud()
+	if list := fact.ReconcilersIn(in.All); kube && len(list) > 0 {
 		out.Unclear(w.Ref, "applied-by-whom", "no reconciler here applies the folder of %s; %s applies %s", w.Name, list[0].Title(), list[0].Place())
 		return
 	}
@@ -53,8 +54,15 @@ func uncovered(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 		out.Unclear(w.Ref, "applied-by-whom", "nothing here shows what applies %s: %s deploys (%s), and that it applies this folder cannot be told", w.Name, d.Title(), d.Deed.Tool)
 		return
 	}
-	if list := fact.PipelinesIn(in.All); len(list) > 0 {
+	switch pipelines := len(fact.PipelinesIn(in.All)) > 0; {
+	case kube && pipelines:
 		out.Unclear(w.Ref, "applied-by-whom", "nothing here shows what applies %s: no Argo CD or Flux object, and none of the pipelines here deploys", w.Name)
+		return
+	case pipelines:
+		out.Unclear(w.Ref, "applied-by-whom", "nothing here shows what applies %s: none of the pipelines here deploys", w.Name)
+		return
+	case !kube:
+		out.Unclear(w.Ref, "applied-by-whom", "nothing here shows what applies %s: a pipeline that does was not found", w.Name)
 		return
 	}
 	out.Unclear(w.Ref, "applied-by-whom", "nothing here shows what applies %s: no Argo CD or Flux object, and a pipeline was not found", w.Name)

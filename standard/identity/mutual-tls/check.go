@@ -3,8 +3,6 @@
 package mutualtls
 
 import (
-	"fmt"
-
 	"seaworthy.dev/seaworthy/internal/derive/edges"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -21,6 +19,14 @@ func Check(in expect.Input) (out verdict.Findings) {
 		if in.Here.Serving(w) {
 			server(&out, in.Here, w)
 		}
+	}
+	for _, d := range in.Here.Databases {
+		if d.Managed != nil && d.Managed.Nodes.IsNot() {
+			out.Fail(d.Ref.At(d.Managed.Nodes.At).Within("nodes"), "nodes-plain-text", "the nodes of %s (%s) send each other data in plain text", d.Name, d.Engine)
+		}
+	}
+	for _, s := range in.Here.Services {
+		front(&out, s)
 	}
 	for _, e := range edges.Of(in.Here) {
 		edge(&out, in.Here, e)
@@ -71,7 +77,7 @@ func edge(out *verdict.Findings, here *fact.Set, e edges.Edge) {
 		out.Pass(e.Ref(), "certificates", "%s verifies %s and shows its own certificate, without which %s lets nobody in", e.Client.Name, e.Address.Host, e.Database.Name)
 		return
 	case e.Database != nil && e.Database.Managed != nil:
-		managed(out, e)
+		managed(out, here, e)
 		return
 	case e.Database != nil:
 		wire(out, e, false)
@@ -113,30 +119,4 @@ func edge(out *verdict.Findings, here *fact.Set, e edges.Edge) {
 		return
 	}
 	out.Pass(e.Ref(), "edge", "%s talks to %s through the mesh, which takes nothing else", e.Client.Name, e.Address.Host)
-}
-
-// wire judges an edge by its address alone: no mesh is known to guard it.
-func wire(out *verdict.Findings, e edges.Edge, mesh bool) {
-	how := e.Address.Scheme
-	if e.Address.Mode != "" {
-		how = fmt.Sprintf("%s, TLS mode %s", how, e.Address.Mode)
-	}
-	switch w := edges.WireOf(e.Address); {
-	case w == edges.PlainText && e.Client.Platform.OnHosts():
-		out.Fail(e.Ref(), "plain-text", "%s talks to %s in plain text (%s)", e.Client.Name, e.Address.Host, how)
-	case mesh:
-		out.Unclear(e.Ref(), "server-unknown", "nothing here says whether the pods behind %s, to which %s talks, are in the mesh", e.Address.Host, e.Client.Name)
-	case w == edges.PlainText:
-		out.Lacks(e.Ref(), []fact.Kind{fact.Meshes, fact.Namespaces}, "plain-text", "%s talks to %s in plain text (%s), and nothing here puts both into a mesh", e.Client.Name, e.Address.Host, how)
-	case w == edges.Unverified && e.Address.Unchecked != "":
-		out.Lacks(e.Ref(), []fact.Kind{fact.Meshes, fact.Namespaces}, "unverified", "%s talks to %s encrypted but takes the certificate of anyone who answers (%s)", e.Client.Name, e.Address.Host, e.Address.Unchecked)
-	case w == edges.Unverified:
-		out.Lacks(e.Ref(), []fact.Kind{fact.Meshes, fact.Namespaces}, "unverified", "%s talks to %s encrypted but does not verify its name (%s)", e.Client.Name, e.Address.Host, how)
-	case w == edges.Verified && e.Address.ShowsCertificate:
-		out.Unclear(e.Ref(), "server-demands", "%s verifies %s and shows its own certificate; whether clients without one are refused is not told here", e.Client.Name, e.Address.Host)
-	case w == edges.Verified:
-		out.Unclear(e.Ref(), "client-certificate", "%s verifies %s (%s); whether it shows a certificate of its own is not told here", e.Client.Name, e.Address.Host, how)
-	default:
-		out.Unclear(e.Ref(), "untold", "%s talks to %s; whether that is encrypted is not told here", e.Client.Name, e.Address.Host)
-	}
 }

@@ -78,6 +78,8 @@ func (j *judge) workload(w *fact.Workload) {
 		j.out.Fail(w.Ref, "placeholder", "the owner of %s is still to come: %s is %q", w.Name, empty.Key, empty.Value)
 	case namespace != nil:
 		j.out.Lacks(w.Ref, []fact.Kind{fact.Namespaces}, "no-owner", "no label or annotation of %s or of its namespace %s names an owner", w.Name, namespace.Name)
+	case w.Platform.OnHosts():
+		j.out.Fail(w.Ref, "no-owner", "no label of %s names an owner", w.Name)
 	default:
 		j.out.Lacks(w.Ref, []fact.Kind{fact.Namespaces}, "no-owner", "no label or annotation of %s names an owner", w.Name)
 	}

@@ -78,6 +78,10 @@ func judge(out *verdict.Findings, here *fact.Set, u provenance.Use) {
 	case provenance.Issued, provenance.Generated:
 		out.Skip(u.Ref(), "generated", "%s, used by %s, is made in the cluster by %s", u.Secret, w.Name, o.By)
 	case provenance.Plain:
+		if w.Platform.OnHosts() {
+			out.Fail(o.Ref, "plain-file", "%s, used by %s, is kept in a file here: no store decides or records who reads it", u.Secret, w.Name)
+			return
+		}
 		out.Fail(o.Ref, "plain-secret", "%s, used by %s, is a Secret in a file here: no store decides or records who reads it", u.Secret, w.Name)
 	case provenance.Sealed:
 		out.Fail(o.Ref, "sealed", "%s, used by %s, is an encrypted file here: no store records who reads it or can revoke it", u.Secret, w.Name)

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/address"
 	"seaworthy.dev/seaworthy/internal/derive/process"
 	"seaworthy.dev/seaworthy/internal/derive/secrecy"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -192,12 +193,52 @@ func (r *reader) variable(key string, value model.Value, at fact.Location) (fact
 	if value.Known() || strings.HasPrefix(env.Smell, "the value of ") && !strings.HasPrefix(env.Smell, "the value of variable ") && !strings.HasPrefix(env.Smell, "the value of parameter ") {
 		return env, dials
 	}
+	return env, append(dials, r.partly(value, at)...)
+}
+
+// partly finds the addresses in a text of which only parts are known: the host
+// is that of a resource, and what is written around it says how it is reached.
+func (r *reader) partly(value model.Value, at fact.Location) []fact.Address {
+	var shape strings.Builder
+	standIn := map[string]string{} // for a host, the resource that is meant
+	for i, p := range value.Pieces {
+		if p.Kind == model.Scalar {
+			shape.WriteString(p.Text)
+			continue
+		}
+		host := "piece" + strconv.Itoa(i) + ".invalid"
+		shape.WriteString(host)
+		standIn[host] = ""
+		for _, ref := range p.Refs {
+			if storeType(r.typed(ref)) || balancerType(r.typed(ref)) {
+				standIn[host] = ref
+			}
+		}
+	}
+	var dials []fact.Address
+	told := map[string]bool{}
+	for _, a := range address.In(shape.String(), at) {
+		ref, unknown := standIn[a.Host]
+		switch {
+		case ref != "":
+			a.Host, a.Refers = "", ref
+			told[ref] = true
+			dials = append(dials, a)
+		case !unknown && !strings.Contains(a.Host, ".invalid"):
+			dials = append(dials, a)
+		}
+	}
 	for _, ref := range value.Refs {
-		if storeType(r.typed(ref)) {
+		if storeType(r.typed(ref)) && !told[ref] {
 			dials = append(dials, fact.Address{Refers: ref, At: at})
 		}
 	}
-	return env, dials
+	return dials
+}
+
+// balancerType reports whether an address is that of a load balancer.
+func balancerType(address string) bool {
+	return strings.HasPrefix(last2(address), "aws_lb.") || strings.HasPrefix(last2(address), "aws_alb.")
 }
 
 // resolved names the store of which CloudFormation puts a secret into a text.

@@ -70,6 +70,7 @@ func (r *reader) relational() {
 		m.Key = res.Body.Get("kms_key_id").Present()
 		m.Public, m.Protected = flag(res, false, "publicly_accessible"), flag(res, false, "deletion_protection")
 		m.TLS = r.demandsTLS(res, d.Engine, "aws_db_parameter_group", "parameter_group_name")
+		r.tokens(d, res, "rds-db:connect")
 		daily(d, res, "backup_retention_period", 0)
 		if source := res.Body.Get("replicate_source_db"); source.Present() || !source.Known() {
 			m.Purpose = "replica"
@@ -103,6 +104,13 @@ func (r *reader) relational() {
 			m.Key = res.Body.Get("kms_key_id").Present()
 			m.Protected = flag(res, false, "deletion_protection")
 			m.TLS = r.demandsTLS(res, engine, kind.groups, "db_cluster_parameter_group_name")
+			switch kind.cluster {
+			case "aws_rds_cluster":
+				r.tokens(d, res, "rds-db:connect")
+			case "aws_neptune_cluster":
+				r.tokens(d, res, "neptune-db:connect")
+				m.Otherwise = "nothing at all"
+			}
 			daily(d, res, "backup_retention_period", 1)
 			m.MultiZone, m.Public = r.members(res, kind.instance)
 		}
@@ -243,6 +251,7 @@ func (r *reader) keyed() {
 		// The provider sends true where the block is written and says nothing
 		// else: its documentation of domain_endpoint_options.
 		m.TLS = flag(res, res.Body.Get("domain_endpoint_options").Present(), "domain_endpoint_options", "enforce_https")
+		searchers(m, res)
 		m.Public = fact.Truth{Known: res.Body.Get("vpc_options").Known(), Yes: !res.Body.Get("vpc_options").Present(), Why: res.Body.Get("vpc_options").Why, At: res.At}
 		m.PublicBy = "its endpoint stands outside of any network (no vpc_options)"
 		m.Copies, m.Schedule, m.Retention = always(res), "hourly", "14 days"
@@ -268,7 +277,8 @@ func (r *reader) caches() {
 		// The default is on for Valkey, off for Redis:
 		// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/elasticache_replication_group
 		m.Encrypted = flag(res, text(res.Body.Get("engine")) == "valkey", "at_rest_encryption_enabled")
-		m.TLS, m.Public = flag(res, false, "transit_encryption_enabled"), fact.No(res.At)
+		m.TLS, m.Public = forced(res), fact.No(res.At)
+		r.groups(m, res, "user_group_ids", "aws_elasticache_user_group")
 		m.MultiZone = flag(res, false, "multi_az_enabled")
 		if failover := flag(res, false, "automatic_failover_enabled"); !m.MultiZone.Is() && !failover.Known {
 			m.MultiZone = failover
@@ -284,7 +294,8 @@ func (r *reader) caches() {
 		nodes, known := number(res.Body.Get("num_cache_nodes"), 1)
 		cross := text(res.Body.Get("az_mode")) == "cross-az"
 		m.MultiZone = fact.Truth{Known: known, Yes: nodes > 1 && cross, At: res.At, Why: res.Body.Get("num_cache_nodes").Why}
-		m.Encrypted, m.TLS, m.Public = fact.No(res.At), flag(res, false, "transit_encryption_enabled"), fact.No(res.At)
+		m.Encrypted, m.TLS, m.Public = fact.No(res.At), forced(res), fact.No(res.At)
+		m.Identity, m.Otherwise = fact.No(res.At), "nothing at all" // these have neither users nor passwords
 		if d.Engine == "memcached" {
 			m.Encrypted = fact.Truth{Why: "memcached keeps nothing on a disk", At: res.At}
 		}
@@ -293,6 +304,7 @@ func (r *reader) caches() {
 		d := r.store(res, text(res.Body.Get("engine")), "cache")
 		d.Transient = true
 		d.Managed.MultiZone, d.Managed.Encrypted, d.Managed.TLS, d.Managed.Public = always(res), always(res), always(res), fact.No(res.At)
+		r.groups(d.Managed, res, "user_group_id", "aws_elasticache_user_group")
 	}
 }
 
@@ -467,6 +479,7 @@ func (r *reader) queues() {
 		m.Public = fact.Truth{Known: true, Yes: text(res.Body.Get("broker_node_group_info", "connectivity_info", "public_access", "type")) == "SERVICE_PROVIDED_EIPS", At: res.At}
 		v := res.Body.Get("encryption_info", "encryption_in_transit", "client_broker")
 		m.TLS = placeOf(fact.Truth{Known: v.Known(), Yes: !v.Present() || text(v) == "TLS", Why: v.Why, At: v.At}, res)
+		brokers(m, res)
 	}
 	for _, res := range r.of(storage, "aws_mq_broker") {
 		d := r.store(res, "activemq", "queue", "broker_name")

@@ -31,11 +31,17 @@ func (r *reader) balancers() {
 		for _, l := range r.c.Of(listenerTypes...) {
 			if r.means(l, lb, "load_balancer_arn") {
 				n, _ := number(l.Body.Get("port"), 0)
+				s.Listeners = append(s.Listeners, r.listener(l))
 				s.Ports = append(s.Ports, fact.ServicePort{Number: n, Protocol: strings.ToLower(text(l.Body.Get("protocol")))})
 			}
 		}
 		s.Labels, _ = r.tags(lb)
 		s.Hosts = r.named(lb)
+		for _, tg := range r.c.Of(targetTypes...) {
+			if slices.Contains(r.fronts(tg), lb) {
+				s.Onward = append(s.Onward, onward(tg))
+			}
+		}
 		r.into.Services = append(r.into.Services, s)
 	}
 }
@@ -110,6 +116,7 @@ func (r *reader) attach(w *fact.Workload, res *model.Resource) {
 		label := "discovered " + res.Address
 		w.PodLabels[label] = "true"
 		s := &fact.Service{Ref: res.Ref().Within("discovery"), Name: w.Name, Type: "discovery", Internal: true, Selects: fact.Selector{Labels: map[string]string{label: "true"}}}
+		r.connected(s, b.Get("service_connect_configuration"))
 		r.into.Services = append(r.into.Services, s)
 		for _, c := range w.Main() {
 			// Discovery names healthy tasks only: the container's own check decides.

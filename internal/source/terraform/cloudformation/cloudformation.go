@@ -458,5 +458,10 @@ func join(parts []model.Value, at fact.Location) model.Value {
 			out.Kind, out.Why = model.Unknown, p.Why
 		}
 	}
+	if out.Kind == model.Unknown && len(parts) <= 64 {
+		for _, p := range parts {
+			out.Pieces = append(out.Pieces, model.Value{Kind: p.Kind, Text: p.Text, Refs: p.AllRefs(), Why: p.Why, At: p.At})
+		}
+	}
 	return out
 }

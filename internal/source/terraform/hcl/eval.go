@@ -233,6 +233,32 @@ func concat(parts []value, at fact.Location) value {
 		}
 	}
 	out.Text = b.String()
+	if out.Kind == model.Unknown {
+		out.Pieces = pieces(parts)
+	}
+	return out
+}
+
+// maxPieces bounds the pieces of one text that are kept.
+const maxPieces = 64
+
+// pieces returns what an unknown text is put together from; nothing where that
+// is too much to keep.
+func pieces(parts []value) []value {
+	var out []value
+	for _, p := range parts {
+		switch {
+		case len(p.Pieces) > 0:
+			out = append(out, p.Pieces...)
+		case p.Kind == model.Scalar:
+			out = append(out, value{Kind: model.Scalar, Text: p.Text, At: p.At})
+		default:
+			out = append(out, value{Kind: model.Unknown, Refs: p.Refs, Why: p.Why, At: p.At})
+		}
+		if len(out) > maxPieces {
+			return nil
+		}
+	}
 	return out
 }
 

@@ -160,7 +160,7 @@ func joinTexts(c *call) value {
 	return c.with(out)
 }
 
-// format keeps the beginning of a text that is not known as a whole.
+// format keeps of a text that is not known as a whole the pieces that are.
 func format(c *call) value {
 	spec := c.arg(0)
 	if spec.Kind != model.Scalar {
@@ -170,28 +170,28 @@ func format(c *call) value {
 		return c.m.library("format", c)
 	}
 	out := c.open(c.args[1:]...)
-	n := 1
-	var b strings.Builder
-	for rest := spec.Text; rest != ""; {
+	literal := func(text string) value { return value{Kind: model.Scalar, Text: text, At: c.at} }
+	var parts []value
+	n, plain := 1, true
+	for rest := spec.Text; rest != "" && plain; {
 		before, verb, found := strings.Cut(rest, "%")
-		b.WriteString(before)
+		parts = append(parts, literal(before))
 		if !found || verb == "" {
 			break
 		}
-		if verb[0] == '%' {
-			b.WriteByte('%')
-			rest = verb[1:]
+		if rest = verb[1:]; verb[0] == '%' {
+			parts = append(parts, literal("%"))
 			continue
 		}
 		a := c.arg(n)
-		if n++; verb[0] != 's' && verb[0] != 'd' && verb[0] != 'v' || a.Kind != model.Scalar {
-			b.WriteString(a.Text)
-			break
-		}
-		b.WriteString(a.Text)
-		rest = verb[1:]
+		n++
+		plain = strings.IndexByte("sdv", verb[0]) >= 0 && (a.Kind == model.Scalar || a.Kind == model.Unknown)
+		parts = append(parts, a)
 	}
-	out.Text = b.String()
+	text := concat(parts, c.at)
+	if out.Text = text.Text; plain {
+		out.Pieces = text.Pieces
+	}
 	return out
 }
 

@@ -60,6 +60,9 @@ type Value struct {
 	// Failed is true of an unknown value that Terraform could not work out either:
 	// an index out of range, an attribute that is not there.
 	Failed bool
+	// Pieces are those that an unknown text is put together from, the known ones
+	// and the unknown ones in their order; empty where it is not put together.
+	Pieces []Value
 	// Encoded is what the text encodes, where it is written with jsonencode or
 	// yamlencode; it may hold unknown parts where the text as a whole is unknown.
 	Encoded *Value
@@ -91,7 +94,7 @@ func (v Value) Get(path ...string) Value {
 
 // less returns an unknown value without what is known of it.
 func (v Value) less() Value {
-	v.Text, v.Items, v.Fields, v.Encoded = "", nil, nil, nil
+	v.Text, v.Items, v.Fields, v.Pieces, v.Encoded = "", nil, nil, nil, nil
 	return v
 }
 
