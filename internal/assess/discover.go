@@ -158,7 +158,7 @@ func (f *found) applications() []string {
 func (g *group) candidate(f *found) Candidate {
 	c := Candidate{TLS: map[string]bool{}}
 	judged := judgedSets(g.sets)
-	folders := map[string]bool{}
+	folders, counted := map[string]bool{}, map[string]bool{}
 	for _, set := range judged {
 		c.sources(set, folders, f)
 		c.Addresses = append(c.Addresses, discovered.Addresses(set)...)
@@ -169,7 +169,12 @@ func (g *group) candidate(f *found) Candidate {
 				c.TLS[h] = c.TLS[h] || r.TLS
 			}
 		}
-		c.Workloads += len(set.Workloads)
+		for _, w := range set.Workloads {
+			if what := w.Kind + "/" + w.Name; !counted[what] { // each once for all variants
+				counted[what] = true
+				c.Workloads++
+			}
+		}
 	}
 	c.Jobs = c.Workloads > 0 && !slices.ContainsFunc(judged, func(s *fact.Set) bool {
 		return slices.ContainsFunc(s.Workloads, func(w *fact.Workload) bool { return w.Form.Serves() })

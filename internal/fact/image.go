@@ -68,3 +68,11 @@ func isTag(tag string) bool {
 func (i Image) Base() string {
 	return i.Repository[strings.LastIndexByte(i.Repository, '/')+1:]
 }
+
+// Short returns the image as written, with no more than the start of its digest.
+func (i Image) Short() string {
+	if at := strings.IndexByte(i.Raw, '@'); at >= 0 && len(i.Raw) > at+20 {
+		return i.Raw[:at+20] + "..."
+	}
+	return i.Raw
+}

@@ -99,7 +99,7 @@ func Fits(pattern, name string) bool {
 
 // DefaultAccount is the identity of what runs in a cloud and names none, where
 // the cloud has one for everything in a project.
-const DefaultAccount = "default"
+const DefaultAccount = "the default service account"
 
 // Credential is a key of a cloud that stays valid until somebody deletes it.
 type Credential struct {

@@ -12,7 +12,11 @@ import (
 var explains = regexp.MustCompile(`(?i)^(?:docs?|documentation|_?examples?|_?samples?)$`)
 
 // tests are names of folders that hold tests and what these read.
-var tests = regexp.MustCompile(`(?i)^(?:tests?|testing|test[-_]?(?:data|files|fixtures?)|fixtures?|__(?:fixtures?|tests?|snapshots?|mocks?)__|e2e|(?:e2e|unit|integration|acceptance|conformance|smoke|load)[-_]?tests?)$`)
+var tests = regexp.MustCompile(`(?i)^(?:tests?|testing|e2e|(?:e2e|unit|integration|acceptance|conformance|smoke|load)[-_]?tests?)$`)
+
+// fixtures are names of folders that hold what tests read; no application is
+// called so.
+var fixtures = regexp.MustCompile(`(?i)^(?:test[-_]?(?:data|files|fixtures?)[0-9]*|fixtures?|__(?:fixtures?|tests?|snapshots?|mocks?)__)$`)
 
 // tooling are names of folders that equip those who work on the code.
 var tooling = regexp.MustCompile(`(?i)^\.(?:devcontainer|github|gitlab|circleci|buildkite|azure-pipelines|gitpod|vscode)$`)
@@ -22,7 +26,7 @@ var tooling = regexp.MustCompile(`(?i)^\.(?:devcontainer|github|gitlab|circleci|
 var applications = regexp.MustCompile(`(?i)^(?:apps?|applications?|services?|packages?|projects?|workloads?)$`)
 
 func standsAside(parent, step string) bool {
-	return (explains.MatchString(step) || tests.MatchString(step)) && !applications.MatchString(parent)
+	return fixtures.MatchString(step) || (explains.MatchString(step) || tests.MatchString(step)) && !applications.MatchString(parent)
 }
 
 // Application returns the folder of the application in which a folder stands: the
@@ -46,7 +50,7 @@ func Aside(path string) bool { return leads(path, standsAside) }
 // test counts at the root alone, for overlays/test is an environment.
 func Tested(path string) bool {
 	return leads(path, func(parent, step string) bool {
-		return tests.MatchString(step) && !applications.MatchString(parent) && (parent == "" || !strings.EqualFold(step, "test"))
+		return fixtures.MatchString(step) || tests.MatchString(step) && !applications.MatchString(parent) && (parent == "" || !strings.EqualFold(step, "test"))
 	})
 }
 
@@ -68,6 +72,11 @@ func leads(path string, is func(parent, step string) bool) bool {
 	return false
 }
 
+// absent reports whether a chart that something aside installs is not here.
+func absent(s *fact.Set) bool {
+	return len(s.Objects) == 0 && len(s.Coverage.Holes) > 0 && !slices.ContainsFunc(s.Coverage.Holes, func(h fact.Hole) bool { return !Aside(h.File) })
+}
+
 // MarkAside leaves out tests, and what explains where something else runs, or was
 // rendered, or applies another place, or where the repository is that of a program
 // or a library, whose examples are no deployment. What a reconciler applies is
@@ -78,7 +87,7 @@ func MarkAside(sets []*fact.Set, program bool) {
 		switch {
 		case Aside(s.Bundle):
 			left = append(left, s)
-		case s.ProductionLike && (s.Source == "helm" || s.Source == "kustomize" || len(s.Workloads)+len(s.Reconcilers)+len(s.Cloud) > 0):
+		case s.ProductionLike && (s.Source == "helm" && !absent(s) || s.Source == "kustomize" || len(s.Workloads)+len(s.Reconcilers)+len(s.Cloud) > 0):
 			real = append(real, s)
 		}
 	}

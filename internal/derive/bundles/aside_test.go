@@ -19,7 +19,7 @@ func TestAside(t *testing.T) {
 // TestTested tells what only tests read from environments that are called so.
 func TestTested(t *testing.T) {
 	for path, want := range map[string]bool{
-		"loader/testdata/web": true, "parser/testfiles": true, "tests/snapshots": true, "test/e2e/web": true, "chart/__snapshot__": true,
+		"loader/testdata/web": true, "parser/testfiles": true, "tests/snapshots": true, "rules/Application/testdata": true, "web/testdata2": true, "test/e2e/web": true, "chart/__snapshot__": true,
 		"examples": false, "docs/web": false, "overlays/test": false, "services/test": false, "latest": false, "": false,
 	} {
 		if got := Tested(path); got != want {

@@ -134,6 +134,7 @@ func TestMarkVariants(t *testing.T) {
 		"variants of a chart":        {"chart:values.yaml=web chart:values-dev.yaml=web chart:values-prod.yaml=web", "chart:values-prod.yaml"},
 		"variants without prod":      {"chart:values.yaml=web chart:values-dev.yaml=web chart:ci/test.yaml=web", "chart:values.yaml"},
 		"variants, all of elsewhere": {"chart:dev.yaml=web chart:test.yaml=web", "chart:dev.yaml chart:test.yaml"},
+		"releases side by side":      {"r:web-1.9.0.yaml=web r:web-1.10.0-rc1.yaml=web r:web-1.10.0.yaml=web r:db-v2.0.yaml=db", "r:web-1.10.0.yaml r:db-v2.0.yaml"},
 		"variants of two charts":     {"a:prod.yaml=web a:x.yaml=web b:x.yaml=web b:dev.yaml=web", "a:prod.yaml b:x.yaml"},
 	} {
 		var sets []*fact.Set
@@ -176,8 +177,10 @@ func TestMarkAside(t *testing.T) {
 		sets []*fact.Set
 		want string
 	}{
-		"beside what runs":               {[]*fact.Set{runs("deploy"), runs("docs/a"), runs("pkg/testdata"), runs("Examples")}, "deploy"},
-		"beside a chart":                 {[]*fact.Set{chart, runs("docs")}, "chart"},
+		"beside what runs": {[]*fact.Set{runs("deploy"), runs("docs/a"), runs("pkg/testdata"), runs("Examples")}, "deploy"},
+		"beside a chart":   {[]*fact.Set{chart, runs("docs")}, "chart"},
+		"an example installs a chart that is not here": {[]*fact.Set{runs("examples"), {Bundle: "Application web", Source: "helm", ProductionLike: true,
+			Coverage: fact.Coverage{Holes: []fact.Hole{{Location: fact.Location{File: "examples/web.yaml"}}}}}}, "examples Application web"},
 		"alone":                          {[]*fact.Set{runs("examples"), runs("test")}, "examples"},
 		"beside nothing that runs":       {[]*fact.Set{{Bundle: ".", Source: "kube"}, runs("examples")}, ". examples"},
 		"what a reconciler applies":      {[]*fact.Set{applies, runs("examples/shop"), runs("examples/blog")}, "deploy examples/shop"},

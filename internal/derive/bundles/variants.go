@@ -41,6 +41,9 @@ func markVariants(family []*fact.Set) {
 	for _, s := range family {
 		s.ProductionLike = environment(s.Variant) == best
 	}
+	if family[0].Source == "kube" { // what a chart is rendered with may be named for the version of something else
+		markReleases(family)
+	}
 }
 
 func markFolders(folders []*fact.Set) {
@@ -156,7 +159,7 @@ func production(word string) bool {
 
 func elsewhere(word string) bool {
 	switch word {
-	case "dev", "devel", "development", "test", "tests", "testing", "qa", "uat", "stg", "stage", "staging", "sandbox", "local", "localhost",
+	case "dev", "devcontainer", "tilt", "devel", "development", "test", "tests", "testing", "qa", "uat", "stg", "stage", "staging", "sandbox", "local", "localhost",
 		"minikube", "kind", "k3d", "k3s", "ci", "e2e", "preview", "demo", "debug":
 		return true
 	}

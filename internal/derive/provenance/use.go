@@ -3,6 +3,7 @@
 package provenance
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -171,7 +172,7 @@ func Restarted(here *fact.Set, w *fact.Workload, secret string) (by string, ok b
 	}
 	for _, f := range here.SecretFeeds {
 		if f.Writes(w.Namespace, secret) && slices.Contains(f.Restarts, w.Kind+"/"+w.Name) {
-			return "the Vault Secrets Operator", true
+			return cmp.Or(f.ByPlatform(), "the Vault Secrets Operator"), true
 		}
 	}
 	return "", false

@@ -52,7 +52,7 @@ var (
 	reference = regexp.MustCompile(`^(?:\$\(.*\)|/[\w./-]*|[a-zA-Z][a-zA-Z0-9+.-]*:/?/.*|(?:vault|secretref|ref\+\w+|file|env|arn|awsssm|gcp|azurekeyvault):.*|` +
 		`ENC[\[(].*|\{cipher\}.*|[0-9]{1,5}|(?i:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|required|optional|always|never|auto))$`)
 	placeholder = regexp.MustCompile(`^(?:<[^<>]*>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|\{\{.*\}\}|\{[A-Za-z_.]+\}|@[A-Z_]+@|%[A-Za-z_]+%|%[sv]|__\w+__|[A-Z]+(?:_[A-Z]+)+|` +
-		`(?i:x{3,}|\*{3,}|\.{3,}|todo|tbd|placeholder|redacted|\[?redacted\]?|replace[-_ ]?(?:me|this|with).*|your[-_ ].*|insert[-_ ].*))$`)
+		`(?i:x{3,}|\*{3,}|\.{3,}|todo|tbd|placeholder|redacted|\[?redacted\]?|replaceme|replace[-_ ].*|your[-_ ].*|insert[-_ ].*))$`)
 	public  = regexp.MustCompile(`(?i)(?:^|[_.-])(?:user|user[_-]?name|login|e?mail|host|host[_-]?name|port|server|database|db|db[_-]?name|type|name|namespace|project|region|bucket|insecure|issuer|ca|cert|crt|certificate|pub|public[_-]?key|known_hosts|enableoci|client[_-]?id|tenant[_-]?id|account[_-]?id)(?:\.(?:pem|crt|cer|pub))?$`)
 	locator = regexp.MustCompile(`(?i)(?:^|[_.-]|[a-z])(?:ur[li]|endpoint|address)$`)
 )

@@ -47,6 +47,7 @@ func TestInFile(t *testing.T) {
 		{"app.properties", "user=shop\ndb.password=hunter2\n", "a line that sets db.password"},
 		{"app.yaml", "db:\n  password: \"hunter2\" # for now\n", "a line that sets password"},
 		{"app.json", "{\n  \"apiKey\": \"abcdef\",\n}\n", "a line that sets apiKey"},
+		{"redis.conf", "requirepass replace-default-auth\n", ""},
 		{"redis.conf", "port 6379\nrequirepass hunter2\n", "a line that sets Redis' password"},
 		{"app.ini", "[db]\nurl = mysql://shop:hunter2@db/shop\n", "a password in a URL"},
 

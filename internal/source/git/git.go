@@ -71,6 +71,9 @@ func Compare(ctx context.Context, dir, base string) (*Change, error) {
 		if shallow {
 			return nil, mendable("this shallow clone has no %s; fetch it (`git fetch origin %s`; in actions/checkout `fetch-depth: 0`)", c.Base, strings.TrimPrefix(c.Base, "origin/"))
 		}
+		if strings.ContainsAny(c.Base, "~^@") {
+			return nil, mendable("there is no commit %s here: the history is shorter; name another with --base", c.Base)
+		}
 		return nil, mendable("there is no commit %s here; fetch it (`git fetch origin %s`) or name another with --base", c.Base, strings.TrimPrefix(c.Base, "origin/"))
 	}
 	tip = strings.TrimSpace(tip)

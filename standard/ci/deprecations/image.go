@@ -38,10 +38,10 @@ func image(out *verdict.Findings, in expect.Input, ref fact.Ref, who string, img
 	why, source := baseimage.Abandoned(img)
 	switch {
 	case open != "":
-		out.Unclear(ref, "image-open", "%s %s, and build argument %s has no default", who, img.Raw, open)
+		out.Unclear(ref, "image-open", "%s %s, and build argument %s has no default", who, img.Short(), open)
 		return
 	case why != "":
-		out.Fail(ref, "image-abandoned", "%s %s, which is %s (%s)", who, img.Raw, why, source)
+		out.Fail(ref, "image-abandoned", "%s %s, which is %s (%s)", who, img.Short(), why, source)
 		return
 	}
 	lines, _ := baseimage.Lines(img)
@@ -50,14 +50,14 @@ func image(out *verdict.Findings, in expect.Input, ref fact.Ref, who string, img
 		switch left := l.Ends.Sub(in.AsOf); {
 		case left < 0:
 			kept = false
-			out.Fail(ref.Within(l.Product), "image-ended", "%s %s, and %s %s gets no fixes since %s (%s)", who, img.Raw, l.Product, l.Cycle, l.Ends.Format(time.DateOnly), l.Source)
+			out.Fail(ref.Within(l.Product), "image-ended", "%s %s, and %s %s gets no fixes since %s (%s)", who, img.Short(), l.Product, l.Cycle, l.Ends.Format(time.DateOnly), l.Source)
 		case left < soon:
-			out.Note(ref.Within(l.Product), "image-ends-soon", "%s %s, and %s %s gets fixes until %s only", who, img.Raw, l.Product, l.Cycle, l.Ends.Format(time.DateOnly))
+			out.Note(ref.Within(l.Product), "image-ends-soon", "%s %s, and %s %s gets fixes until %s only", who, img.Short(), l.Product, l.Cycle, l.Ends.Format(time.DateOnly))
 		}
 	}
 	switch {
 	case kept:
-		out.Pass(ref, "image-kept", "%s %s, which gets fixes until %s", who, img.Raw, earliest(lines).Format(time.DateOnly))
+		out.Pass(ref, "image-kept", "%s %s, which gets fixes until %s", who, img.Short(), earliest(lines).Format(time.DateOnly))
 	case len(lines) == 0:
 		out.Unclear(ref, "image-not-known", "%s %s; until when that gets fixes is not in the table", who, img.Raw)
 	}

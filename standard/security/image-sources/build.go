@@ -40,7 +40,7 @@ func base(out *verdict.Findings, approved []string, s *fact.BuildStage, b *fact.
 	}
 	switch k := kindOf(img); {
 	case k == byDigest && trusted:
-		out.Pass(ref, "base-pinned", "%s of %s starts from %s, pinned by digest", s.Part, b.Name, short(img))
+		out.Pass(ref, "base-pinned", "%s of %s starts from %s, pinned by digest", s.Part, b.Name, img.Short())
 	case k == byTag && trusted:
 		out.Pass(ref, "base-pinned", "%s of %s starts from %s, pinned by a tag that names one build", s.Part, b.Name, img.Raw)
 	case k == noTag:

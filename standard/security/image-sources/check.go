@@ -85,7 +85,7 @@ func judge(out *verdict.Findings, approved []string, ref fact.Ref, w *fact.Workl
 	}
 	switch k := kindOf(img); {
 	case k == byDigest && trusted:
-		out.Pass(ref, "pinned", "%s runs %s, pinned by digest", holder, short(img))
+		out.Pass(ref, "pinned", "%s runs %s, pinned by digest", holder, img.Short())
 	case img.Frozen != "" && img.Tag != "" && k != byTag && trusted:
 		out.Pass(ref, "pinned", "%s runs %s, pinned by a tag that %s refuses to move", holder, img.Raw, img.Frozen)
 	case k == byTag && trusted:
@@ -118,12 +118,4 @@ func within(approved []string, img fact.Image) bool {
 		}
 	}
 	return false
-}
-
-// short leaves out all but the start of a digest.
-func short(img fact.Image) string {
-	if at := strings.IndexByte(img.Raw, '@'); at >= 0 && len(img.Raw) > at+20 {
-		return img.Raw[:at+20] + "..."
-	}
-	return img.Raw
 }

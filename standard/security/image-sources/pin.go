@@ -27,7 +27,8 @@ var (
 	digestForm = regexp.MustCompile(`^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}$`)
 	// full is a version with all three parts: 1.25.3, v1.2.3-alpine, also
 	// behind a word: controller-v1.11.2.
-	full = regexp.MustCompile(`(?:^|[^0-9.])v?[0-9]+\.[0-9]+\.[0-9]+`)
+	// or with the revision of a package, as Alpine counts them: 11.3-r8.
+	full = regexp.MustCompile(`(?:^|[^0-9.])v?[0-9]+\.[0-9]+(?:\.[0-9]+|-r[0-9]+(?:$|-))`)
 	// date is 2024-03-01, 2024.03.01 or 2024-03-01T..., commit a run of hex
 	// digits as long as git abbreviates them; 20240301 is both.
 	date   = regexp.MustCompile(`(?:^|[^0-9])20[0-9]{2}[-._][0-9]{2}[-._][0-9]{2}`)

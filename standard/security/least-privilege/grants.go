@@ -78,7 +78,7 @@ func grants(out *verdict.Findings, here *fact.Set) map[string]bool {
 // a service does, wherever in a project or an account.
 func wholeService(g *fact.Grant) bool {
 	return strings.HasSuffix(g.Managed, "FullAccess") ||
-		strings.HasPrefix(g.Managed, "roles/") && strings.HasSuffix(strings.ToLower(g.Managed), "admin") && g.Everywhere() && len(g.Conditions) == 0
+		strings.HasPrefix(g.Managed, "roles/") && strings.HasSuffix(g.Managed, ".admin") && g.Everywhere() && len(g.Conditions) == 0
 }
 
 // widest returns the rule that a statement breaks most, and what it lets its

@@ -29,9 +29,13 @@ func (r *reader) access() {
 				of = res.Body.Get(field)
 			}
 		}
-		r.Into.Credentials = append(r.Into.Credentials, &fact.Credential{
-			Ref: res.Ref(), Kind: "a client secret", Holder: strings.Join(r.holder(of), ""), Lasts: "for two years unless its end is written",
-		})
+		c := &fact.Credential{Ref: res.Ref(), Kind: "a client secret", Holder: strings.Join(r.holder(of), ""), Lasts: "for two years"}
+		if end := res.Body.Get("end_date"); end.Present() || !end.Known() {
+			c.Lasts = strings.TrimSpace("until the end that is set " + reading.Text(end))
+		} else if hours := res.Body.Get("end_date_relative"); hours.Present() || !hours.Known() {
+			c.Lasts = strings.TrimSpace("for the time that is set " + reading.Text(hours))
+		}
+		r.Into.Credentials = append(r.Into.Credentials, c)
 	}
 }
 

@@ -118,8 +118,11 @@ func (r *reader) holds(ref, key string) bool {
 	switch {
 	case reading.Made(ref, "random_password", "tls_private_key", "azuread_application_password", "azuread_service_principal_password"):
 		return true
-	case reading.Made(ref, "azurerm_storage_account", "azurerm_redis_cache", "azurerm_key_vault_secret", "azurerm_servicebus_namespace", "azurerm_cosmosdb_account"):
+	case reading.Made(ref, "azurerm_key_vault_secret"):
 		return reading.Secretive(key)
+	case reading.Made(ref, "azurerm_storage_account", "azurerm_redis_cache", "azurerm_servicebus_namespace", "azurerm_cosmosdb_account"):
+		name := strings.ToLower(key)
+		return reading.Secretive(key) || strings.HasSuffix(name, "access_key") || strings.HasSuffix(name, "account_key") || strings.Contains(name, "connection_string")
 	}
 	return false
 }

@@ -195,8 +195,8 @@ func (t *template) resource(key, n *decode.Node) {
 		if v := r.Body.Get("replication_configuration"); kind == "AWS::S3::Bucket" && v.Kind != model.Absent {
 			t.config.Holes = append(t.config.Holes, fact.Hole{Location: v.At, Kinds: []fact.Kind{fact.Backups}, Why: "where " + key.Value + " copies to is not read in CloudFormation"})
 		}
-		if m.leaves != nil {
-			t.config.Holes = append(t.config.Holes, fact.Hole{Location: r.At, Kinds: m.leaves, Why: "what SAM makes for " + key.Value + " besides the function is not read"})
+		if kinds := m.left(r); len(kinds) > 0 {
+			t.config.Holes = append(t.config.Holes, fact.Hole{Location: r.At, Kinds: kinds, Why: "what SAM makes for " + key.Value + " besides the function is not read"})
 		}
 	} else if !plain[kind] {
 		t.config.Holes = append(t.config.Holes, fact.Hole{Location: r.At, Kinds: holds(kind), Why: fmt.Sprintf("%s (%s) is not read in CloudFormation", key.Value, kind)})

@@ -1,8 +1,10 @@
 package cloudformation
 
 import (
+	"slices"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/terraform/model"
 )
 
@@ -143,6 +145,31 @@ func serverless(r *model.Resource) {
 	if role := f["role"]; !role.Present() && role.Known() {
 		f["role"] = model.Value{Kind: model.Unknown, Why: "SAM makes the role", At: r.At}
 	}
+}
+
+// besides lists what SAM makes beside a function, as its properties tell.
+func besides(r *model.Resource) (out []fact.Kind) {
+	if r.Body.Fields == nil {
+		return []fact.Kind{fact.Services, fact.Rollouts, fact.Permissions, fact.Accounts}
+	}
+	for name, kinds := range map[string][]fact.Kind{
+		"events": {fact.Services}, "function_url_config": {fact.Services}, "auto_publish_alias": {fact.Rollouts}, "deployment_preference": {fact.Rollouts},
+		"policies": {fact.Permissions, fact.Accounts},
+	} {
+		if v := r.Body.Fields[name]; v.Present() || !v.Known() {
+			out = append(out, kinds...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// left returns what stays unread of a resource.
+func (m mapping) left(r *model.Resource) []fact.Kind {
+	if m.leaves == nil {
+		return nil
+	}
+	return m.leaves(r)
 }
 
 // scalingPolicy names its target as Terraform does.

@@ -19,8 +19,8 @@ type mapping struct {
 	mend func(*model.Resource)
 	// parts returns what Terraform writes as resources of their own.
 	parts func(*model.Resource) []*model.Resource
-	// leaves are the kinds of facts that stay unread all the same.
-	leaves []fact.Kind
+	// leaves returns the kinds of facts that stay unread all the same.
+	leaves func(*model.Resource) []fact.Kind
 }
 
 // types are those whose properties mean the same in Terraform, one by one.
@@ -64,7 +64,7 @@ var types = map[string]mapping{
 	"AWS::Lambda::Function": {kind: "aws_lambda_function", deep: true, mend: function},
 	"AWS::Lambda::Url":      {kind: "aws_lambda_function_url", names: map[string]string{"TargetFunctionArn": "function_name", "AuthType": "authorization_type"}},
 	"AWS::Serverless::Function": {kind: "aws_lambda_function", deep: true, mend: serverless,
-		leaves: []fact.Kind{fact.Services, fact.Rollouts, fact.Permissions, fact.Accounts, fact.LogStores}},
+		leaves: besides},
 
 	"AWS::ApplicationAutoScaling::ScalableTarget": {kind: "aws_appautoscaling_target", parts: scheduled},
 	"AWS::ApplicationAutoScaling::ScalingPolicy":  {kind: "aws_appautoscaling_policy", deep: true, mend: scalingPolicy, names: map[string]string{"PolicyName": "name"}},

@@ -149,6 +149,13 @@ func (r *Reader) Variable(key string, value model.Value, at fact.Location, holds
 			return env, nil
 		}
 	}
+	for _, ref := range value.Refs {
+		// The beginning is known: postgres://app: goes on with a password.
+		if _, rest, found := strings.Cut(value.Text, "://"); found && strings.HasSuffix(rest, ":") && holds(ref, "PASSWORD") {
+			env.Smell = "the value of " + ref
+			return env, nil
+		}
+	}
 	if v := r.SecretVariable(value); v != "" {
 		env.Smell = "the value of " + v
 		return env, nil

@@ -14,9 +14,8 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// sameEverywhere are the rows on which the description of a service for one
-// platform says as much as that for another.
-var sameEverywhere = []string{
+// rowsOfTwins are the rows on which what is not known is tried.
+var rowsOfTwins = []string{
 	"deploy/progressive-rollout", "deploy/automated-rollback",
 	"scaling/load-signals", "scaling/failure-domains",
 	"health/readiness", "health/liveness", "health/graceful-shutdown",
@@ -24,40 +23,6 @@ var sameEverywhere = []string{
 	"identity/auto-renewal", "identity/workload-identity",
 	"secrets/central-store", "secrets/refresh",
 	"resources/ownership", "backup/schedule",
-}
-
-// TestOneServiceOnTwoPlatforms describes one service for Kubernetes and for
-// AWS: with the same care it gets the same verdicts on the same rows.
-func TestOneServiceOnTwoPlatforms(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join("testdata", "platforms", "*.txtar"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("there is nothing to compare", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			parts := map[string]*txtar.Archive{}
-			for _, f := range txtar.Parse(data).Files {
-				platform, name, _ := strings.Cut(f.Name, "/")
-				if parts[platform] == nil {
-					parts[platform] = new(txtar.Archive)
-				}
-				parts[platform].Files = append(parts[platform].Files, txtar.File{Name: name, Data: f.Data})
-			}
-			first := judged(t, string(txtar.Format(parts["kubernetes"])))
-			second := judged(t, string(txtar.Format(parts["aws"])))
-			for _, id := range sameEverywhere {
-				a, b := verdictOf(first.Verdicts, id), verdictOf(second.Verdicts, id)
-				t.Logf("%s: %s, %s", id, a.State, b.State)
-				if a.State != b.State {
-					t.Errorf("%s is %s for Kubernetes (%s) and %s for AWS (%s)", id, a.State, a.Reason, b.State, b.Reason)
-				}
-			}
-		})
-	}
 }
 
 func verdictOf(list []verdict.Verdict, id string) verdict.Verdict {
@@ -80,13 +45,13 @@ func TestUnknownDecidesNothing(t *testing.T) {
 		"careful":  {verdict.Met, verdict.Gap},
 		"careless": {verdict.Gap, verdict.Met},
 	} {
-		archive, err := txtar.ParseFile(filepath.Join("testdata", "platforms", name+".txtar"))
+		archive, err := txtar.ParseFile(filepath.Join("testdata", "twins", name+".txtar"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		var lines []string
 		for _, f := range archive.Files {
-			if f.Name == "aws/main.tf" {
+			if f.Name == "ecs/main.tf" {
 				lines = strings.Split(string(f.Data), "\n")
 			}
 		}
@@ -101,7 +66,7 @@ func TestUnknownDecidesNothing(t *testing.T) {
 			changed := slices.Clone(lines)
 			changed[i] = m[1] + "var.unknown"
 			s := judged(t, "-- main.tf --\n"+strings.Join(changed, "\n")+"\nvariable \"unknown\" {\n  type = any\n}\n")
-			for _, id := range sameEverywhere {
+			for _, id := range rowsOfTwins {
 				was, is := verdictOf(before.Verdicts, id), verdictOf(s.Verdicts, id)
 				if was.State == never[0] && is.State == never[1] {
 					t.Errorf("%s, line %d, %s: %s turns from %s to %s: %s", name, i+1, strings.TrimSpace(line), id, was.State, is.State, is.Reason)
