@@ -157,7 +157,10 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 	s.Assumptions = g.identify(s, &settings, o)
 	s.Assumptions = slices.Concat(s.Assumptions, g.left(), g.assumptions)
 	for _, set := range g.sets {
-		s.Objects += len(set.Objects)
+		s.Objects += len(set.Objects) + len(set.Cloud) + len(set.Builds) + len(set.Pipelines)
+		if len(set.Objects)+len(set.Cloud) == 0 {
+			s.Objects += len(set.Workloads) // of compose files, units, Procfiles; those of clouds are resources
+		}
 	}
 	g.declarations()
 	g.rollOut()

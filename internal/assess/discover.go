@@ -182,7 +182,7 @@ func (g *group) candidate(f *found) Candidate {
 	c.Manifests = tops(folders)
 	c.Stores = discovered.Stores(judged)
 	// What another set of the service serves is no dependency.
-	c.Cluster = slices.DeleteFunc(c.Cluster, func(p discovered.Party) bool { return serves(judged, p.Host) })
+	c.Cluster = slices.DeleteFunc(c.Cluster, func(p discovered.Party) bool { return discovered.Served(judged, p.Host) })
 	c.owner(g.declared.Owners, judged)
 	return c
 }
@@ -243,14 +243,6 @@ func tops(folders map[string]bool) (out []string) {
 		}
 	}
 	return out
-}
-
-// serves reports whether one of the sets has a service that the host may name.
-func serves(sets []*fact.Set, host string) bool {
-	first, _, _ := strings.Cut(host, ".")
-	return slices.ContainsFunc(sets, func(s *fact.Set) bool {
-		return slices.ContainsFunc(s.Services, func(svc *fact.Service) bool { return svc.Name == first })
-	})
 }
 
 // owner fills in the one team on which catalogs, or CODEOWNERS, and the labels

@@ -1880,6 +1880,7 @@ func All() []*expect.Expectation {
 				{Name: "no-scenario", Says: "The service rests on something for which no scenario says whom to call.", Close: "add a scenario to `scenarios` of seaworthy.yaml: `name`, `dependency`, `escalation` with contacts and delays, `runbook`"},
 				{Name: "one-step", Says: "The path has one contact, and the incident waits where that one does not answer.", Close: "add a second rotation, and somebody who can decide"},
 				{Name: "runbook-beyond", Says: "The scenario's runbook stands outside of what is judged.", Close: "judge the folder that holds both, or link the runbook by its address"},
+				{Name: "undeclared-dependency", Says: "A service of the organisation is called that the manifest does not name.", Close: "name it under `dependencies` of seaworthy.yaml, with a scenario for its failure"},
 				{Name: "walkable", Says: "A scenario names at least two contacts in order, with the time between them, and a runbook that is there.", Close: "Nothing to do."},
 			},
 			Check: alerting_escalation.Check,

@@ -246,3 +246,13 @@ func Matches(declared, host string) bool {
 	}
 	return declared == host
 }
+
+// Served reports whether one of the sets has a service that the host may name.
+func Served(all []*fact.Set, host string) bool {
+	labels := strings.Split(host, ".")
+	return slices.ContainsFunc(all, func(set *fact.Set) bool {
+		return slices.ContainsFunc(set.Services, func(s *fact.Service) bool {
+			return s.Name == labels[0] && (len(labels) == 1 || s.Namespace == "" || s.Namespace == labels[1])
+		})
+	})
+}

@@ -22,6 +22,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, n := range needs(in) {
 		judge(&out, in, n)
 	}
+	undeclared(&out, in)
 	return out
 }
 
