@@ -70,7 +70,7 @@ func Read(ctx context.Context, tree Tree) Reading {
 	for _, unit := range units {
 		for _, c := range unit.Configs {
 			set := facts(c)
-			out.Problems = append(out.Problems, c.Problems...)
+			out.Problems = append(append(out.Problems, c.Problems...), badTexts(c)...)
 			if len(c.Resources)+len(c.Modules)+len(c.Holes) == 0 {
 				continue // declares nothing that is applied
 			}

@@ -156,7 +156,7 @@ func (r *reader) statements(at *model.Resource, document model.Value, like fact.
 		}
 	}
 	if len(data) == 0 && (document.Present() || !document.Known()) {
-		like.Unknown, like.At = why(document), document.At
+		like.Unknown, like.At = why(document.JSON()), document.At
 		add(like)
 	}
 }
