@@ -925,6 +925,7 @@ func All() []*expect.Expectation {
 				{Name: "unit-escalation", Says: "The service may gain privileges that its parent lacks.", Close: "write `NoNewPrivileges=yes`"},
 				{Name: "unit-root", Says: "The unit runs as root.", Close: "write `DynamicUser=yes`, or `User=` with an account of its own"},
 				{Name: "unit-system-calls", Says: "The service may make every system call.", Close: "write `SystemCallFilter=@system-service`"},
+				{Name: "unit-user-untold", Says: "As whom the unit runs depends on the name with which it is started.", Close: "write a fixed `User=`, or `DynamicUser=yes`"},
 				{Name: "unit-writable", Says: "The service may write to the system's files.", Close: "write `ProtectSystem=strict`, and `StateDirectory=` or `ReadWritePaths=` for what it must write"},
 				{Name: "writable-root", Says: "A container can write to its own root file system.", Close: "set `securityContext.readOnlyRootFilesystem: true` (on ECS `readonlyRootFilesystem = true`) on every container and mount a volume where it must write"},
 			},

@@ -1,6 +1,8 @@
 package hardening
 
 import (
+	"strings"
+
 	"seaworthy.dev/seaworthy/internal/derive/baseimage"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -18,6 +20,11 @@ func onHost(out *verdict.Findings, w *fact.Workload) {
 		out.Fail(w.Ref.At(b.At).Within(b.Check), b.Rule, "%s %s", w.Name, b.Detail)
 	}
 	for _, c := range w.Main() {
+		if w.Platform == fact.Systemd && strings.Contains(c.User, "%") {
+			// Specifiers are filled in when an instance is started: %i may be root.
+			clean = false
+			out.Unclear(w.Ref.Within("user"), "unit-user-untold", "as whom %s runs is told when it is started (User=%s)", w.Name, c.User)
+		}
 		if w.Platform != fact.Compose {
 			continue
 		}
