@@ -49,7 +49,7 @@ race:
 fuzz:
 	@echo "--- fuzzers, $(FUZZFOR) each (a number of runs, for a deadline may fall into one)"
 	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' internal | sort | while IFS=: read -r file name; do \
-		$(GO) test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZFOR) ./$${file%/*} || exit 1; \
+		$(GO) test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZFOR) -fuzzminimizetime 10x ./$${file%/*} || exit 1; \
 	done
 
 bench: bin/seaworthy
