@@ -30,6 +30,7 @@ func Facts(c *model.Config, into *fact.Set) {
 	r.certificates()
 	r.logs()
 	r.spending()
+	r.unmapped()
 }
 
 // reader goes through one configuration, topic by topic.
