@@ -13,6 +13,14 @@ import (
 func unseen(c *model.Config, into *fact.Set) {
 	said := map[string]bool{}
 	for _, r := range c.Resources {
+		provider, _, _ := strings.Cut(r.Type, "_")
+		if !r.Data && otherClouds[provider] && !said[provider] {
+			said[provider] = true
+			into.Coverage.Holes = append(into.Coverage.Holes, fact.Hole{
+				Kinds: []fact.Kind{fact.Workloads, fact.Services, fact.Backups, fact.Storage}, Location: r.At,
+				Why: fmt.Sprintf("resources of the provider %s, such as %s, are not read", provider, r.Base),
+			})
+		}
 		if r.Data || said[r.Base] || !installs(r.Type) {
 			continue
 		}
@@ -23,6 +31,22 @@ func unseen(c *model.Config, into *fact.Set) {
 		}
 		into.Coverage.Holes = append(into.Coverage.Holes, fact.Hole{Location: r.At, Why: what})
 	}
+}
+
+// otherClouds are providers, by the first word of their types, whose resources run
+// something or keep data and are not turned into facts.
+var otherClouds = words(`
+	alicloud awscc aiven civo clevercloud cockroach confluent digitalocean elasticstack equinix exoscale fly gridscale hcloud heroku
+	hetzner ibm incus influxdb ionoscloud koyeb kamatera libvirt linode lxd metal mongodbatlas neon netlify nutanix oci opentelekomcloud
+	openstack outscale ovh packet planetscale proxmox rackspace railway rancher2 redpanda rediscloud render scaleway singlestoredb snowflake
+	stackit supabase tencentcloud tidbcloud triton upcloud upstash vcd vercel virtualbox vsphere vultr yandex zadara`)
+
+func words(text string) map[string]bool {
+	out := map[string]bool{}
+	for _, word := range strings.Fields(text) {
+		out[word] = true
+	}
+	return out
 }
 
 func installs(kind string) bool {
