@@ -30,7 +30,7 @@ func Facts(c *model.Config, into *fact.Set) {
 	r.certificates()
 	r.logs()
 	r.spending()
-	r.unmapped()
+	r.unread()
 }
 
 // reader goes through one configuration, topic by topic.

@@ -22,7 +22,7 @@ func (r *reader) services() {
 			if text(v) != "" {
 				v.Why = "its task definition " + text(v) + " is not among these files"
 			}
-			r.unread(w, res, v)
+			r.contents(w, res, v)
 		}
 		r.attach(w, res)
 		r.into.Workloads = append(r.into.Workloads, w)
@@ -37,8 +37,8 @@ func (r *reader) services() {
 	}
 }
 
-// unread leaves a hole for a workload whose contents are not known.
-func (r *reader) unread(w *fact.Workload, res *model.Resource, v model.Value) {
+// contents leaves a hole for a workload whose contents are not known.
+func (r *reader) contents(w *fact.Workload, res *model.Resource, v model.Value) {
 	w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Contents, Why: why(v), At: v.At})
 	r.hole(res, kinds(fact.Workloads), "what "+w.Name+" runs"+because(v))
 }

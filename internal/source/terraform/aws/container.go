@@ -24,12 +24,12 @@ func (r *reader) task(w *fact.Workload, task *model.Resource) {
 	w.Breaches = append(w.Breaches, hostNamespaces(b)...)
 	definitions := b.Get("container_definitions").JSON()
 	if !definitions.Known() {
-		r.unread(w, task, definitions)
+		r.contents(w, task, definitions)
 		return
 	}
 	for _, c := range definitions.Each() {
 		if !c.Known() {
-			r.unread(w, task, c)
+			r.contents(w, task, c)
 			continue
 		}
 		w.Containers = append(w.Containers, r.container(w, task, c))

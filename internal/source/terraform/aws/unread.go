@@ -2,10 +2,10 @@ package aws
 
 import "seaworthy.dev/seaworthy/internal/fact"
 
-// unmapped names what runs something or holds data and is not turned into facts:
+// unread names what runs something or holds data and is not turned into facts:
 // nothing becomes met where such a resource stands. A cluster of EKS is not among
 // them: what it runs stands in manifests.
-func (r *reader) unmapped() {
+func (r *reader) unread() {
 	r.Unread([]fact.Kind{fact.Workloads, fact.Services},
 		"aws_apprunner_service", "aws_elastic_beanstalk_environment", "aws_lightsail_instance", "aws_lightsail_container_service",
 		"aws_batch_job_definition", "aws_sagemaker_endpoint", "aws_spot_instance_request", "aws_spot_fleet_request", "aws_ec2_fleet",
