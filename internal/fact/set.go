@@ -67,6 +67,7 @@ type Set struct {
 	StateFiles   []*StateFile
 	Builds       []*ImageBuild
 	Networks     []*Network
+	Charges      []*Charge
 	RuleTests    []*RuleTest
 	Routings     []*Routing
 	Dashboards   []*Dashboard
@@ -151,6 +152,7 @@ func (s *Set) Add(other *Set) {
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
 	s.Networks = append(s.Networks, other.Networks...)
+	s.Charges = append(s.Charges, other.Charges...)
 	s.RuleTests = append(s.RuleTests, other.RuleTests...)
 	s.Routings = append(s.Routings, other.Routings...)
 	s.Dashboards = append(s.Dashboards, other.Dashboards...)
