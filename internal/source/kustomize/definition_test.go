@@ -19,8 +19,8 @@ spec:
         description: |-
           What floats.
 
-# a comment where none is expected
           openAPIV3Schema: not the key
+# a comment where none is expected
         properties:
           spec: {type: object}
     served: true
@@ -56,7 +56,7 @@ func TestSchemaIsThere(t *testing.T) {
 	t.Parallel()
 	root := write(t, map[string]string{
 		"patched/kustomization.yaml": "resources: [crd.yaml]\npatches:\n- target: {kind: CustomResourceDefinition}\n" +
-			"  patch: '[{op: remove, path: /spec/versions/0/schema/openAPIV3Schema/properties/spec}]'\n",
+			"  patch: |-\n    - op: remove\n      path: /spec/versions/0/schema/openAPIV3Schema/properties/spec\n",
 		"patched/crd.yaml":         definition,
 		"value/kustomization.yaml": "resources: [crd.yaml]\nconfigMapGenerator:\n- name: texts\n  files: [crd.yaml]\n",
 		"value/crd.yaml":           definition,
