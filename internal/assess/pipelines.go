@@ -80,16 +80,21 @@ func pipelinesOf(tree *repo.Tree) (in pipeline.Input, aside []string) {
 			aside = append(aside, tree.Show(file))
 		}
 	}
-	for _, file := range tree.Files[repo.OtherPipelines] {
-		dir, name := path.Dir(file), path.Base(file)
-		switch {
-		case dir == ".circleci" && strings.HasPrefix(name, "config."):
+	for _, file := range tree.Files[repo.CircleCI] {
+		switch dir := path.Dir(file); {
+		case dir == ".circleci" && strings.HasPrefix(path.Base(file), "config."):
 			in.CircleCI = append(in.CircleCI, file)
 		case strings.HasSuffix(dir, "/.circleci"):
 			aside = append(aside, tree.Show(file))
-		case strings.HasPrefix(strings.ToLower(name), "azure-pipelines") && !bundles.Aside(dir):
+		}
+	}
+	for _, file := range tree.Files[repo.AzurePipelines] {
+		if !bundles.Aside(path.Dir(file)) {
 			in.Azure = append(in.Azure, file)
-		case strings.Contains(strings.ToLower(name), "jenkinsfile") && !bundles.Aside(dir):
+		}
+	}
+	for _, file := range tree.Files[repo.Jenkins] {
+		if !bundles.Aside(path.Dir(file)) {
 			in.Jenkins = append(in.Jenkins, file)
 		}
 	}

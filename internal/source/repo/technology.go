@@ -19,7 +19,9 @@ const (
 	Procfiles      Technology = "procfile"
 	Workflows      Technology = "github-actions" // workflows and composite actions
 	GitLab         Technology = "gitlab-ci"
-	OtherPipelines Technology = "pipeline" // CircleCI, Azure Pipelines, Jenkins
+	CircleCI       Technology = "circleci"
+	AzurePipelines Technology = "azure-pipelines"
+	Jenkins        Technology = "jenkins"
 	Services       Technology = "seaworthy"
 	Registers      Technology = "risks" // risk registers
 	Scans          Technology = "sarif" // logs of scanners
@@ -56,8 +58,12 @@ func Classify(rel string) Technology {
 		return Workflows
 	case yaml && (stem == ".gitlab-ci" || strings.HasSuffix(stem, ".gitlab-ci") || strings.HasPrefix(dir, ".gitlab/") || strings.Contains(dir, "/.gitlab/")):
 		return GitLab
-	case yaml && in(".circleci"), yaml && strings.HasPrefix(stem, "azure-pipelines"), yaml && in(".azure-pipelines"), name == "Jenkinsfile" || strings.HasPrefix(name, "Jenkinsfile."), ext == ".jenkinsfile":
-		return OtherPipelines
+	case yaml && in(".circleci"):
+		return CircleCI
+	case yaml && strings.HasPrefix(stem, "azure-pipelines"), yaml && in(".azure-pipelines"):
+		return AzurePipelines
+	case name == "Jenkinsfile" || strings.HasPrefix(name, "Jenkinsfile."), ext == ".jenkinsfile":
+		return Jenkins
 	case yaml && stem == "seaworthy":
 		return Services
 	case yaml && stem == "risks":
