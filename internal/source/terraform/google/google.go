@@ -18,6 +18,7 @@ func Facts(c *model.Config, into *fact.Set) {
 	r.groups()
 	r.machines()
 	r.balancers()
+	r.pipelines()
 	r.scaling()
 	r.firewalls()
 	r.access()
@@ -49,7 +50,6 @@ func (r *reader) unread() {
 		"google_memcache_instance", "google_redis_cluster", "google_spanner_instance", "google_spanner_database", "google_managed_kafka_cluster", "google_netapp_volume")
 	r.Unread(kinds(fact.Policies), "google_compute_firewall_policy_rule", "google_compute_network_firewall_policy_rule", "google_compute_region_network_firewall_policy_rule")
 	r.Unread(kinds(fact.Backups), "google_backup_dr_backup_plan_association")
-	r.Unread(kinds(fact.Rollouts), "google_clouddeploy_delivery_pipeline")
 	r.Unread(kinds(fact.Certificates), "google_privateca_certificate", "google_apigee_env_keystore")
 }
 
