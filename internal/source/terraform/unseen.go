@@ -1,65 +1,65 @@
 package terraform
 
 import (
+	_ "embed"
 	"fmt"
 	"strings"
+	"sync"
 
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/terraform/model"
+	"seaworthy.dev/seaworthy/internal/source/terraform/reading"
 )
 
-// unseen leaves a hole for what is installed through Terraform into a cluster or
-// onto a machine: it runs, and its manifests are not read.
+//go:embed providers.txt
+var providersTable string
+
+// providers reads the table once: a cache of pure values.
+var providers = sync.OnceValues(func() (reading.Types, error) { return reading.ParseTypes(providersTable) })
+
+// mapped are the first words of the types that a cloud's own mapping decides about.
+var mapped = map[string]bool{"aws": true, "google": true, "azurerm": true, "azuread": true, "azapi": true}
+
+// unseen leaves a hole for what other providers run, keep or guard: nothing of it
+// is read. Of a provider that nobody knows, it is one hole.
 func unseen(c *model.Config, into *fact.Set) {
-	said := map[string]bool{}
+	types, err := providers()
+	if err != nil {
+		panic(err)
+	}
+	leave := func(list []*model.Resource, kinds []fact.Kind, why string) {
+		into.Coverage.Holes = append(into.Coverage.Holes, fact.Hole{Kinds: kinds, Location: list[0].At, Why: why})
+	}
+	var order []string
+	groups := map[string][]*model.Resource{}
 	for _, r := range c.Resources {
 		provider, _, _ := strings.Cut(r.Type, "_")
-		if !r.Data && otherClouds[provider] && !said[provider] {
-			said[provider] = true
-			into.Coverage.Holes = append(into.Coverage.Holes, fact.Hole{
-				Kinds: []fact.Kind{fact.Workloads, fact.Services, fact.Backups, fact.Storage}, Location: r.At,
-				Why: fmt.Sprintf("resources of the provider %s, such as %s, are not read", provider, r.Base),
-			})
-		}
-		if r.Data || said[r.Base] || !installs(r.Type) {
+		if r.Data || r.Part || mapped[provider] || strings.Contains(r.Type, "::") {
 			continue
 		}
-		said[r.Base] = true
-		what := r.Base + " is not read"
-		if chart := r.Body.Get("chart"); r.Type == "helm_release" && chart.Text != "" {
-			what = fmt.Sprintf("%s installs chart %s, which is not read", r.Base, chart.Text)
+		group := r.Type
+		if kinds, known := types.Of(r.Type); known && len(kinds) == 0 {
+			continue
+		} else if !known && !types.Knows(provider+"_") {
+			group = provider
 		}
-		into.Coverage.Holes = append(into.Coverage.Holes, fact.Hole{Location: r.At, Why: what})
+		if groups[group] == nil {
+			order = append(order, group)
+		}
+		groups[group] = append(groups[group], r)
 	}
-}
-
-// otherClouds are providers, by the first word of their types, whose resources run
-// something or keep data and are not turned into facts.
-var otherClouds = words(`
-	alicloud awscc aiven civo clevercloud cockroach confluent digitalocean elasticstack equinix exoscale fly gridscale hcloud heroku
-	hetzner ibm incus influxdb ionoscloud koyeb kamatera libvirt linode lxd metal mongodbatlas neon netlify nutanix oci opentelekomcloud
-	openstack outscale ovh packet planetscale proxmox rackspace railway rancher2 redpanda rediscloud render scaleway singlestoredb snowflake
-	stackit supabase tencentcloud tidbcloud triton upcloud upstash vcd vercel virtualbox vsphere vultr yandex zadara`)
-
-func words(text string) map[string]bool {
-	out := map[string]bool{}
-	for _, word := range strings.Fields(text) {
-		out[word] = true
-	}
-	return out
-}
-
-func installs(kind string) bool {
-	switch kind {
-	case "helm_release", "kubectl_manifest", "argocd_application", "nomad_job", "docker_container", "docker_service":
-		return true
-	case "kubernetes_manifest", "kubernetes_pod", "kubernetes_cron_job", "kubernetes_job":
-		return true
-	}
-	for _, prefix := range []string{"kubernetes_deployment", "kubernetes_stateful_set", "kubernetes_daemon", "kubernetes_cron_job_", "kubernetes_job_", "kubernetes_pod_v"} {
-		if strings.HasPrefix(kind, prefix) {
-			return true
+	for _, group := range order {
+		list := groups[group]
+		kinds, known := types.Of(list[0].Type)
+		switch chart := list[0].Body.Get("chart"); {
+		case !known && group != list[0].Type:
+			leave(list, reading.Anything(), fmt.Sprintf("resources of the provider %s, such as %s, are not read", group, list[0].Base))
+		case !known:
+			leave(list, reading.Anything(), reading.NotRead(list))
+		case group == "helm_release" && chart.Text != "" && len(list) == 1:
+			leave(list, kinds, fmt.Sprintf("%s installs chart %s, which is not read", list[0].Base, chart.Text))
+		default:
+			leave(list, kinds, reading.NotRead(list))
 		}
 	}
-	return false
 }

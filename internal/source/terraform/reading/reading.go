@@ -15,19 +15,23 @@ import (
 type Reader struct {
 	Config *model.Config
 	Into   *fact.Set
-	// open lists what holes were left for already.
-	open map[string]bool
+	// open lists what holes were left for already, read the types that were asked
+	// for.
+	open, read map[string]bool
 }
 
 // New returns a reader that adds to a set. It tells the instances of modules
 // apart.
 func New(c *model.Config, into *fact.Set) *Reader {
-	return &Reader{Config: Apart(c), Into: into, open: map[string]bool{}}
+	return &Reader{Config: Apart(c), Into: into, open: map[string]bool{}, read: map[string]bool{}}
 }
 
 // Of returns the managed resources of some types that surely exist. One of
 // which that is not known leaves a hole of the kinds that it might yield.
 func (r *Reader) Of(kinds []fact.Kind, types ...string) []*model.Resource {
+	for _, t := range types {
+		r.read[t] = true
+	}
 	var out []*model.Resource
 	for _, res := range r.Config.Of(types...) {
 		if res.Count.Known() {
@@ -52,8 +56,10 @@ func (r *Reader) Hole(res *model.Resource, kinds []fact.Kind, what string) {
 // Unread leaves a hole for each type of resource that runs something or holds
 // data and that no reader reads.
 func (r *Reader) Unread(kinds []fact.Kind, types ...string) {
-	for _, res := range r.Config.Of(types...) {
-		r.Hole(res, kinds, "resources of type "+res.Type+" are not read")
+	for _, t := range types {
+		if list := r.Config.Of(t); len(list) > 0 {
+			r.Hole(list[0], kinds, NotRead(list))
+		}
 	}
 }
 
