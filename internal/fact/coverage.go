@@ -39,19 +39,34 @@ const (
 	Owners       Kind = "owners"       // who owns what: catalogs and CODEOWNERS
 	Scans        Kind = "scans"        // what scanners found, as SARIF
 	Manifest     Kind = "manifest"     // what people declare of the service in seaworthy.yaml
+	RuleTests    Kind = "rule-tests"   // unit tests of alert rules
+	Routings     Kind = "routings"     // which alert reaches whom, and when
+	Dashboards   Kind = "dashboards"   // what people look at when something is wrong
+	Objectives   Kind = "objectives"   // service level objectives
+	Documents    Kind = "documents"    // pages that people need at night
+	Shippers     Kind = "shippers"     // what carries log lines to a platform
+	AccessLogs   Kind = "access-logs"  // who did what, when, with what result
+	Migrations   Kind = "migrations"   // how the shape of stored data changes
+	Results      Kind = "results"      // what tests, load tests and tools left behind
+	Inventories  Kind = "inventories"  // which personal data lies where
 )
 
 // Kinds lists every kind of fact.
 func Kinds() []Kind {
 	return []Kind{Workloads, Services, Budgets, Autoscalers, Rollouts, Policies, Accounts, Permissions,
 		Secrets, Settings, Certificates, Meshes, Scrapes, Alerts, Reconcilers, Backups, Namespaces, Storage, Objects,
-		Cloud, Images, Pipelines, BranchRules, LogStores, Leaks, Owners, Scans, Manifest}
+		Cloud, Images, Pipelines, BranchRules, LogStores, Leaks, Owners, Scans, Manifest,
+		RuleTests, Routings, Dashboards, Objectives, Documents, Shippers, AccessLogs, Migrations, Results, Inventories}
 }
+
+// alone are kinds whose files hold nothing else: a hole that names no kinds, such
+// as an unreadable manifest, cannot hide them.
+var alone = []Kind{Owners, Scans, Documents, Migrations, Results, Inventories}
 
 // Hole is something that a source knows it did not read.
 type Hole struct {
-	// Kinds that may be missing facts; empty means any kind but Owners and
-	// Scans, which stand alone.
+	// Kinds that may be missing facts; empty means any kind but those that stand
+	// in files of their own.
 	Kinds []Kind
 	// Why is the end of "could not tell because ...".
 	Why string
@@ -59,13 +74,15 @@ type Hole struct {
 }
 
 // Touches reports whether facts of that kind may be missing. What hides
-// something that runs hides an object; a declaration is none. Owners and Scans
-// stand in files of their own, which hold nothing else.
+// something that runs hides an object; a declaration is none.
 func (h Hole) Touches(kind Kind) bool {
-	if slices.Contains(h.Kinds, kind) || len(h.Kinds) == 0 {
-		return kind != Owners && kind != Scans || len(h.Kinds) > 0
+	if len(h.Kinds) == 0 {
+		return !slices.Contains(alone, kind)
 	}
-	return kind == Objects && slices.ContainsFunc(h.Kinds, func(k Kind) bool { return k != Owners && k != Scans && k != Manifest })
+	if slices.Contains(h.Kinds, kind) {
+		return true
+	}
+	return kind == Objects && slices.ContainsFunc(h.Kinds, func(k Kind) bool { return k != Manifest && !slices.Contains(alone, k) })
 }
 
 // Coverage is what is known to be missing from a set of facts. The zero value

@@ -67,6 +67,19 @@ type Set struct {
 	StateFiles   []*StateFile
 	Builds       []*ImageBuild
 	Networks     []*Network
+	RuleTests    []*RuleTest
+	Routings     []*Routing
+	Dashboards   []*Dashboard
+	Objectives   []*Objective
+	Documents    []*Document
+	Sites        []*Site
+	Shippers     []*Shipper
+	AccessLogs   []*AccessLog
+	Migrations   []*MigrationSet
+	TestRuns     []*TestRun
+	Coverages    []*CodeCoverage
+	LoadRuns     []*LoadRun
+	Inventories  []*Inventory
 }
 
 // Object is any object that was found, whatever its kind.
@@ -139,4 +152,17 @@ func (s *Set) Add(other *Set) {
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
 	s.Networks = append(s.Networks, other.Networks...)
+	s.RuleTests = append(s.RuleTests, other.RuleTests...)
+	s.Routings = append(s.Routings, other.Routings...)
+	s.Dashboards = append(s.Dashboards, other.Dashboards...)
+	s.Objectives = append(s.Objectives, other.Objectives...)
+	s.Documents = append(s.Documents, other.Documents...)
+	s.Sites = append(s.Sites, other.Sites...)
+	s.Shippers = append(s.Shippers, other.Shippers...)
+	s.AccessLogs = append(s.AccessLogs, other.AccessLogs...)
+	s.Migrations = append(s.Migrations, other.Migrations...)
+	s.TestRuns = append(s.TestRuns, other.TestRuns...)
+	s.Coverages = append(s.Coverages, other.Coverages...)
+	s.LoadRuns = append(s.LoadRuns, other.LoadRuns...)
+	s.Inventories = append(s.Inventories, other.Inventories...)
 }
