@@ -72,6 +72,7 @@ type Set struct {
 	Dashboards   []*Dashboard
 	Objectives   []*Objective
 	Documents    []*Document
+	Sites        []*Site
 	Shippers     []*Shipper
 	AccessLogs   []*AccessLog
 	Migrations   []*MigrationSet
@@ -156,6 +157,7 @@ func (s *Set) Add(other *Set) {
 	s.Dashboards = append(s.Dashboards, other.Dashboards...)
 	s.Objectives = append(s.Objectives, other.Objectives...)
 	s.Documents = append(s.Documents, other.Documents...)
+	s.Sites = append(s.Sites, other.Sites...)
 	s.Shippers = append(s.Shippers, other.Shippers...)
 	s.AccessLogs = append(s.AccessLogs, other.AccessLogs...)
 	s.Migrations = append(s.Migrations, other.Migrations...)
