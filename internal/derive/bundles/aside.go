@@ -8,8 +8,9 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
-// explains are names of folders that show how others deploy.
-var explains = regexp.MustCompile(`(?i)^(?:docs?|documentation|_?examples?|_?samples?)$`)
+// explains are names of folders that show how others deploy, or that hold what
+// developers run for themselves.
+var explains = regexp.MustCompile(`(?i)^(?:docs?|documentation|_?examples?|_?samples?|tutorials?|hack)$`)
 
 // tests are names of folders that hold tests and what these read.
 var tests = regexp.MustCompile(`(?i)^(?:tests?|testing|e2e|(?:e2e|unit|integration|acceptance|conformance|smoke|load)[-_]?tests?)$`)
