@@ -58,6 +58,7 @@ type jsonChanges struct {
 	Unknown  []string   `json:"unknown"`
 	Gone     []jsonGone `json:"gone"`
 	Hidden   []jsonGone `json:"hidden"`
+	Untold   []jsonGone `json:"untold,omitempty"`
 	Known    int        `json:"known"`
 	Fewer    []string   `json:"fewer"`
 }
@@ -78,6 +79,8 @@ type jsonGone struct {
 	Message     string `json:"message"`
 	Subject     string `json:"subject"`
 	File        string `json:"file,omitempty"`
+	// Now says why it could not be told this time.
+	Now string `json:"now,omitempty"`
 }
 
 type jsonRisk struct {
@@ -230,6 +233,9 @@ func changesOf(r *Report, s *assess.Service) *jsonChanges {
 	}
 	for _, g := range c.Hidden {
 		out.Hidden = append(out.Hidden, jsonGone(g))
+	}
+	for _, g := range c.Untold {
+		out.Untold = append(out.Untold, jsonGone(g))
 	}
 	return out
 }

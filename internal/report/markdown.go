@@ -139,11 +139,15 @@ func (m *page) changes(c *Changes) {
 	for _, part := range []struct {
 		title string
 		list  []Gone
-	}{{"gone", c.Gone}, {"could not be looked at again", c.Hidden}} {
+	}{{"gone", c.Gone}, {"could not be looked at again", c.Hidden}, {"failed and could not be told now", c.Untold}} {
 		b := block{head: fmt.Sprintf("<details><summary>%d %s</summary>\n\n", len(part.list), part.title), foot: "\n</details>\n\n"}
 		for _, g := range part.list {
 			b.add(func() string {
-				return fmt.Sprintf("- %s %s\n", safe(g.Message), code(g.Rule))
+				says := g.Message
+				if g.Now != "" {
+					says += "; now it could not be told: " + g.Now
+				}
+				return fmt.Sprintf("- %s %s\n", safe(says), code(g.Rule))
 			})
 		}
 		m.write(b)
