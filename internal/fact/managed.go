@@ -5,7 +5,8 @@ import "slices"
 // Placement is where a platform puts instances by itself.
 type Placement struct {
 	// Zones counts the zones among which instances are spread; 0 where it is
-	// not known how many, and Why ends "this is not known, for ...".
+	// not known how many, and Why ends "this is not known, for ...". With one zone
+	// Why may say what leaves it open in which instances stand.
 	Zones int
 	Why   string
 	// Names of the zones, where they are known.

@@ -15,6 +15,8 @@ func (r *reader) guarded() {
 		{"aws_secretsmanager_secret_policy", "secret_arn", "aws_secretsmanager_secret"},
 		{"aws_kms_key", "", ""},
 		{"aws_kms_key_policy", "key_id", "aws_kms_key"},
+		{"aws_kms_replica_key", "", ""},
+		{"aws_kms_external_key", "", ""},
 	} {
 		for _, res := range r.of(kinds(fact.Permissions), g.kind) {
 			guards := res.Address
