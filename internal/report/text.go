@@ -78,6 +78,9 @@ func (t *text) service(s *assess.Service) {
 		t.verdict(alike[0])
 		t.also(alike[1:])
 	}
+	if answer, _ := t.r.answer(s); answer == idle {
+		silent = nil // the headline says it of all of them
+	}
 	if len(silent) > 0 {
 		t.silent(silent)
 	}
@@ -93,21 +96,16 @@ func (t *text) service(s *assess.Service) {
 }
 
 func (t *text) headline(s *assess.Service) {
-	answer, state := "NOT READY", verdict.Gap
-	if verdict.Ready(s.Tier, s.Verdicts) {
-		answer, state = "READY", verdict.Met
-	}
-	if state == verdict.Met && len(s.Verdicts) < t.r.Total {
-		// A part of the standard cannot say that a service is ready.
-		answer, state = "PARTLY JUDGED", verdict.Short
-	}
+	answer, state := t.r.answer(s)
 	owner := s.Owner
 	if owner == "unknown" {
 		owner = "owner unknown"
 	}
 	name := t.clean(s.Name)
 	who := fmt.Sprintf("   tier %d   %s", s.Tier, t.clean(owner))
-	rest := fmt.Sprintf("   score %d   %s open", verdict.Score(s.Verdicts), verdict.Count(openBlockers(s.Verdicts), "blocker"))
+	rest := "   " + figures(s, answer)
+	calm := answer == idle
+	answer = strings.ToUpper(answer)
 	says := t.paint("1;"+signs[state].color, answer) + rest
 	room := t.width - columns(answer) - columns(rest)
 	if left := columns(name) + columns(who); left+3 <= room {
@@ -123,6 +121,11 @@ func (t *text) headline(s *assess.Service) {
 	}
 	tally := tally(s.Verdicts)
 	t.line("%s%s", strings.Repeat(" ", max(t.width-columns(tally), 0)), tally)
+	if calm {
+		for _, l := range wrap(idleSays, t.width) {
+			t.line("%s", l)
+		}
+	}
 	for _, l := range standing(s) {
 		for i, l := range wrap(t.clean(l), t.width-2) {
 			mark := "  "
