@@ -650,7 +650,7 @@ func All() []*expect.Expectation {
 			Claim: "An instance that is told to stop accepts nothing new, finishes what is in flight, loses no acknowledged write, and exits before its deadline.",
 			Why:   "Stops are the most frequent event in the life of an instance: every deploy, scale-down, drain and\nspot reclaim. A service that deploys 5 times a day with 20 instances stops 100 of them daily, and\none failed request at each stop is 3,000 a month.\n\nKubernetes sends SIGTERM and removes the endpoint at the same time. Proxies and load balancers\nlearn of the removal seconds later and keep opening connections; a process that closes its\nlistener at once refuses them. Keep-alive connections persist beyond the removal, until the server\nends them.\n\nThe signal may not arrive at all. With a shell-form entry point, PID 1 is `/bin/sh`, which does\nnot pass SIGTERM on; after 30 seconds SIGKILL cuts every request and every write that was\nacknowledged but not yet flushed. Exit code 137 on each deploy is the trace of it.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "`terminationGracePeriodSeconds` exceeds the preStop time plus the drain time; readiness flips or a preStop hook runs before the listener closes; the entry point passes signals (exec form, an init such as tini, a correct `STOPSIGNAL`). Compose: `stop_grace_period` and `stop_signal`. systemd: `TimeoutStopSec=`, `KillSignal=` and `KillMode=`. A balancer's deregistration delay fits in the same time."},
+				{Rung: fact.Configured, Text: "`terminationGracePeriodSeconds` exceeds the preStop time plus the drain time; readiness flips or a preStop hook runs before the listener closes; the entry point passes signals (exec form, an init such as tini, a correct `STOPSIGNAL`). A Dockerfile by itself can only show that the signal is lost: whether the program heeds it is in its code, and how much time it has in what runs it. Compose: `stop_grace_period` and `stop_signal`. systemd: `TimeoutStopSec=`, `KillSignal=` and `KillMode=`. A balancer's deregistration delay fits in the same time."},
 				{Rung: fact.Observed, Text: "Recent stops ended by themselves: exit code 0 or 143 and no SIGKILL after the deadline (137 that is not `OOMKilled`)."},
 				{Rung: fact.Proven, Text: "In the shutdown drill, by deploy, by scale-down and by drain, under load on keep-alive and on new connections, no request failed, the ledger found every acknowledged write, and every process exited before its deadline."},
 			},
@@ -703,6 +703,7 @@ func All() []*expect.Expectation {
 				{Name: "shell-swallows-signal", Says: "A shell stays between Kubernetes and the program and does not pass SIGTERM on.", Close: "start the program itself, put `exec` before it, or use an init such as tini"},
 				{Name: "stop-kills", Says: "The signal that asks to stop is one that no process can handle.", Close: "remove it, so that SIGTERM is sent, or name the signal on which the program drains"},
 				{Name: "stop-untold", Says: "What describes the process does not tell how it is stopped.", Close: "add what runs it to the judged sources, or run `seaworthy drill shutdown`"},
+				{Name: "store-stop", Says: "Only a restart under load shows whether a data store has written what it holds before it is killed.", Close: "set `stop_grace_period` to what a restart under load takes, and show it by `seaworthy drill shutdown`"},
 			},
 			Check: health_gracefulshutdown.Check,
 		},
@@ -2246,7 +2247,7 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "access-key", Says: "A key of the cloud stays valid until somebody deletes it.", Close: "use a role instead: of the task, of the machine, or by OpenID Connect for a pipeline; then delete the key"},
 				{Name: "ci-issued", Says: "A job gets its credentials for the run alone.", Close: "Nothing to do."},
-				{Name: "ci-kubeconfig", Says: "A job is given a kubeconfig or an SSH key of which only the content says how long it is valid.", Close: "log in to the cloud by OIDC and fetch the kubeconfig in the job"},
+				{Name: "ci-kubeconfig", Says: "A job is given a kubeconfig, a service connection or a context, of which only the content says how long it is valid.", Close: "log in to the cloud by OIDC in the job (on Azure Pipelines by a service connection with workload identity federation), and fetch a kubeconfig there"},
 				{Name: "ci-no-key", Says: "No job is given a key of a platform, and something else deploys.", Close: "Nothing to do."},
 				{Name: "ci-proposal", Says: "A job with credentials runs on whatever is proposed and checks that out.", Close: "use `pull_request` for what builds or tests a proposal, and keep `pull_request_target` for what does not check it out"},
 				{Name: "ci-stored-key", Says: "A job is given a key that is kept and stays valid until somebody deletes it.", Close: "let the job log in by OIDC (`id-token: write`, GitLab `id_tokens`) for a role of its own, and delete the key", Leads: true},
