@@ -27,6 +27,7 @@ const (
 	CodeOwners     Technology = "codeowners"
 	HostSettings   Technology = "git-host" // branch protection as code
 	Modules        Technology = "module"   // build files: what is built and tested for itself
+	Pages          Technology = "document" // Markdown and the like
 	Other          Technology = ""
 )
 
@@ -73,6 +74,8 @@ func Classify(rel string) Technology {
 		return Modules
 	case IsManifest(rel) && !noManifest(name):
 		return Manifests
+	case ext == ".md", ext == ".markdown", ext == ".mdx", ext == ".rst", ext == ".adoc", ext == ".asciidoc":
+		return Pages
 	}
 	return Other
 }
