@@ -247,7 +247,7 @@ func (f *found) join(r reading) {
 			f.documents(set, all)
 			continue
 		}
-		if wide(set.Source) {
+		if wide(set.Source) && set.Source != unreadSource {
 			keep(set, all)
 			continue
 		}
