@@ -74,14 +74,17 @@ type Set struct {
 	Dashboards   []*Dashboard
 	Objectives   []*Objective
 	Documents    []*Document
-	Sites        []*Site
-	Shippers     []*Shipper
-	AccessLogs   []*AccessLog
-	Migrations   []*MigrationSet
-	TestRuns     []*TestRun
-	Coverages    []*CodeCoverage
-	LoadRuns     []*LoadRun
-	Inventories  []*Inventory
+	// Library holds every page of the tree, other services' too, for what links
+	// lead to.
+	Library     []*Document
+	Sites       []*Site
+	Shippers    []*Shipper
+	AccessLogs  []*AccessLog
+	Migrations  []*MigrationSet
+	TestRuns    []*TestRun
+	Coverages   []*CodeCoverage
+	LoadRuns    []*LoadRun
+	Inventories []*Inventory
 }
 
 // Object is any object that was found, whatever its kind.
@@ -161,6 +164,7 @@ func (s *Set) Add(other *Set) {
 	s.Dashboards = append(s.Dashboards, other.Dashboards...)
 	s.Objectives = append(s.Objectives, other.Objectives...)
 	s.Documents = append(s.Documents, other.Documents...)
+	s.Library = append(s.Library, other.Library...)
 	s.Sites = append(s.Sites, other.Sites...)
 	s.Shippers = append(s.Shippers, other.Shippers...)
 	s.AccessLogs = append(s.AccessLogs, other.AccessLogs...)
