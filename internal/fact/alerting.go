@@ -11,11 +11,3 @@ type RuleTest struct {
 	// reason, where it could not be run.
 	Passed Truth
 }
-
-// Routing is one tree that sends alerts to people.
-type Routing struct {
-	Ref
-	Namespace, Name string
-	// Engine is alertmanager, alertmanager-config, sns, ...
-	Engine string
-}

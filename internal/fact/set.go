@@ -69,6 +69,7 @@ type Set struct {
 	Networks     []*Network
 	RuleTests    []*RuleTest
 	Routings     []*Routing
+	AlertRouters []*AlertRouter
 	Dashboards   []*Dashboard
 	Objectives   []*Objective
 	Documents    []*Document
@@ -153,6 +154,7 @@ func (s *Set) Add(other *Set) {
 	s.Networks = append(s.Networks, other.Networks...)
 	s.RuleTests = append(s.RuleTests, other.RuleTests...)
 	s.Routings = append(s.Routings, other.Routings...)
+	s.AlertRouters = append(s.AlertRouters, other.AlertRouters...)
 	s.Dashboards = append(s.Dashboards, other.Dashboards...)
 	s.Objectives = append(s.Objectives, other.Objectives...)
 	s.Documents = append(s.Documents, other.Documents...)

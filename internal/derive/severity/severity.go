@@ -1,0 +1,14 @@
+// Package severity says which severities wake somebody.
+package severity
+
+import (
+	"slices"
+	"strings"
+)
+
+// critical are the severities that wake somebody, as the documentation of
+// Prometheus, OpenShift, PagerDuty and Opsgenie spells them.
+var critical = []string{"critical", "crit", "page", "pager", "emergency", "disaster", "fatal", "p0", "p1", "sev0", "sev1", "sev-0", "sev-1"}
+
+// Pages reports whether an alert of that severity wakes somebody.
+func Pages(name string) bool { return slices.Contains(critical, strings.ToLower(strings.TrimSpace(name))) }
