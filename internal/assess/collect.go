@@ -245,7 +245,7 @@ func (f *found) join(r reading) {
 			f.pipelines(set, all)
 			continue
 		}
-		if wide(set.Source) {
+		if wide(set.Source) && set.Source != unreadSource {
 			keep(set, all)
 			continue
 		}
@@ -404,7 +404,6 @@ func (f *found) plain(files []repo.File, reader kube.Reader) {
 		}
 	})
 	f.routings(slices.Concat(routings...), slices.Concat(refused...))
-	parts := map[*group][]bundles.Part{}
 	for i, fragment := range fragments {
 		f.releases = append(f.releases, fragment.Releases...)
 		facts := &fragment.Facts
@@ -414,11 +413,8 @@ func (f *found) plain(files []repo.File, reader kube.Reader) {
 				g.files++
 			}
 			if len(facts.Objects) > 0 || len(facts.Coverage.Holes) > 0 {
-				parts[g] = append(parts[g], bundles.Part{Path: files[i].Path, Facts: facts})
+				g.parts = append(g.parts, bundles.Part{Path: files[i].Path, Facts: facts})
 			}
 		}
-	}
-	for _, g := range f.groups {
-		g.plain = bundles.Join(parts[g], "kube", fact.Configured)
 	}
 }

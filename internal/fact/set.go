@@ -63,6 +63,7 @@ type Set struct {
 	BranchRules  []*BranchRule
 	Units        []*Unit
 	Cloud        []*Resource
+	Clusters     []*Cluster
 	Stacks       []*Stack
 	StateFiles   []*StateFile
 	Builds       []*ImageBuild
@@ -73,6 +74,7 @@ type Set struct {
 	Dashboards   []*Dashboard
 	Objectives   []*Objective
 	Documents    []*Document
+	Sites        []*Site
 	Shippers     []*Shipper
 	AccessLogs   []*AccessLog
 	Migrations   []*MigrationSet
@@ -148,6 +150,7 @@ func (s *Set) Add(other *Set) {
 	s.BranchRules = append(s.BranchRules, other.BranchRules...)
 	s.Units = append(s.Units, other.Units...)
 	s.Cloud = append(s.Cloud, other.Cloud...)
+	s.Clusters = append(s.Clusters, other.Clusters...)
 	s.Stacks = append(s.Stacks, other.Stacks...)
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
@@ -158,6 +161,7 @@ func (s *Set) Add(other *Set) {
 	s.Dashboards = append(s.Dashboards, other.Dashboards...)
 	s.Objectives = append(s.Objectives, other.Objectives...)
 	s.Documents = append(s.Documents, other.Documents...)
+	s.Sites = append(s.Sites, other.Sites...)
 	s.Shippers = append(s.Shippers, other.Shippers...)
 	s.AccessLogs = append(s.AccessLogs, other.AccessLogs...)
 	s.Migrations = append(s.Migrations, other.Migrations...)
