@@ -10,6 +10,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 	alerting_escalation "seaworthy.dev/seaworthy/standard/alerting/escalation"
 	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
+	alerting_routing "seaworthy.dev/seaworthy/standard/alerting/routing"
 	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
 	ci_scopedpipelines "seaworthy.dev/seaworthy/standard/ci/scoped-pipelines"
@@ -1820,8 +1821,12 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"route-tree", "receiver"},
 			ProvedBy: []string{"alert-delivery"},
-			Close:    "1. Route by one label that every rule has, and let the root receiver page somebody, so that an unrouted alert is heard.\n   ```yaml\n   route:\n     receiver: platform-pager\n     group_by: [alertname, service]\n     routes:\n       - matchers: ['owner=\"team-payments\"', 'severity=\"page\"']\n         receiver: payments-pager\n         group_wait: 10s\n         group_interval: 1m\n       - matchers: ['owner=\"team-payments\"']\n         receiver: payments-tickets\n         mute_time_intervals: [nights-and-weekends]\n   time_intervals:\n     - name: nights-and-weekends\n       time_intervals:\n         - weekdays: ['saturday', 'sunday']\n           location: Europe/Madrid\n         - times: [{start_time: '00:00', end_time: '08:00'}, {start_time: '18:00', end_time: '24:00'}]\n           location: Europe/Madrid\n   ```\n   The default `group_interval` of 5 minutes is too long for a page: an alert that joins a group waits for it.\n2. Give each inhibition rule an `equal` list; an empty one lets one cluster's outage mute all others.\n3. End and delete silences that outlive their incident; look at the schedule for the coming holidays.\n4. Run a dead man's switch: an alert that always fires, and a receiver outside your systems that complains when it stops.\n5. Run `seaworthy drill alert-delivery`.",
-			Settle:   "Connect Alertmanager and the paging provider with read access, so that the live tree, the silences and the schedule can be read.",
+			Needs: []fact.Kind{
+				"alerts",
+				"routings",
+			},
+			Close:  "1. Route by one label that every rule has, and let the root receiver page somebody, so that an unrouted alert is heard.\n   ```yaml\n   route:\n     receiver: platform-pager\n     group_by: [alertname, service]\n     routes:\n       - matchers: ['owner=\"team-payments\"', 'severity=\"page\"']\n         receiver: payments-pager\n         group_wait: 10s\n         group_interval: 1m\n       - matchers: ['owner=\"team-payments\"']\n         receiver: payments-tickets\n         mute_time_intervals: [nights-and-weekends]\n   time_intervals:\n     - name: nights-and-weekends\n       time_intervals:\n         - weekdays: ['saturday', 'sunday']\n           location: Europe/Madrid\n         - times: [{start_time: '00:00', end_time: '08:00'}, {start_time: '18:00', end_time: '24:00'}]\n           location: Europe/Madrid\n   ```\n   The default `group_interval` of 5 minutes is too long for a page: an alert that joins a group waits for it.\n2. Give each inhibition rule an `equal` list; an empty one lets one cluster's outage mute all others.\n3. End and delete silences that outlive their incident; look at the schedule for the coming holidays.\n4. Run a dead man's switch: an alert that always fires, and a receiver outside your systems that complains when it stops.\n5. Run `seaworthy drill alert-delivery`.",
+			Settle: "Keep Alertmanager's configuration, or the `AlertmanagerConfig`, where it can be read beside the rules (`sources.paths` of `seaworthy.yaml` names further folders); or connect Alertmanager and the paging provider with read access, so that the live tree, the silences and the schedule can be read.",
 			Thresholds: []expect.Threshold{
 				{Value: "page on the device within 5 minutes", Reason: "A user-facing service usually asks its on-call to respond within 5 minutes, and an objective of 99.99 % allows 4.3 minutes a month; delivery that takes longer spends the time before anyone can.", Source: "https://sre.google/sre-book/being-on-call/"},
 				{Value: "simulated at 03:00 on a Sunday and in office hours", Reason: "Mutes, active intervals and holes in a schedule differ between the two; at 03:00 on a Sunday a wrong route has no second reader. The hour is that of the on-call schedule's time zone.", Source: "https://prometheus.io/docs/alerting/latest/configuration/"},
@@ -1831,6 +1836,30 @@ func All() []*expect.Expectation {
 				{Title: "SRE book, being on-call", URL: "https://sre.google/sre-book/being-on-call/"},
 				{Title: "PagerDuty, being on-call", URL: "https://response.pagerduty.com/oncall/being_oncall/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "always-quiet", Says: "An alert that fires all the time keeps the page quiet.", Close: "narrow the inhibition's source, or give it an `equal` list"},
+				{Name: "beyond", Says: "The alert goes on to routes that were not read.", Close: "keep the whole of Alertmanager's configuration where it can be read"},
+				{Name: "default-receiver", Says: "No route takes the alert, and it falls through to the receiver at the top.", Close: "add a route for the label of the owner; and let the top receiver page somebody"},
+				{Name: "depends", Says: "Whom the alert reaches depends on labels that the rule does not say.", Close: "write the label that the routes ask for into the rule"},
+				{Name: "heard", Says: "The alert wakes nobody and is told to somebody.", Close: "Nothing to do."},
+				{Name: "kept-quiet", Says: "An alert that wakes nobody keeps the page quiet.", Close: "turn the inhibition round: the worse alert keeps the lesser one quiet"},
+				{Name: "may-wake", Says: "It is not known whether the receiver wakes anybody.", Close: "use the paging provider's own kind of receiver, so that it shows where the alert goes"},
+				{Name: "muted", Says: "An interval keeps the route quiet at night or in office hours.", Close: "take `mute_time_intervals` and `active_time_intervals` off the route of pages, and mute tickets only", Leads: true},
+				{Name: "no-alerts", Says: "Routes were read, and no alert rules that go through them.", Close: "keep the rules where they can be read"},
+				{Name: "no-tree", Says: "Alert rules were read, and nothing that routes them.", Close: "keep Alertmanager's configuration where it can be read"},
+				{Name: "not-its-namespace", Says: "The routes that were read take only alerts of another namespace.", Close: "write the label `namespace` into the rule, keep `by (namespace)` in its expression, or move one of the two"},
+				{Name: "other-team", Says: "The alert wakes another team than its owner's.", Close: "route by the owner's label to the owner's receiver, or correct the label"},
+				{Name: "quiet-each-other", Says: "Two pages keep each other quiet where both fire.", Close: "let only one of the two inhibit the other"},
+				{Name: "quiets-itself", Says: "The alert's own lesser form keeps the page quiet.", Close: "turn the inhibition round: the worse alert keeps the lesser one quiet"},
+				{Name: "reaches", Says: "The alert wakes somebody at 03:00 on a Sunday and in office hours, and nobody but its owner's team as far as that is said.", Close: "Nothing to do."},
+				{Name: "swallowed", Says: "The alert ends at a receiver that tells nobody, or at none.", Close: "give the receiver a channel that pages, or route the alert to one that has one", Leads: true},
+				{Name: "too-many-ways", Says: "The routes ask for more labels that are not known than can be tried.", Close: "write the labels that the routes ask for into the rule"},
+				{Name: "trees-differ", Says: "The alert reaches somebody by one tree and nobody by another.", Close: "keep each environment's Alertmanager beside its rules, or mend the tree that loses the alert"},
+				{Name: "unheard", Says: "An alert that wakes nobody is told to nobody.", Close: "route it to a receiver that somebody reads, or drop the rule"},
+				{Name: "wakes-nobody", Says: "The alert is one that wakes people, and it reaches only a room or a mailbox.", Close: "route `severity` to a receiver with a pager (PagerDuty, Opsgenie, ...), besides the room"},
+				{Name: "whose", Says: "The routes serve several teams, and it is not said whose the receiver is.", Close: "name the receiver after its team, or give it the label `team` (Alertmanager 0.32)"},
+			},
+			Check: alerting_routing.Check,
 		},
 		{
 			ID: "alerting/remediation", Order: 36, Title: "Automated remediation", Severity: verdict.Minor,

@@ -1,6 +1,7 @@
 package routes
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/prometheus/alertmanager/pkg/labels"
@@ -69,13 +70,6 @@ func (l Labels) Value(name string) (value string, known bool) {
 	return "", true
 }
 
-// Assumed is one thing that is taken for granted in a world.
-type Assumed struct {
-	fact.LabelMatcher
-	// Holds is whether the matcher is taken to hold.
-	Holds bool
-}
-
 // world is one way in which everything that is not known may be: choices are
 // made where something asks, in the order in which it asks.
 type world struct {
@@ -88,7 +82,9 @@ type world struct {
 	values map[string]string
 	said   map[string][]verdict
 	// assumed lists the choices as they are told.
-	assumed []Assumed
+	assumed []fact.LabelMatcher
+	// guessed is true once one was made of which nothing is known.
+	guessed bool
 }
 
 type choice struct{ at, of int }
@@ -155,6 +151,7 @@ func (w *world) holds(m *Matcher) bool {
 		}
 	}
 	holds := w.choose(2) == 0
+	w.guessed = true
 	if m.Op == "=" && holds || m.Op == "!=" && !holds {
 		w.values[m.Name] = m.Value
 	}
@@ -164,10 +161,26 @@ func (w *world) holds(m *Matcher) bool {
 }
 
 func (w *world) assume(m fact.LabelMatcher, holds bool) {
-	w.assumed = append(w.assumed, Assumed{m, holds})
+	if !holds {
+		m.Op = opposite[m.Op]
+	}
+	w.assumed = append(w.assumed, m)
 }
+
+var opposite = map[string]string{"=": "!=", "!=": "=", "=~": "!~", "!~": "=~"}
 
 // all reports whether all matchers hold.
 func (w *world) all(list []*Matcher) bool {
 	return !slices.ContainsFunc(list, func(m *Matcher) bool { return !w.holds(m) })
+}
+
+// With returns the labels with one of them known.
+func (l Labels) With(name, value string) Labels {
+	known := maps.Clone(l.Known)
+	if known == nil {
+		known = map[string]string{}
+	}
+	known[name] = value
+	l.Known = known
+	return l
 }

@@ -46,7 +46,7 @@ type Inhibited struct {
 // Outcome is what becomes of an alert in one world.
 type Outcome struct {
 	// Assumed lists what was taken for granted of labels that are not known.
-	Assumed    []Assumed
+	Assumed    []fact.LabelMatcher
 	Deliveries []Delivery
 	// Inhibited is nil where nothing keeps the alert quiet.
 	Inhibited *Inhibited

@@ -11,4 +11,6 @@ import (
 var critical = []string{"critical", "crit", "page", "pager", "emergency", "disaster", "fatal", "p0", "p1", "sev0", "sev1", "sev-0", "sev-1"}
 
 // Pages reports whether an alert of that severity wakes somebody.
-func Pages(name string) bool { return slices.Contains(critical, strings.ToLower(strings.TrimSpace(name))) }
+func Pages(name string) bool {
+	return slices.Contains(critical, strings.ToLower(strings.TrimSpace(name)))
+}
