@@ -85,8 +85,6 @@ func byName(name string) (tool, shows string) {
 		return "Heroku", ""
 	case "vercel.json":
 		return "Vercel", ""
-	case "netlify.toml":
-		return "Netlify", ""
 	case "wrangler.toml", "wrangler.jsonc":
 		return "Cloudflare Workers", ""
 	case "apprunner.yaml":
