@@ -165,6 +165,7 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 		}
 	}
 	g.declarations()
+	g.clusters()
 	g.rollOut()
 	g.owned()
 	s.own(&g.declared, o.Policy)

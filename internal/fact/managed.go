@@ -35,6 +35,8 @@ type Grant struct {
 	// what a policy on a resource guards.
 	Trust    bool
 	Resource string
+	// NoSecret is true where Resource is a key that surely encrypts no secret here.
+	NoSecret bool
 	Deny     bool
 	// Actions, Resources and Principals as written; Except is true where they
 	// name what is left out instead (NotAction, NotResource, NotPrincipal).

@@ -251,7 +251,7 @@ func (t *text) findings(v *verdict.Verdict) {
 	for _, o := range order {
 		for i := range v.Findings {
 			f := v.Findings[i]
-			if f.Outcome != o {
+			if f.Outcome != o || saidBefore(v.Findings[:i], f) {
 				continue
 			}
 			lines := wrap(t.clean(f.Message+acceptedBy(f)), t.width-10)
@@ -272,6 +272,14 @@ func (t *text) findings(v *verdict.Verdict) {
 			}
 		}
 	}
+}
+
+// saidBefore reports whether a finding says of one claim what an earlier one says
+// of another, as a declared none of both does.
+func saidBefore(earlier []*verdict.Finding, f *verdict.Finding) bool {
+	return slices.ContainsFunc(earlier, func(e *verdict.Finding) bool {
+		return e.Claim != f.Claim && e.Outcome == f.Outcome && e.Rule == f.Rule && e.Message == f.Message && e.Ref.Location == f.Ref.Location && e.Variant == f.Variant
+	})
 }
 
 func variant(f *verdict.Finding) string {

@@ -35,6 +35,7 @@ func facts(c *model.Config, into *fact.Set) *reader {
 	r.certificates()
 	r.logs()
 	r.spending()
+	r.clusters()
 	r.unread()
 	return r
 }
