@@ -32,6 +32,8 @@ type Declarations struct {
 	// Rollout is how new builds of one workload reach traffic; its TargetName is
 	// empty where the manifest names none, and it is nil where nobody says.
 	Rollout *Rollout
+	// Docs are the pages that the manifest names; nil where it names none.
+	Docs *Docs
 }
 
 // Add appends what somebody else says.
@@ -50,13 +52,14 @@ func (d *Declarations) Add(other Declarations) {
 	d.Regions = append(d.Regions, other.Regions...)
 	d.Shared = append(d.Shared, other.Shared...)
 	d.Cost, d.Placement, d.Rollout = cmp.Or(other.Cost, d.Cost), cmp.Or(other.Placement, d.Placement), cmp.Or(other.Rollout, d.Rollout)
+	d.Docs = cmp.Or(other.Docs, d.Docs)
 }
 
 // Empty reports whether nobody says anything.
 func (d *Declarations) Empty() bool {
 	return len(d.Attestations)+len(d.Nones)+len(d.Endpoints)+len(d.Stores)+len(d.ThirdParties)+len(d.Dependencies)+
 		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions)+len(d.Shared) == 0 &&
-		d.Rollout == nil && d.Cost == nil && d.Placement == nil
+		d.Rollout == nil && d.Cost == nil && d.Placement == nil && d.Docs == nil
 }
 
 // Attestation is declared evidence: a named person says that something was

@@ -34,6 +34,10 @@ type Occasions struct {
 	// Tag: on a tag or a release.
 	Tag      bool
 	Schedule bool
+	// ScheduleOpen says in a sentence why the schedule may not start it: it stands in
+	// the settings of the host, or waits for a commit. Empty where the file says that
+	// it does.
+	ScheduleOpen string
 	// Manual: when a person asks.
 	Manual bool
 	// Called: by another pipeline, or by an event from outside.

@@ -63,22 +63,28 @@ type Set struct {
 	BranchRules  []*BranchRule
 	Units        []*Unit
 	Cloud        []*Resource
+	Clusters     []*Cluster
 	Stacks       []*Stack
 	StateFiles   []*StateFile
 	Builds       []*ImageBuild
 	Networks     []*Network
+	Charges      []*Charge
 	RuleTests    []*RuleTest
 	Routings     []*Routing
 	Dashboards   []*Dashboard
 	Objectives   []*Objective
 	Documents    []*Document
-	Shippers     []*Shipper
-	AccessLogs   []*AccessLog
-	Migrations   []*MigrationSet
-	TestRuns     []*TestRun
-	Coverages    []*CodeCoverage
-	LoadRuns     []*LoadRun
-	Inventories  []*Inventory
+	// Library holds every page of the tree, other services' too, for what links
+	// lead to.
+	Library     []*Document
+	Sites       []*Site
+	Shippers    []*Shipper
+	AccessLogs  []*AccessLog
+	Migrations  []*MigrationSet
+	TestRuns    []*TestRun
+	Coverages   []*CodeCoverage
+	LoadRuns    []*LoadRun
+	Inventories []*Inventory
 }
 
 // Object is any object that was found, whatever its kind.
@@ -147,15 +153,19 @@ func (s *Set) Add(other *Set) {
 	s.BranchRules = append(s.BranchRules, other.BranchRules...)
 	s.Units = append(s.Units, other.Units...)
 	s.Cloud = append(s.Cloud, other.Cloud...)
+	s.Clusters = append(s.Clusters, other.Clusters...)
 	s.Stacks = append(s.Stacks, other.Stacks...)
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
 	s.Networks = append(s.Networks, other.Networks...)
+	s.Charges = append(s.Charges, other.Charges...)
 	s.RuleTests = append(s.RuleTests, other.RuleTests...)
 	s.Routings = append(s.Routings, other.Routings...)
 	s.Dashboards = append(s.Dashboards, other.Dashboards...)
 	s.Objectives = append(s.Objectives, other.Objectives...)
 	s.Documents = append(s.Documents, other.Documents...)
+	s.Library = append(s.Library, other.Library...)
+	s.Sites = append(s.Sites, other.Sites...)
 	s.Shippers = append(s.Shippers, other.Shippers...)
 	s.AccessLogs = append(s.AccessLogs, other.AccessLogs...)
 	s.Migrations = append(s.Migrations, other.Migrations...)

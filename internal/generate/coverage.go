@@ -26,7 +26,7 @@ var technologies = []struct {
 }{
 	{repo.Manifests, "Kubernetes"}, {repo.Terraform, "Terraform"}, {repo.Dockerfiles, "Dockerfile"}, {repo.Compose, "Compose"},
 	{repo.Units, "systemd"}, {repo.Procfiles, "Procfile"}, {repo.Workflows, "GitHub Actions"}, {repo.GitLab, "GitLab CI"},
-	{repo.OtherPipelines, "other pipelines"}, {repo.HostSettings, "git host"}, {repo.Services, "seaworthy.yaml"}, {repo.Registers, "risks.yaml"}, {repo.Scans, "SARIF"},
+	{repo.CircleCI, "CircleCI"}, {repo.AzurePipelines, "Azure Pipelines"}, {repo.Jenkins, "Jenkins"}, {repo.HostSettings, "git host"}, {repo.Services, "seaworthy.yaml"}, {repo.Registers, "risks.yaml"}, {repo.Scans, "SARIF"},
 	{repo.Catalogs, "catalogs"}, {repo.CodeOwners, "CODEOWNERS"}, {repo.Other, "other files"},
 }
 
@@ -46,13 +46,22 @@ func covered(folder string) (map[repo.Technology]seen, error) {
 		}
 		var wanted string
 		given := map[repo.Technology]bool{}
+		runs := map[string]repo.Technology{} // pipelines by the names that findings give them
 		for _, f := range archive.Files {
 			switch f.Name {
 			case "want.findings":
 				wanted = string(f.Data)
 			case "settings":
 			default:
-				given[technologyOf(f.Name)] = true
+				of := technologyOf(f.Name)
+				given[of] = true
+				switch of {
+				case repo.Workflows, repo.GitLab, repo.CircleCI, repo.AzurePipelines, repo.Jenkins:
+					base := filepath.Base(f.Name)
+					for _, name := range []string{f.Name, base, strings.TrimSuffix(base, filepath.Ext(base))} {
+						runs[name] = of
+					}
+				}
 			}
 		}
 		unclear := strings.HasPrefix(wanted, "unknown:")
@@ -67,6 +76,13 @@ func covered(folder string) (map[repo.Technology]seen, error) {
 			switch fields[0] {
 			case "pass":
 				s.met = true
+				for name, of := range runs { // what a pipeline does may be said of what it applies
+					if strings.Contains(line, " of "+name+" ") && of != t {
+						by := out[of]
+						by.met = true
+						out[of] = by
+					}
+				}
 			case "fail":
 				s.gap = true
 			case "unclear":

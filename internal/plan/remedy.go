@@ -69,7 +69,7 @@ func remedies(s Service) (all map[string]*Remedy, needs [][]string) {
 			need(Remedy{Says: mend, Effort: expect.Edit, asks: true}, nil)
 		}
 		if v.Unread == "" && len(lacking(e, v)) > 0 {
-			need(Remedy{Says: e.Settle, Effort: cmp.Or(e.Starting, expect.Write), starts: true}, nil)
+			need(Remedy{Says: cmp.Or(e.Settle, explain(e)), Effort: cmp.Or(e.Starting, expect.Write), starts: true}, nil)
 		}
 	}
 	for _, r := range all {
@@ -112,13 +112,18 @@ func remedyOf(e *expect.Expectation, f *verdict.Finding) Remedy {
 		out.Effort = cmp.Or(rule.Effort, e.Closing, expect.Write)
 	}
 	if !found || says == "" || says == expect.NothingToDo {
-		says = fmt.Sprintf("`seaworthy explain %s` says how to close it", e.ID)
+		says = explain(e)
 		if out.asks {
-			says = e.Settle
+			says = cmp.Or(e.Settle, says)
 		}
 	}
 	out.Says = says
 	return out
+}
+
+// explain leads to the page that says all about a row.
+func explain(e *expect.Expectation) string {
+	return fmt.Sprintf("`seaworthy explain %s` says how to close it", e.ID)
 }
 
 // heavier returns the effort that takes longer.

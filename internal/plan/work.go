@@ -63,6 +63,9 @@ func (w *work) step(i int) *Step {
 		return nil
 	case v.State == verdict.Short && !w.proven[i]:
 		r := Remedy{Says: v.Settle, Effort: expect.Answer, Takes: expect.Minutes, asks: true}
+		if r.Says == "" {
+			r.Says = explain(e)
+		}
 		if v.Asked == fact.Proven {
 			r.Effort, r.Takes = expect.Drill, expect.Drill.Takes()
 		}

@@ -94,6 +94,20 @@ func Uses(w *fact.Workload) []Use {
 	return out
 }
 
+// Elsewhere returns what gives the workload variables that nobody named here: a
+// file that is not kept with it, or whatever runs a Procfile. Secrets may be among
+// them.
+func Elsewhere(w *fact.Workload) (from fact.Env, found bool) {
+	for _, c := range w.All() {
+		for _, e := range c.Env {
+			if e.Origin == fact.Outside && !strings.HasPrefix(e.From, "${") {
+				return e, true
+			}
+		}
+	}
+	return fact.Env{}, false
+}
+
 // None reports whether the workload names no secret in any way: neither a
 // Secret nor a store, nor a value or setting of its own that looks like one.
 func None(here *fact.Set, w *fact.Workload) bool {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v3"
@@ -17,6 +18,8 @@ type file struct {
 	// raw is what stands on disk; data is what kustomize gets: without the
 	// documents that would make it refuse the whole.
 	raw, data []byte
+	// brief is data with empty schemas in its definitions.
+	brief []byte
 	// objects is true where the file is a list of resources.
 	objects bool
 	holes   []fact.Hole
@@ -48,7 +51,7 @@ func (p *planner) inspect(k *kustomization) {
 			k.refuse(u.entry, "names %s, which %v", u.entry.text, err)
 			continue
 		}
-		f := &file{raw: raw, data: raw}
+		f := &file{raw: raw, data: raw, brief: raw}
 		shown := p.plan.show(u.name)
 		switch u.entry.role {
 		case resource:
@@ -99,11 +102,12 @@ func firstProblem(shown string, raw []byte) *fact.Problem {
 // objects reports each document that kustomize would refuse, and leaves it
 // out, so that it does not take its neighbours along.
 func (p *planner) objects(shown string, f *file) {
-	var kept [][]byte
+	var kept, brief [][]byte
 	docs := decode.Split(shown, f.raw)
 	for _, doc := range docs {
 		if head := doc.Head(); head.Kind == "CustomResourceDefinition" && head.Name != "" {
 			kept = append(kept, doc.Data) // recognised by its header, for it is long
+			brief = append(brief, withoutSchemas(doc.Data))
 			continue
 		}
 		node, problem := doc.Parse()
@@ -115,10 +119,19 @@ func (p *planner) objects(shown string, f *file) {
 			f.holes = append(f.holes, fact.Hole{Location: problem.Location, Why: why(problem.Location, problem.Message)})
 			continue
 		}
-		kept = append(kept, doc.Data)
+		kept, brief = append(kept, doc.Data), append(brief, nil)
 	}
 	if len(kept) < len(docs) {
 		f.data = bytes.Join(kept, []byte("\n---\n"))
+	}
+	f.brief = f.data
+	if slices.ContainsFunc(brief, func(b []byte) bool { return b != nil }) {
+		for i, doc := range kept {
+			if brief[i] == nil {
+				brief[i] = doc
+			}
+		}
+		f.brief = bytes.Join(brief, []byte("\n---\n"))
 	}
 }
 

@@ -78,6 +78,7 @@ type Root struct {
 
 	members []*member
 	files   map[string]*file
+	whole   map[string]bool // files that are more than resources
 	cuts    edits
 	reach   map[*kustomization]bool
 	broken  bool

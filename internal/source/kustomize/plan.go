@@ -212,7 +212,7 @@ func (p *planner) report(problems ...fact.Problem) {
 
 // root collects everything that one root is built from.
 func (p *planner) root(k *kustomization) {
-	r := &Root{Folder: k.folder, File: k.doc.File, files: map[string]*file{}, cuts: edits{}, reach: map[*kustomization]bool{}, broken: k.lost}
+	r := &Root{Folder: k.folder, File: k.doc.File, files: map[string]*file{}, whole: map[string]bool{}, cuts: edits{}, reach: map[*kustomization]bool{}, broken: k.lost}
 	g := &gatherer{planner: p, root: r, seen: map[visit]affix{}}
 	g.visit(k, affix{}, resource)
 	p.bases(k, r.reach)
@@ -313,6 +313,9 @@ func (g *gatherer) member(k *kustomization) *member {
 	g.root.members = append(g.root.members, m)
 	g.root.Holes = append(g.root.Holes, k.holes...)
 	for _, u := range k.files {
+		if u.entry.role != resource {
+			g.root.whole[u.name] = true
+		}
 		f := g.files[u.name]
 		if f == nil || g.root.files[u.name] != nil {
 			continue

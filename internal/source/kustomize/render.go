@@ -78,6 +78,8 @@ type builder struct {
 	worker *child.Worker
 	root   *Root
 	builds int
+	// whole is true once a build without the schemas of definitions failed.
+	whole bool
 }
 
 // build renders the root without some entries. The error is a *child.Failure
@@ -87,6 +89,9 @@ func (b *builder) build(cut edits) (*response, error) {
 	req := request{Folder: b.root.Folder, Files: make(map[string][]byte, len(b.root.files)+len(b.root.members))}
 	for name, f := range b.root.files {
 		req.Files[name] = f.data
+		if !b.whole && !b.root.whole[name] {
+			req.Files[name] = f.brief
+		}
 	}
 	for _, m := range b.root.members {
 		if m.lost {
@@ -122,6 +127,13 @@ func (b *builder) search(into *Rendering) (*response, edits, error) {
 	answer, err := b.build(cut)
 	for {
 		var failed *child.Failure
+		if errors.As(err, &failed) && !b.whole {
+			b.whole = true // it may have asked for what was left out
+			if b.brief() {
+				answer, err = b.build(cut)
+				continue
+			}
+		}
 		if err == nil || !errors.As(err, &failed) || failed.Lost {
 			return answer, cut, err
 		}
@@ -139,6 +151,16 @@ func (b *builder) search(into *Rendering) (*response, edits, error) {
 		cut = cut.with(culprit.folder, culprit.entry.key)
 		answer, err = next, nextErr
 	}
+}
+
+// brief reports whether a file of the root is longer than what was built first.
+func (b *builder) brief() bool {
+	for name, f := range b.root.files {
+		if !b.root.whole[name] && len(f.brief) < len(f.data) {
+			return true
+		}
+	}
+	return false
 }
 
 // follows reports whether a refusal may only follow from what could not be read,

@@ -16,6 +16,8 @@ type azureFile struct {
 	file string
 	p    *fact.Pipeline
 	seen []string
+	// variables of the pipeline, as written, by names in lower case.
+	variables map[string]string
 }
 
 // azure reads azure-pipelines.yml.
@@ -25,7 +27,12 @@ func (r *reader) azure(file string) {
 	if root == nil {
 		return
 	}
-	a.p = &fact.Pipeline{Ref: fact.Ref{Subject: "pipeline " + file, Location: fact.Location{File: a.doc.File, Line: 1}}, Engine: "azure-pipelines", Name: path.Base(file)}
+	triggered := decode.Child(root, "trigger") != nil || decode.Child(root, "pr") != nil || decode.Child(root, "schedules") != nil
+	if name := strings.ToLower(path.Base(file)); !triggered && (!strings.HasPrefix(name, "azure-pipelines") || strings.Contains(name, "template")) {
+		return // a template, which is read where it is taken
+	}
+	a.define(root)
+	a.p = &fact.Pipeline{Ref: fact.Ref{Subject: "pipeline " + file, Location: fact.Location{File: a.doc.File, Line: 1}}, Engine: "azure-pipelines", Name: file}
 	a.p.When = a.when(root)
 	r.set.Pipelines = append(r.set.Pipelines, a.p)
 	a.stages(root, a.p.When, nil, 0)
@@ -67,17 +74,31 @@ func (a *azureFile) when(root *decode.Node) (o fact.Occasions) {
 			o.AnyBranch = o.AnyBranch || name == "*"
 		}
 	}
+	triggerPaths, branches := a.p.Paths, o.AnyBranch
 	pr := decode.Follow(decode.Child(root, "pr"))
 	switch {
 	case pr == nil && !o.AnyBranch:
 		o.Merge, o.Unsettled = true, "it has no `pr`: GitHub's pull requests start it, those of Azure Repos only by a branch policy"
 	case pr != nil && decode.Text(pr) != "none":
 		o.Merge = true
-		if decode.IsMapping(pr) {
+		if a.p.Paths = nil; decode.IsMapping(pr) {
 			a.paths(pr)
 		}
+		if branches && len(triggerPaths) == 0 {
+			a.p.Paths = nil // a push to the branch starts it whatever it touches
+		}
 	}
-	o.Schedule = len(decode.Items(decode.Child(root, "schedules"))) > 0
+	if pr == nil && !branches && len(triggerPaths) > 0 { // they limit what runs after the merge
+		a.p.Paths = nil
+	}
+	for _, n := range decode.Items(decode.Child(root, "schedules")) {
+		if o.Schedule && o.ScheduleOpen == "" {
+			break
+		}
+		if o.Schedule, o.ScheduleOpen = true, ""; !yes(decode.Child(n, "always")) {
+			o.ScheduleOpen = "without `always: true` Azure starts it only where something was committed since, so a change by hand stays unseen until then"
+		}
+	}
 	o.Manual = !o.Push && !o.Merge && !o.Schedule && !o.Tag
 	return o
 }
@@ -106,7 +127,7 @@ func (a *azureFile) stages(n *decode.Node, when fact.Occasions, job *fact.Pipeli
 		a.stages(extends, when, job, depth+1)
 	}
 	if condition := decode.Text(decode.Child(n, "condition")); condition != "" {
-		when = azureNarrow(when, condition)
+		when = a.narrow(when, condition)
 	}
 	if template := decode.Text(decode.Child(n, "template")); template != "" {
 		a.template(n, template, when, job, depth)
@@ -116,7 +137,7 @@ func (a *azureFile) stages(n *decode.Node, when fact.Occasions, job *fact.Pipeli
 	name := first(decode.Text(decode.Child(n, "job")), decode.Text(decode.Child(n, "deployment")))
 	if name != "" || steps != nil && job == nil {
 		if name == "" {
-			name = "job"
+			name = "(unnamed)"
 		}
 		job = &fact.PipelineJob{Ref: fact.Ref{Subject: "pipeline " + a.file, Part: "job " + name, Location: a.doc.At(n)}, Name: name, Shown: name, When: when}
 		if soft := decode.Follow(decode.Child(n, "continueOnError")); soft != nil && decode.Text(soft) != "false" {
@@ -136,7 +157,7 @@ func (a *azureFile) stages(n *decode.Node, when fact.Occasions, job *fact.Pipeli
 				tried(job)
 			}
 		case key.Value == "stages" || key.Value == "jobs" || key.Value == "strategy" || key.Value == "runOnce" || key.Value == "rolling" || key.Value == "canary" || key.Value == "deploy" || key.Value == "preDeploy" || key.Value == "routeTraffic" || key.Value == "postRouteTraffic" || strings.HasPrefix(key.Value, "${{"):
-			a.stages(decode.Child(n, key.Value), when, job, depth+1)
+			a.stages(decode.Child(n, key.Value), a.inserted(when, key.Value), job, depth+1)
 		case key.Value == "on": // on: failure: steps
 			a.onFailure(decode.Dig(n, "on", "failure", "steps"), job, when, depth)
 		}
@@ -180,7 +201,7 @@ func (a *azureFile) template(n *decode.Node, name string, when fact.Occasions, j
 		a.r.lost(at, "takes the template %s, which is not there; correct the path", name)
 		return
 	}
-	inner := &azureFile{r: a.r, file: file, p: a.p, seen: append(append([]string(nil), a.seen...), file)}
+	inner := &azureFile{r: a.r, file: file, p: a.p, variables: a.variables, seen: append(append([]string(nil), a.seen...), file)}
 	for _, s := range a.seen {
 		if s == file {
 			return
@@ -197,30 +218,6 @@ func (a *azureFile) template(n *decode.Node, name string, when fact.Occasions, j
 	}
 }
 
-// azureNarrow takes from a condition what it says of the event.
-func azureNarrow(when fact.Occasions, condition string) fact.Occasions {
-	plain := strings.ToLower(strings.Join(strings.Fields(condition), ""))
-	switch {
-	case plain == "false":
-		return fact.Occasions{}
-	case strings.HasPrefix(plain, "or("):
-		return when
-	}
-	if strings.Contains(plain, "ne(variables['build.reason'],'pullrequest')") {
-		when.Merge = false
-	} else if strings.Contains(plain, "eq(variables['build.reason'],'pullrequest')") {
-		when = fact.Occasions{Merge: when.Merge, Unsettled: when.Unsettled}
-	}
-	if strings.Contains(plain, "eq(variables['build.sourcebranch'],'refs/heads/main')") || strings.Contains(plain, "eq(variables['build.sourcebranch'],'refs/heads/master')") ||
-		strings.Contains(plain, "eq(variables['build.sourcebranchname'],'main')") || strings.Contains(plain, "eq(variables['build.sourcebranchname'],'master')") {
-		when.Merge, when.AnyBranch, when.Tag = false, false, false
-	}
-	if strings.Contains(plain, "startswith(variables['build.sourcebranch'],'refs/tags") {
-		when.Merge, when.AnyBranch, when.Push = false, false, false
-	}
-	return when
-}
-
 // step adds a step.
 func (a *azureFile) step(job *fact.PipelineJob, n *decode.Node, when fact.Occasions, depth int) {
 	n = decode.Follow(n)
@@ -230,7 +227,7 @@ func (a *azureFile) step(job *fact.PipelineJob, n *decode.Node, when fact.Occasi
 	for _, key := range decode.Keys(n) {
 		if strings.HasPrefix(key.Value, "${{") {
 			for _, item := range decode.Items(decode.Child(n, key.Value)) {
-				a.step(job, item, when, depth+1)
+				a.step(job, item, a.inserted(when, key.Value), depth+1)
 			}
 			return
 		}
@@ -242,8 +239,8 @@ func (a *azureFile) step(job *fact.PipelineJob, n *decode.Node, when fact.Occasi
 	at := a.doc.At(n)
 	s := &fact.PipelineStep{Ref: job.Ref.At(at), Name: decode.Text(decode.Child(n, "displayName")), When: when}
 	if condition := decode.Text(decode.Child(n, "condition")); condition != "" {
-		s.When = azureNarrow(when, condition)
-		s.OnFailure = strings.HasPrefix(condition, "failed")
+		s.When = a.narrow(when, condition)
+		s.OnFailure = strings.HasPrefix(strings.ToLower(condition), "failed")
 	}
 	if soft := decode.Follow(decode.Child(n, "continueOnError")); soft != nil && decode.Text(soft) != "false" {
 		s.Soft, s.SoftAt = "`continueOnError: true`", a.doc.At(soft)
@@ -259,6 +256,7 @@ func (a *azureFile) step(job *fact.PipelineJob, n *decode.Node, when fact.Occasi
 			a.r.run(&w, macro(decode.Text(run)), in)
 		}
 	}
+	a.keys(job, n)
 	if task := decode.Text(decode.Child(n, "task")); task != "" {
 		a.task(&w, job, task, decode.Child(n, "inputs"), in, at)
 	}
@@ -290,9 +288,7 @@ func macro(source string) string {
 func (a *azureFile) task(w *work, job *fact.PipelineJob, task string, inputs *decode.Node, in setting, at fact.Location) {
 	name, _, _ := strings.Cut(strings.ToLower(task), "@")
 	input := func(key string) string { return decode.Text(decode.Child(inputs, key)) }
-	if connection := first(input("azureSubscription"), first(input("connectedServiceNameARM"), input("kubernetesServiceConnection"))); connection != "" {
-		job.Credentials = append(job.Credentials, fact.PipelineCredential{What: "the service connection " + connection, Stored: true, Unclear: true, At: at})
-	}
+	a.connection(job, inputs, at)
 	line := ""
 	switch name {
 	case "bash", "cmdline", "powershell":

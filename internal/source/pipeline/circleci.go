@@ -17,6 +17,8 @@ type circle struct {
 	doc  decode.Document
 	file string
 	root *decode.Node
+	// mapped are the parameters that path filtering sets by what a change touches.
+	mapped map[string]bool
 }
 
 // circleParameter matches what CircleCI fills in.
@@ -42,16 +44,7 @@ func (r *reader) circleci(file string) {
 		When: fact.Occasions{Push: true, AnyBranch: true}}
 	r.set.Pipelines = append(r.set.Pipelines, p)
 	if setup := decode.Child(c.root, "setup"); yes(setup) {
-		at := c.doc.At(setup)
-		for _, name := range []string{"continue_config.yml", "continue-config.yml"} {
-			if more, found := r.circleFile(path.Join(path.Dir(file), name)); found {
-				more.workflows(p)
-				at.File = ""
-			}
-		}
-		if at.File != "" {
-			r.hole(at, "the pipeline goes on with a configuration that a job makes, which is not read")
-		}
+		c.continued(p, c.doc.At(setup))
 	}
 	c.workflows(p)
 }
@@ -83,38 +76,29 @@ func (c *circle) workflows(p *fact.Pipeline) {
 	}
 	for _, key := range decode.Keys(list) {
 		w := decode.Child(list, key.Value)
-		when := p.When
-		if triggers := decode.Items(decode.Child(w, "triggers")); len(triggers) > 0 {
-			when = fact.Occasions{Schedule: true}
-		}
+		when, scope := c.starts(w, p.When)
+		approved := map[string]bool{} // what waits for a person
+		from := len(p.Jobs)
 		for _, item := range decode.Items(decode.Child(w, "jobs")) {
 			name, options := decode.Text(item), (*decode.Node)(nil)
 			if keys := decode.Keys(item); name == "" && len(keys) > 0 {
 				name = keys[0].Value
 				options = decode.Child(item, name)
 			}
-			c.use(p, jobs, name, options, filtered(when, decode.Child(options, "filters")), item)
+			if decode.Text(decode.Child(options, "type")) == "approval" {
+				approved[first(decode.Text(decode.Child(options, "name")), name)] = true
+				continue
+			}
+			c.use(p, jobs, name, options, c.filtered(when, decode.Child(options, "filters")), item)
+		}
+		for range p.Jobs[from:] { // what requires one that waits, waits too
+			for _, j := range p.Jobs[from:] {
+				if j.Scoped = first(j.Scoped, scope); !j.Manual && slices.ContainsFunc(j.Needs, func(n string) bool { return approved[n] }) {
+					j.Manual, approved[j.Name] = true, true
+				}
+			}
 		}
 	}
-}
-
-// filtered narrows occasions by the filters of a workflow's job.
-func filtered(when fact.Occasions, filters *decode.Node) fact.Occasions {
-	if filters == nil {
-		return when
-	}
-	only, ignore := words(decode.Dig(filters, "branches", "only")), words(decode.Dig(filters, "branches", "ignore"))
-	named := func(list []string, name string) bool {
-		return slices.ContainsFunc(list, func(s string) bool { return s == name || pattern(s, name) })
-	}
-	if len(only) > 0 {
-		when.Push = when.Push && (named(only, "main") || named(only, "master"))
-		when.AnyBranch = when.AnyBranch && named(only, "feature/x")
-	}
-	when.Push = when.Push && !named(ignore, "main") && !named(ignore, "master")
-	when.AnyBranch = when.AnyBranch && !named(ignore, "feature/x")
-	when.Tag = decode.Child(filters, "tags") != nil
-	return when
 }
 
 // words returns a scalar or a list of them.
@@ -131,7 +115,7 @@ func words(n *decode.Node) []string {
 
 // use adds a job of a workflow: one of the file, or one of an orb.
 func (c *circle) use(p *fact.Pipeline, jobs *decode.Node, name string, options *decode.Node, when fact.Occasions, item *decode.Node) {
-	if decode.Text(decode.Child(options, "type")) == "approval" || !when.Any() {
+	if !when.Any() {
 		return
 	}
 	if n := decode.Child(jobs, name); n != nil {
@@ -143,7 +127,7 @@ func (c *circle) use(p *fact.Pipeline, jobs *decode.Node, name string, options *
 	s := &fact.PipelineStep{Ref: j.Ref, Name: name, When: when}
 	c.orb(j, s, name, options, at)
 	j.Steps = append(j.Steps, s)
-	p.Jobs = append(p.Jobs, j)
+	c.done(p, j, options)
 }
 
 func (c *circle) newJob(name string, when fact.Occasions, at fact.Location) *fact.PipelineJob {
@@ -161,9 +145,7 @@ func (c *circle) orb(j *fact.PipelineJob, s *fact.PipelineStep, name string, opt
 		u.Pinned, u.Host = strings.Count(u.Version, ".") == 2, strings.HasPrefix(source, "circleci/")
 		j.Uses = append(j.Uses, u)
 	}
-	if decode.Child(options, "role_arn") != nil || decode.Child(options, "role-arn") != nil {
-		j.Credentials = append(j.Credentials, fact.PipelineCredential{What: "a role of AWS", At: at})
-	}
+	c.login(j, source, name, options, at)
 	known := name
 	if base, _, pinned := strings.Cut(source, "@"); pinned {
 		known = path.Base(base) + "/" + path.Base(name)
@@ -181,9 +163,6 @@ func (c *circle) orb(j *fact.PipelineJob, s *fact.PipelineStep, name string, opt
 func (c *circle) job(p *fact.Pipeline, name string, n *decode.Node, when fact.Occasions, options *decode.Node) {
 	key := decode.KeyOf(decode.Child(c.root, "jobs"), name)
 	j := c.newJob(name, when, c.doc.At(key))
-	for _, item := range decode.Items(decode.Child(options, "requires")) {
-		j.Needs = append(j.Needs, either(item, ""))
-	}
 	dir := decode.Text(decode.Child(n, "working_directory"))
 	if strings.HasPrefix(dir, "~") || strings.HasPrefix(dir, "/") {
 		dir = "" // where the repository is checked out to
@@ -195,6 +174,22 @@ func (c *circle) job(p *fact.Pipeline, name string, n *decode.Node, when fact.Oc
 	if own {
 		tried(j)
 	}
+	c.done(p, j, options)
+}
+
+// done adds a job as the workflow names it, after those that it requires.
+func (c *circle) done(p *fact.Pipeline, j *fact.PipelineJob, options *decode.Node) {
+	if name := decode.Text(decode.Child(options, "name")); name != "" {
+		j.Name, j.Shown = name, "ci/circleci: "+name
+	}
+	for _, item := range decode.Items(decode.Child(options, "requires")) {
+		name := decode.Text(item)
+		if keys := decode.Keys(item); name == "" && len(keys) > 0 { // with the states that it waits for
+			name = keys[0].Value
+		}
+		j.Needs = append(j.Needs, name)
+	}
+	c.keys(j, options)
 	p.Jobs = append(p.Jobs, j)
 }
 
@@ -236,6 +231,9 @@ func (c *circle) step(j *fact.PipelineJob, n *decode.Node, dir string, depth int
 			c.r.run(&w, source, setting{at: lines, dir: orDot(dir), how: how, onFailure: s.OnFailure})
 		}
 		(&gitlabFile{r: c.r}).stored(j, source, at)
+		if strings.Contains(source, "CIRCLE_OIDC_TOKEN") {
+			j.Credentials = append(j.Credentials, fact.PipelineCredential{What: "an ID token of CircleCI", At: at})
+		}
 		s.Deeds, s.Opaque = w.deeds, w.opaque
 		j.Steps = append(j.Steps, s)
 		return w.ownCluster

@@ -42,7 +42,7 @@ func (r *reader) gitlab(file string) {
 		return
 	}
 	p := &fact.Pipeline{Ref: fact.Ref{Subject: "pipeline " + file, Location: fact.Location{File: r.shown(file), Line: 1}}, Engine: "gitlab-ci", Name: path.Base(file)}
-	all := fact.Occasions{Merge: true, Push: true, AnyBranch: true, Tag: true, Schedule: true, Manual: true, Called: true}
+	all := fact.Occasions{Merge: true, Push: true, AnyBranch: true, Tag: true, Schedule: true, ScheduleOpen: "whether one does stands in the settings of GitLab", Manual: true, Called: true}
 	p.When = all
 	workflow := decode.Items(decode.Dig(g.keys["workflow"], "rules"))
 	if workflow != nil {

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/derive/script"
-	"seaworthy.dev/seaworthy/internal/derive/secrecy"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
@@ -26,10 +25,12 @@ func (r *reader) jenkins(file string) {
 	p := &fact.Pipeline{Ref: fact.Ref{Subject: "pipeline " + file, Location: fact.Location{File: r.shown(file), Line: 1}}, Engine: "jenkins", Name: file,
 		When: fact.Occasions{Push: true, AnyBranch: true, Merge: true, Manual: true, Unsettled: "Jenkins' own settings say which branches and proposals it builds"}}
 	j := &jenkinsfile{r: r, p: p, file: file, tokens: tokens}
+	p.When.Schedule = j.scheduled()
 	if strings.Contains(whole, "@Library") || !strings.Contains(whole, "pipeline") && !strings.Contains(whole, "node") {
 		r.hole(p.Location, "the Jenkinsfile calls a shared library, which is not read")
 	}
 	j.block("", p.When, nil, nil, 0)
+	j.handed()
 	r.set.Pipelines = append(r.set.Pipelines, p)
 }
 
@@ -39,6 +40,8 @@ type jenkinsfile struct {
 	file   string
 	tokens []groovy
 	at     int
+	// common is what the environment of the whole pipeline holds.
+	common []fact.PipelineCredential
 }
 
 func (f *jenkinsfile) place(line int) fact.Location {
@@ -70,9 +73,10 @@ func (f *jenkinsfile) block(name string, when fact.Occasions, stage *fact.Pipeli
 			if !f.opens() {
 				continue
 			}
-			inner := &fact.PipelineJob{Ref: fact.Ref{Subject: "pipeline " + f.file, Part: "stage " + title, Location: f.place(t.line)}, Name: title, Shown: title, When: f.condition(when)}
+			inner := &fact.PipelineJob{Ref: fact.Ref{Subject: "pipeline " + f.file, Part: "stage " + title, Location: f.place(t.line)}, Name: title, Shown: title}
+			inner.When, inner.Scoped = f.condition(when)
 			if stage != nil {
-				inner.Soft = stage.Soft
+				inner.Soft, inner.Scoped = stage.Soft, first(inner.Scoped, stage.Scoped)
 			}
 			from := len(f.p.Jobs)
 			f.p.Jobs = append(f.p.Jobs, inner)
@@ -82,11 +86,11 @@ func (f *jenkinsfile) block(name string, when fact.Occasions, stage *fact.Pipeli
 			} else if tries(title) {
 				tried(inner)
 			}
-		case t.text == "cron" && f.at < len(f.tokens):
-			f.p.When.Schedule = true
-		case t.text == "failure" || t.text == "unsuccessful" || t.text == "catchError" || t.text == "warnError" || t.text == "always" || t.text == "post" || t.text == "withCredentials" || t.text == "script" || t.text == "when":
-			if t.text == "withCredentials" {
-				f.credentials(stage, t.line)
+		case t.text == "credentials" && f.at > 1 && f.follows('s', 1):
+			f.bound(stage, f.tokens[f.at-2], f.tokens[f.at+1].text, t.line)
+		case t.text == "failure" || t.text == "unsuccessful" || t.text == "catchError" || t.text == "warnError" || t.text == "always" || t.text == "post" || t.text == "withCredentials" || t.text == "withAWS" || t.text == "script" || t.text == "when":
+			if t.text == "withCredentials" || t.text == "withAWS" {
+				f.credentials(stage, t.text, t.line)
 			}
 			if !f.opens() {
 				continue
@@ -130,9 +134,11 @@ func (f *jenkinsfile) opens() bool {
 	return false
 }
 
-// condition reads the `when` of a stage, which stands among its first words.
-func (f *jenkinsfile) condition(when fact.Occasions) fact.Occasions {
-	depth := 0
+// condition reads the `when` of a stage, which stands among its first words, and
+// what limits the stage to some changes. Which branches and proposals Jenkins builds
+// stays open unless the condition names the kind.
+func (f *jenkinsfile) condition(when fact.Occasions) (fact.Occasions, string) {
+	depth, scope, any := 0, "", false
 	for i := f.at; i+2 < len(f.tokens) && i < f.at+400; i++ {
 		t := f.tokens[i]
 		switch {
@@ -140,21 +146,54 @@ func (f *jenkinsfile) condition(when fact.Occasions) fact.Occasions {
 			depth++
 		case t.kind == '}':
 			if depth--; depth < 0 {
-				return when
+				return when, scope
 			}
-		case depth == 0 && t.text == "steps":
-			return when
+		case depth == 0 && (t.text == "steps" || t.text == "stages" || t.text == "parallel" || t.text == "stage"):
+			return when, scope
 		case t.kind == 'i' && t.text == "not":
-			return when // its opposite is not worked out
-		case t.kind == 'i' && t.text == "branch" && f.tokens[i+1].kind == 's' && fact.DefaultBranch(f.tokens[i+1].text):
+			return when, scope // its opposite is not worked out
+		case t.kind == 'i' && t.text == "anyOf":
+			any = true
+		case t.kind == 'i' && t.text == "branch" && !any && depth > 0 && named(f.tokens[i+1:]) != "":
+			when.Push, when.Tag = fact.DefaultBranch(named(f.tokens[i+1:])), false
 			when.Merge, when.AnyBranch, when.Unsettled = false, false, ""
-		case t.kind == 'i' && t.text == "buildingTag", t.kind == 'i' && t.text == "tag" && depth > 0:
+		case t.kind == 'i' && (t.text == "buildingTag" || t.text == "tag" && depth > 0) && !any:
 			when = fact.Occasions{Tag: true}
-		case t.kind == 'i' && t.text == "changeRequest":
+		case t.kind == 'i' && t.text == "changeRequest" && !any:
 			when = fact.Occasions{Merge: true}
+		case t.kind == 'i' && t.text == "triggeredBy" && !any && strings.HasPrefix(named(f.tokens[i+1:]), "TimerTrigger"):
+			when = fact.Occasions{Schedule: when.Schedule}
+		case t.kind == 'i' && t.text == "changeset" && depth > 0 && !any:
+			scope = "`changeset`"
 		}
 	}
-	return when
+	return when, scope
+}
+
+// named returns the string that follows, by itself, in parentheses or after the name
+// of an argument: branch 'main', branch(pattern: 'main').
+func named(after []groovy) string {
+	for i := 0; i < len(after) && i < 4; i++ {
+		switch t := after[i]; {
+		case t.kind == 's':
+			return t.text
+		case t.kind != '(' && (t.kind != 'i' || t.text != "pattern" && t.text != "cause"):
+			return ""
+		}
+	}
+	return ""
+}
+
+// scheduled reports whether the file gives the pipeline a timer.
+func (f *jenkinsfile) scheduled() bool {
+	inside := false
+	for _, t := range f.tokens {
+		inside = inside || t.kind == 'i' && (t.text == "triggers" || t.text == "pipelineTriggers")
+		if inside && t.kind == 'i' && (t.text == "cron" || t.text == "parameterizedCron") {
+			return true
+		}
+	}
+	return false
 }
 
 // shell adds a sh step: the first string after it is the script.
@@ -185,26 +224,6 @@ func (f *jenkinsfile) shell(t groovy, when fact.Occasions, stage *fact.PipelineJ
 	f.r.run(&w, source.text, setting{at: func(n int) fact.Location { return f.place(source.line + n - 1) }, dir: ".", how: script.Shell{ErrExit: t.text == "sh"}, onFailure: onFailure})
 	s.Deeds, s.Opaque = w.deeds, append(s.Opaque, w.opaque...)
 	(&gitlabFile{r: f.r}).stored(stage, source.text, s.Location)
-}
-
-// credentials records what withCredentials hands over.
-func (f *jenkinsfile) credentials(stage *fact.PipelineJob, line int) {
-	if stage == nil {
-		return
-	}
-	for i := f.at; i < len(f.tokens) && i < f.at+60 && f.tokens[i].kind != '{'; i++ {
-		t := f.tokens[i]
-		switch {
-		case t.kind == 'i' && (t.text == "aws" || t.text == "AmazonWebServicesCredentialsBinding"), t.kind == 's' && t.text == "AmazonWebServicesCredentialsBinding":
-			stage.Credentials = append(stage.Credentials, fact.PipelineCredential{What: "an AWS access key", Stored: true, At: f.place(line)})
-		case t.kind == 'i' && t.text == "sshUserPrivateKey":
-			stage.Credentials = append(stage.Credentials, fact.PipelineCredential{What: "an SSH key", Stored: true, At: f.place(line)})
-		case t.kind == 's' && secrecy.CloudKey(t.text) != "":
-			stage.Credentials = append(stage.Credentials, fact.PipelineCredential{What: secrecy.CloudKey(t.text), Name: t.text, Stored: true, At: f.place(line)})
-		case t.kind == 's' && strings.Contains(strings.ToUpper(t.text), "KUBECONFIG"):
-			stage.Credentials = append(stage.Credentials, fact.PipelineCredential{What: "a kubeconfig", Name: t.text, Stored: true, Unclear: true, At: f.place(line)})
-		}
-	}
 }
 
 // groovyTokens splits a Jenkinsfile into words, leaving comments out.

@@ -59,7 +59,8 @@ func Read(file string, data []byte) (facts fact.Set, problems []fact.Problem) {
 		w.Containers = []fact.Container{{
 			Ref: w.Ref, Name: m[1], Command: process.Command(words, nil, at),
 			Requests: fact.Resources{MilliCPU: -1, Memory: -1}, Limits: fact.Resources{MilliCPU: -1, Memory: -1},
-			Dials: address.In(m[2], at), Env: process.Arguments(words, func(int) fact.Location { return at }),
+			Dials: address.In(m[2], at), Env: append(process.Arguments(words, func(int) fact.Location { return at }),
+				fact.Env{Name: "Procfile", Origin: fact.Outside, From: "whatever runs this Procfile", At: at}),
 		}}
 		facts.Workloads = append(facts.Workloads, w)
 	}

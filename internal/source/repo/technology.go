@@ -19,7 +19,9 @@ const (
 	Procfiles      Technology = "procfile"
 	Workflows      Technology = "github-actions" // workflows and composite actions
 	GitLab         Technology = "gitlab-ci"
-	OtherPipelines Technology = "pipeline" // CircleCI, Azure Pipelines, Jenkins
+	CircleCI       Technology = "circleci"
+	AzurePipelines Technology = "azure-pipelines"
+	Jenkins        Technology = "jenkins"
 	Services       Technology = "seaworthy"
 	Registers      Technology = "risks" // risk registers
 	Scans          Technology = "sarif" // logs of scanners
@@ -27,6 +29,9 @@ const (
 	CodeOwners     Technology = "codeowners"
 	HostSettings   Technology = "git-host" // branch protection as code
 	Modules        Technology = "module"   // build files: what is built and tested for itself
+	Pages          Technology = "document" // Markdown and the like
+	Unread         Technology = "unread"   // what deploys by a tool whose files are not read
+	UnreadRunners  Technology = "runner"   // pipelines of hosts whose files are not read
 	Other          Technology = ""
 )
 
@@ -54,8 +59,12 @@ func Classify(rel string) Technology {
 		return Workflows
 	case yaml && (stem == ".gitlab-ci" || strings.HasSuffix(stem, ".gitlab-ci") || strings.HasPrefix(dir, ".gitlab/") || strings.Contains(dir, "/.gitlab/")):
 		return GitLab
-	case yaml && in(".circleci"), yaml && strings.HasPrefix(stem, "azure-pipelines"), yaml && in(".azure-pipelines"), name == "Jenkinsfile" || strings.HasPrefix(name, "Jenkinsfile."), ext == ".jenkinsfile":
-		return OtherPipelines
+	case yaml && in(".circleci"):
+		return CircleCI
+	case yaml && strings.HasPrefix(stem, "azure-pipelines"), yaml && in(".azure-pipelines"):
+		return AzurePipelines
+	case name == "Jenkinsfile" || strings.HasPrefix(name, "Jenkinsfile."), ext == ".jenkinsfile":
+		return Jenkins
 	case yaml && stem == "seaworthy":
 		return Services
 	case yaml && stem == "risks":
@@ -71,8 +80,19 @@ func Classify(rel string) Technology {
 		return Scans
 	case isModule(name):
 		return Modules
-	case IsManifest(rel) && !noManifest(name):
+	}
+	if RunnerOf(rel) != "" {
+		return UnreadRunners
+	}
+	if _, _, found := ToolOf(rel); found {
+		return Unread
+	}
+	if IsManifest(rel) && !noManifest(name) {
 		return Manifests
+	}
+	switch ext {
+	case ".md", ".markdown", ".mdx", ".rst", ".adoc", ".asciidoc":
+		return Pages
 	}
 	return Other
 }

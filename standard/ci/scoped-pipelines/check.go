@@ -20,9 +20,9 @@ var heavy = []fact.DeedKind{fact.TestsUnits, fact.TestsParts, fact.TestsWhole, f
 // is one service, there is nothing to limit.
 func Check(in expect.Input) (out verdict.Findings) {
 	list := in.Here.Pipelines
-	var all, wide []string
-	var how string
-	var at fact.Ref
+	var all, wide, open []string
+	var how, why string
+	var at, openAt fact.Ref
 	for _, p := range list {
 		for _, j := range p.Jobs {
 			if !j.When.BeforeMerge() || !takesTime(p, j) {
@@ -32,6 +32,10 @@ func Check(in expect.Input) (out verdict.Findings) {
 			switch scope := scopeOf(p, j); {
 			case scope != "":
 				how = scope
+			case j.When.Unsettled != "":
+				if open = append(open, j.Name); len(open) == 1 {
+					why, openAt = j.When.Unsettled, j.Ref
+				}
 			default:
 				if wide = append(wide, j.Name); len(wide) == 1 {
 					at = j.Ref
@@ -44,10 +48,15 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	services, others := units(in.Here)
 	first := list[0].Ref
+	if len(wide) == 0 {
+		at = openAt
+	}
 	switch {
 	case len(all) == 0:
 		out.Unclear(beforeMerge(list), "nothing-heavy", "no job that builds or tests before a merge could be read, so what it is limited to cannot be told")
-	case len(wide) == 0:
+	case len(wide) == 0 && len(open) > 0 && services+others > 1:
+		out.Unclear(openAt, "runs-when", "nothing in the files limits %s to what a change touches, and whether something else does cannot be told: %s", brief(open), why)
+	case len(wide) == 0 && len(open) == 0:
 		out.Pass(first, "scoped", "each job that builds or tests before a merge is limited to what a change touches (%s): %s", how, brief(all))
 	case services > 1 && len(wide) < len(all):
 		out.Fail(at, "partly-scoped", "%d of %d jobs that build or test before a merge run whatever a change touches, in a repository of %d services: %s", len(wide), len(all), services, brief(wide))

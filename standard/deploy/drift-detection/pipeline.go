@@ -22,6 +22,10 @@ func scheduled(out *verdict.Findings, in expect.Input) {
 			continue
 		}
 		said[d.Job] = true
+		if why := d.Step.When.ScheduleOpen; why != "" {
+			out.Unclear(d.Ref(), "schedule-open", "%s compares when a schedule starts it (%s); %s", d.Title(), d.Deed.Tool, why)
+			continue
+		}
 		if why := d.Soft(); why != "" {
 			out.Unclear(d.Ref(), "who-is-told", "%s compares on a schedule (%s), and a difference does not fail the job (%s); whether somebody is told otherwise cannot be told", d.Title(), d.Deed.Tool, why)
 			continue
@@ -40,7 +44,7 @@ func scheduled(out *verdict.Findings, in expect.Input) {
 // what is live.
 func compared(in expect.Input, w *fact.Workload) bool {
 	for _, d := range delivery.Watches(in.All) {
-		if d.Deed.Kind == fact.SeeksDrift && d.Soft() == "" && strings.Contains("manifests charts", d.Deed.Over) && d.Covers(in.Here, w.File) {
+		if d.Deed.Kind == fact.SeeksDrift && d.Soft() == "" && d.Step.When.ScheduleOpen == "" && strings.Contains("manifests charts", d.Deed.Over) && d.Covers(in.Here, w.File) {
 			return true
 		}
 	}

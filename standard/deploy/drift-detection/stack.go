@@ -29,7 +29,8 @@ func infrastructure(out *verdict.Findings, in expect.Input) {
 // watched looks for a job that plans on a schedule and fails on a difference.
 func watched(out *verdict.Findings, in expect.Input, s *fact.Stack) {
 	ref := s.Ref.Within("watch")
-	var silent *fact.PipelineJob
+	var silent, open *fact.PipelineJob
+	why := ""
 	for _, set := range in.All {
 		for _, p := range set.Pipelines {
 			for _, j := range p.Jobs {
@@ -37,6 +38,8 @@ func watched(out *verdict.Findings, in expect.Input, s *fact.Stack) {
 					for _, d := range step.Deeds {
 						switch {
 						case d.Over != "terraform" || !step.When.Schedule:
+						case d.Kind == fact.SeeksDrift && step.When.ScheduleOpen != "":
+							open, why = j, step.When.ScheduleOpen
 						case d.Kind == fact.SeeksDrift && d.Soft == "" && step.Soft == "" && j.Soft == "":
 							out.Pass(ref, "scheduled-plan", "%s of %s looks for differences on a schedule (%s)", j.Name, p.File, d.Tool)
 							return
@@ -47,6 +50,10 @@ func watched(out *verdict.Findings, in expect.Input, s *fact.Stack) {
 				}
 			}
 		}
+	}
+	if open != nil {
+		out.Unclear(ref, "schedule-open", "%s of %s looks for differences when a schedule starts it; %s", open.Name, open.File, why)
+		return
 	}
 	if silent != nil {
 		out.Unclear(ref, "silent-plan", "%s of %s plans on a schedule and does not fail on a difference; whether anybody sees it cannot be told", silent.Name, silent.File)

@@ -27,6 +27,8 @@ func delivered(out *verdict.Findings, in expect.Input, w *fact.Workload) bool {
 func deliver(out *verdict.Findings, ref fact.Ref, d *delivery.Delivery, name string) {
 	when, what := d.Step.When, fmt.Sprintf("%s applies the folder of %s (%s)", d.Title(), name, d.Deed.Tool)
 	switch {
+	case (when.AnyBranch || when.Merge) && when.Unsettled != "":
+		out.Unclear(d.Ref(), "which-branch", "%s; whether it does so from branches that nobody has reviewed cannot be told: %s", what, when.Unsettled)
 	case when.AnyBranch || when.Merge:
 		out.Fail(d.Ref(), "any-branch", "%s from every branch, whether it was reviewed or not", what)
 	case when.Push:

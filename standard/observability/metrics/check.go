@@ -15,7 +15,7 @@ import (
 // the six signals are used is told by alert rules; dashboards are not read, so
 // the signals that no alert uses stay open.
 func Check(in expect.Input) (out verdict.Findings) {
-	var first *fact.Workload
+	var first, untold *fact.Workload
 	for _, w := range in.Here.Workloads {
 		store, keeps := stores.Of(w)
 		switch {
@@ -28,7 +28,12 @@ func Check(in expect.Input) (out verdict.Findings) {
 			if first == nil {
 				first = w
 			}
+		case untold == nil:
+			untold = w
 		}
+	}
+	if first == nil && untold != nil && len(out.List) > 0 { // what is left out says nothing of it
+		out.Unclear(untold.Ref, "serving-untold", "nothing here says whether %s serves requests or works a queue off, nor what measures it", untold.Name)
 	}
 	for _, s := range in.Here.Scrapes {
 		judgeScrape(&out, in.Here, s)

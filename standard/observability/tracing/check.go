@@ -17,6 +17,8 @@ import (
 // workloads that it calls. Code may set all of this, so its absence is open
 // and only what switches tracing off is a failure.
 func Check(in expect.Input) (out verdict.Findings) {
+	var untold *fact.Workload
+	judged := false
 	for _, w := range in.Here.Workloads {
 		store, keeps := stores.Of(w)
 		switch {
@@ -26,7 +28,13 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Skip(w.Ref, "not-serving", "%s runs to its end and stands on no request's path", w.Name)
 		case in.Here.Serving(w):
 			judge(&out, in.Here, w)
+			judged = true
+		case untold == nil:
+			untold = w
 		}
+	}
+	if !judged && untold != nil && len(out.List) > 0 { // what is left out says nothing of it
+		out.Unclear(untold.Ref, "serving-untold", "nothing here says whether %s stands on the path of requests; its code may send spans", untold.Name)
 	}
 	return out
 }

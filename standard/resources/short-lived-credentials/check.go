@@ -86,6 +86,9 @@ func judgeVariable(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *f
 	case e.Name == "GOOGLE_APPLICATION_CREDENTIALS" && e.Origin == fact.Literal && !e.Empty && mountsSecret(w, c):
 		out.Unclear(ref, "key-file", "%s reads its Google credentials from a file and mounts a secret: a key in it never expires, a federation file holds none", c.Name)
 		return false
+	case e.Origin == fact.Outside && !strings.HasPrefix(e.From, "${"):
+		out.Unclear(ref, "variables-elsewhere", "%s takes variables from %s, which is not kept here; whether a cloud key is among them is not told", c.Name, e.From)
+		return false
 	case e.Empty || static(e.Name) == "":
 		return true
 	case e.Origin == fact.SecretKey:

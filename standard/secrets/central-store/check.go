@@ -41,11 +41,14 @@ func Check(in expect.Input) (out verdict.Findings) {
 				out.Note(o.Ref, "image-pull", "%s, with which images are fetched, is kept in a file here", name)
 			}
 		}
+		from, elsewhere := provenance.Elsewhere(w)
 		switch none := provenance.None(in.Here, w); {
 		case none && w.Platform.Cloud():
 			roleReads(&out, in.Here, w)
 		case none && provenance.ReadsByAPI(in.Here, w):
 			out.Unclear(w.Ref, "read-by-api", "%s names no secret, but may read Secrets through the Kubernetes API; which ones it uses is not told", w.Name)
+		case none && elsewhere:
+			out.Unclear(w.Ref.At(from.At), "variables-elsewhere", "%s takes variables from %s, which is not kept here; which secrets are among them, and where those are kept, is not told", w.Name, from.From)
 		case none:
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}

@@ -21,6 +21,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 			}
 			continue
 		}
+		from, elsewhere := provenance.Elsewhere(w)
 		switch none := provenance.None(in.Here, w); {
 		case none && w.Platform.Cloud() && provenance.StoreGrant(in.Here, w) != nil:
 			out.Unclear(w.Ref, "reads-itself", "the role of %s reads its secrets from the store; whether it reads them again is for its code to say", w.Name)
@@ -28,6 +29,8 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Unclear(w.Ref, "reads-itself", "what secrets the machines of %s use is not told here", w.Name)
 		case none && provenance.ReadsByAPI(in.Here, w):
 			out.Unclear(w.Ref, "read-by-api", "%s names no secret, but may read Secrets through the Kubernetes API; whether it reads them again is not told", w.Name)
+		case none && elsewhere:
+			out.Unclear(w.Ref.At(from.At), "variables-elsewhere", "%s takes variables from %s, which is not kept here; whether secrets among them are read again is not told", w.Name, from.From)
 		case none:
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}

@@ -76,6 +76,7 @@ func uses(out *verdict.Findings, here *fact.Set) (shared [][2]provenance.Use) {
 	first := map[key][]provenance.Use{}
 	var order []key
 	for _, w := range here.Workloads {
+		from, elsewhere := provenance.Elsewhere(w)
 		switch none := provenance.None(here, w); {
 		case none && w.Platform.Cloud() && provenance.StoreGrant(here, w) != nil:
 			g := provenance.StoreGrant(here, w)
@@ -86,6 +87,8 @@ func uses(out *verdict.Findings, here *fact.Set) (shared [][2]provenance.Use) {
 			out.Unclear(w.Ref, "role-unknown", "what secrets the machines of %s use is not told here", w.Name)
 		case none && provenance.ReadsByAPI(here, w):
 			out.Unclear(w.Ref, "read-by-api", "%s names no secret, but may read Secrets through the Kubernetes API; which ones are meant for it is not told", w.Name)
+		case none && elsewhere:
+			out.Unclear(w.Ref.At(from.At), "variables-elsewhere", "%s takes variables from %s, which is not kept here; for whom secrets among them are meant is not told", w.Name, from.From)
 		case none:
 			out.Skip(w.Ref, "no-secrets", "%s names no secret", w.Name)
 		}
