@@ -65,7 +65,7 @@ func PlanJSON(w io.Writer, r *Report, _ Options, limit int) error {
 	for _, s := range r.Services {
 		all, now := plan.Of(r.planned(s))
 		js := jsonServicePlan{Name: s.Name, Tier: s.Tier, Owner: s.Owner, Now: jsonStanding(now), All: len(all), Steps: []jsonStep{}}
-		for _, step := range first(all, limit) {
+		for _, step := range cut(all, limit) {
 			js.Steps = append(js.Steps, stepOf(step))
 		}
 		out.Services = append(out.Services, js)

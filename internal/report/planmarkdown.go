@@ -14,7 +14,7 @@ func PlanMarkdown(w io.Writer, r *Report, o Options, limit int) error {
 	m := &page{r: r, o: o}
 	for i, s := range r.Services {
 		all, now := plan.Of(r.planned(s))
-		steps := first(all, limit)
+		steps := cut(all, limit)
 		m.limit = m.text.Len() + (maxMarkdown-m.text.Len())/(len(r.Services)-i)
 		m.line("### What to do for %s\n", safe(s.Name))
 		m.line("Score %d, %s open. %s\n", now.Score, verdict.Count(now.Blockers, "blocker"), outlook(all, now))

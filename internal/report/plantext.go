@@ -42,7 +42,7 @@ func (t *text) plan(s *assess.Service, limit int) {
 	for _, l := range wrap(outlook(all, now), t.width) {
 		t.line("%s", l)
 	}
-	steps := first(all, limit)
+	steps := cut(all, limit)
 	bars := false
 	for i, step := range steps {
 		switch inTheWay := step.Bars(s.Tier); {

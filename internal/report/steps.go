@@ -106,8 +106,8 @@ func numbers(list []int) string {
 	return strings.Join(parts, ", ")
 }
 
-// first limits a list of steps; no limit keeps them all.
-func first(steps []*plan.Step, limit int) []*plan.Step {
+// cut limits a list of steps; no limit keeps them all.
+func cut(steps []*plan.Step, limit int) []*plan.Step {
 	if limit > 0 && len(steps) > limit {
 		return steps[:limit]
 	}
