@@ -70,6 +70,8 @@ type Service struct {
 	Declared *fact.Declarations
 	// Assumptions lists what was taken for granted, one sentence each.
 	Assumptions []string
+	// Idle is true where nothing that was found here is run, built or brought out.
+	Idle bool
 	Verdicts    []verdict.Verdict
 	Sets        []*fact.Set
 	Problems    []fact.Problem
@@ -163,6 +165,7 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 		}
 	}
 	g.declarations()
+	g.clusters()
 	g.rollOut()
 	g.owned()
 	s.own(&g.declared, o.Policy)
@@ -172,6 +175,7 @@ func (g *group) judge(path string, others []*fact.Set, o Options) *Service {
 	if len(s.Declared.Nones) > 0 {
 		in.Discovered = discoveries(judged)
 	}
+	s.Idle = !s.deployed(judged)
 	s.judge(judged, in, o)
 	s.Problems = sortProblems(g.problems)
 	return s

@@ -242,7 +242,7 @@ func (f *found) join(r reading) {
 			f.pipelines(set, all)
 			continue
 		}
-		if wide(set.Source) {
+		if wide(set.Source) && set.Source != unreadSource {
 			keep(set, all)
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
+	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/pipeline"
 	"seaworthy.dev/seaworthy/internal/source/repo"
 )
@@ -30,16 +31,33 @@ func readPipelines(_ context.Context, tree *repo.Tree, _ Options) reading {
 		slices.Sort(aside)
 		out.assumptions = append(out.assumptions, "not read, because a host runs only the pipelines at the root of its repository: "+list(aside))
 	}
+	holes := runners(tree, &out)
 	if !in.Any() {
+		if len(holes) > 0 {
+			out.sets = []*fact.Set{{Bundle: ".", Source: unreadSource, Rung: fact.Configured, ProductionLike: true, Coverage: fact.Coverage{Holes: holes}}}
+		}
 		return out
 	}
 	got := pipeline.Read(in)
 	if got.Set != nil {
+		got.Set.Coverage.Holes = append(got.Set.Coverage.Holes, holes...)
 		out.sets = append(out.sets, got.Set)
 	}
-	out.problems, out.files = got.Problems, got.Files
+	out.problems, out.files = append(out.problems, got.Problems...), got.Files
 	out.assumptions = append(out.assumptions, got.Assumptions...)
 	return out
+}
+
+// runners says which pipelines are those of hosts whose files are not read, and
+// returns what is missing by that.
+func runners(tree *repo.Tree, out *reading) (holes []fact.Hole) {
+	for _, name := range tree.Files[repo.UnreadRunners] {
+		at := fact.Location{File: tree.Show(name)}
+		says := "is for " + repo.RunnerOf(name) + ", which is not read"
+		out.problems = append(out.problems, fact.Problem{Location: at, Message: says + ", so what it tests and deploys is not judged; delete it if nothing runs it any more"})
+		holes = append(holes, fact.Hole{Kinds: []fact.Kind{fact.Pipelines}, Location: at, Why: path.Base(name) + " " + says})
+	}
+	return holes
 }
 
 // pipelinesOf sorts the tree's files by what runs them, and lists workflows that

@@ -2,6 +2,7 @@ package assess
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"sort"
 	"strings"
@@ -68,5 +69,22 @@ func sortProblems(list []fact.Problem) []fact.Problem {
 		}
 		return a.Message < b.Message
 	})
-	return slices.Compact(list)
+	list = slices.Compact(list)
+	var out []fact.Problem
+	for _, p := range list {
+		if !told(p, list) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// told reports whether a file that is missing is said where a manifest names it,
+// which is where it is to be mended.
+func told(p fact.Problem, list []fact.Problem) bool {
+	return p.Line == 0 && strings.HasPrefix(p.Message, "is not there") && slices.ContainsFunc(list, func(other fact.Problem) bool {
+		_, rest, found := strings.Cut(other.Message, " names ")
+		name, _, missing := strings.Cut(rest, ", which is not there")
+		return found && missing && other.Line > 0 && strings.HasSuffix("/"+p.File, "/"+strings.TrimPrefix(path.Clean(name), "../"))
+	})
 }

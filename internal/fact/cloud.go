@@ -24,6 +24,17 @@ type Resource struct {
 	Protected bool
 }
 
+// Cluster is a cluster of Kubernetes that a cloud runs. What runs in it stands in
+// manifests, not beside it.
+type Cluster struct {
+	Ref
+	// Name, and Engine as the cloud calls it: EKS, GKE, AKS.
+	Name, Engine string
+	// Public is true where everyone reaches its API, who they are being all that
+	// is asked; nil where that was not read.
+	Public *Truth
+}
+
 // Place is a region with the place where it is written.
 type Place struct {
 	Name string

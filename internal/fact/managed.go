@@ -5,7 +5,8 @@ import "slices"
 // Placement is where a platform puts instances by itself.
 type Placement struct {
 	// Zones counts the zones among which instances are spread; 0 where it is
-	// not known how many, and Why ends "this is not known, for ...".
+	// not known how many, and Why ends "this is not known, for ...". With one zone
+	// Why may say what leaves it open in which instances stand.
 	Zones int
 	Why   string
 	// Names of the zones, where they are known.
@@ -34,6 +35,8 @@ type Grant struct {
 	// what a policy on a resource guards.
 	Trust    bool
 	Resource string
+	// NoSecret is true where Resource is a key that surely encrypts no secret here.
+	NoSecret bool
 	Deny     bool
 	// Actions, Resources and Principals as written; Except is true where they
 	// name what is left out instead (NotAction, NotResource, NotPrincipal).

@@ -63,6 +63,7 @@ type Set struct {
 	BranchRules  []*BranchRule
 	Units        []*Unit
 	Cloud        []*Resource
+	Clusters     []*Cluster
 	Stacks       []*Stack
 	StateFiles   []*StateFile
 	Builds       []*ImageBuild
@@ -148,6 +149,7 @@ func (s *Set) Add(other *Set) {
 	s.BranchRules = append(s.BranchRules, other.BranchRules...)
 	s.Units = append(s.Units, other.Units...)
 	s.Cloud = append(s.Cloud, other.Cloud...)
+	s.Clusters = append(s.Clusters, other.Clusters...)
 	s.Stacks = append(s.Stacks, other.Stacks...)
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)

@@ -33,15 +33,24 @@ func Apply(standard []*expect.Expectation, overlays []*Overlay) ([]*expect.Expec
 		}
 		for _, own := range o.own {
 			if slices.ContainsFunc(out, func(e *expect.Expectation) bool { return e.ID == own.ID }) {
-				problems = append(problems, fact.Problem{Message: fmt.Sprintf("%s is defined twice", own.ID)})
+				problems = append(problems, fact.Problem{Location: o.places[own.ID], Message: fmt.Sprintf("%s is defined already%s; give one of them another id", own.ID, definedBy(by, own.ID))})
 				continue
 			}
 			placed := *own
 			placed.Order = len(out) + 1
+			by[own.ID] = o.Name
 			out = append(out, &placed)
 		}
 	}
 	return out, problems
+}
+
+// definedBy says which overlay has an expectation; the standard's own has none.
+func definedBy(by map[string]string, id string) string {
+	if name := by[id]; name != "" {
+		return " by the overlay " + name
+	}
+	return " by the standard"
 }
 
 // apply changes an expectation and returns what it set.

@@ -117,6 +117,8 @@ type Overlay struct {
 	Name    string
 	changes []change
 	own     []*expect.Expectation
+	// places are where the ids of own expectations stand.
+	places map[string]fact.Location
 }
 
 // change is a Change with its words understood.

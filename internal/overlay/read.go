@@ -39,7 +39,7 @@ func Read(doc *decode.Document, root *decode.Node, standard []*expect.Expectatio
 	if in.Metadata.Name == "" {
 		r.fail([]any{"metadata"}, "the overlay has no metadata.name, by which reports name it")
 	}
-	out := &Overlay{Name: in.Metadata.Name}
+	out := &Overlay{Name: in.Metadata.Name, places: map[string]fact.Location{}}
 	ids := make([]string, 0, len(in.Spec.Expectations))
 	for id := range in.Spec.Expectations {
 		ids = append(ids, id)
@@ -53,6 +53,7 @@ func Read(doc *decode.Document, root *decode.Node, standard []*expect.Expectatio
 	for i, own := range in.Spec.Own {
 		if e := r.own(i, own, out.own); e != nil {
 			out.own = append(out.own, e)
+			out.places[e.ID] = doc.At(decode.Dig(root, "spec", "own", i, "id"))
 		}
 	}
 	if len(r.problems) > 0 {

@@ -56,6 +56,9 @@ type Changes struct {
 	// Hidden are failures of the baseline that may still be there: what they
 	// rest on could not be read this time.
 	Hidden []Gone
+	// Untold are failures of the baseline whose subject was looked at again and
+	// could not be judged: something changed there, and not enough to tell.
+	Untold []Gone
 	// Known counts the failures that both have.
 	Known int
 	// Fewer says of what fewer things were read than then.
@@ -71,6 +74,8 @@ type NewFinding struct {
 // Gone is a failure of the baseline.
 type Gone struct {
 	Expectation, Rule, Message, Subject, File string
+	// Now says why it could not be told this time, where it was looked at again.
+	Now string
 }
 
 // Compare tells for each service of the report what is new since the baseline.
@@ -151,18 +156,50 @@ func compare(s *assess.Service, then jsonService) *Changes {
 				continue
 			}
 			left[f.Fingerprint]--
-			gone := Gone{v.Expectation, f.Rule, f.Message, f.Subject, f.Location.File}
-			if v.State == verdict.Unknown || v.Unread != "" || open[f.Fingerprint] {
+			gone := Gone{Expectation: v.Expectation, Rule: f.Rule, Message: f.Message, Subject: f.Subject, File: f.Location.File}
+			switch {
+			case v.Unread != "" || v.State == verdict.Unknown && len(v.Findings) == 0:
 				c.Hidden = append(c.Hidden, gone)
-			} else {
+			case open[f.Fingerprint] || v.State == verdict.Unknown && !mended(v, f):
+				gone.Now = untoldNow(v, f)
+				c.Untold = append(c.Untold, gone)
+			default:
 				c.Gone = append(c.Gone, gone)
 			}
 		}
 	}
 	slices.Reverse(c.Gone)
 	slices.Reverse(c.Hidden)
+	slices.Reverse(c.Untold)
 	c.Fewer = fewer(s, then.Read)
 	return c
+}
+
+// mended reports whether what failed then is right now, although other things of
+// the same expectation could not be told.
+func mended(v *verdict.Verdict, then jsonFinding) bool {
+	passes := false
+	for _, f := range v.Findings {
+		if f.Ref.Subject != then.Subject {
+			continue
+		}
+		if f.Outcome == verdict.Unclear {
+			return false
+		}
+		passes = passes || f.Outcome == verdict.Pass
+	}
+	return passes
+}
+
+// untoldNow says why what failed then could not be told now: by what is said of the
+// same subject, or else of the whole expectation.
+func untoldNow(v *verdict.Verdict, then jsonFinding) string {
+	for _, f := range v.Findings {
+		if f.Outcome == verdict.Unclear && f.Ref.Subject == then.Subject {
+			return f.Message
+		}
+	}
+	return v.Reason
 }
 
 func failed(f jsonFinding) bool { return f.Outcome == verdict.Fail.String() && f.Waiver == nil }
@@ -199,6 +236,9 @@ func (c *Changes) says() string {
 	text += fmt.Sprintf(", %d gone", len(c.Gone))
 	if n := len(c.Hidden); n > 0 {
 		text += fmt.Sprintf(", %d that could not be looked at again", n)
+	}
+	if n := len(c.Untold); n > 0 {
+		text += fmt.Sprintf(", %d that failed and could not be told now", n)
 	}
 	return text + fmt.Sprintf(", %d known", c.Known)
 }

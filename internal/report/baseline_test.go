@@ -93,6 +93,30 @@ func TestBaselineHidesNothing(t *testing.T) {
 	demand(t, render(t, Markdown, now, Options{}), "fewer things were read", "could not be looked at again</summary>")
 }
 
+// TestBaselineTellsWhatTurnedOpen: a failure whose subject was looked at again and
+// could not be judged is neither gone nor unseen, and the report says why. Where the
+// subject is right now, it is gone, whatever else of the row is open.
+func TestBaselineTellsWhatTurnedOpen(t *testing.T) {
+	now := small()
+	v := &now.Services[0].Verdicts[1]
+	failed := v.Findings[0]
+	open := *failed
+	open.Outcome, open.Rule, open.Message = verdict.Unclear, "token-unknown", "whether a token is mounted is not known before applying"
+	v.State, v.Findings, v.Reason = verdict.Unknown, []*verdict.Finding{&open}, open.Message
+	if got := changesSince(t, small(), now).says(); got != "0 new, 1 newly unknown, 0 gone, 1 that failed and could not be told now, 1 known" {
+		t.Errorf("it says %s", got)
+	}
+	demand(t, render(t, Text, now, Options{Width: 200, Verbose: true}), "? changed: a token is mounted", "now it could not be told: whether")
+	demand(t, render(t, Markdown, now, Options{}), "failed and could not be told now</summary>", "now it could not be told: whether a token")
+
+	mended, other := *failed, open
+	mended.Outcome, other.Ref.Subject = verdict.Pass, "another"
+	v.Findings = []*verdict.Finding{&mended, &other}
+	if got := changesSince(t, small(), now).says(); got != "0 new, 1 newly unknown, 1 gone, 1 known" {
+		t.Errorf("mended, and it says %s", got)
+	}
+}
+
 // TestBaselineAndWaivers: accepting closes a failure, and an acceptance that ends
 // makes it new.
 func TestBaselineAndWaivers(t *testing.T) {

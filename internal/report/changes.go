@@ -52,6 +52,13 @@ func (t *text) changes(c *Changes) {
 		}
 		t.entry(verdict.Unknown, "unseen", g.Message, g.File+"  "+g.Rule)
 	}
+	for i, g := range c.Untold {
+		if !more(i) {
+			t.line("    and %d more that failed and could not be told now (-v)", len(c.Untold)-i)
+			break
+		}
+		t.entry(verdict.Unknown, "changed", g.Message+"; now it could not be told: "+g.Now, g.File+"  "+g.Rule)
+	}
 }
 
 // entry writes one change: what it is, and where in a fainter line.

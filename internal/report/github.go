@@ -29,7 +29,11 @@ func GitHub(w io.Writer, r *Report, _ Options) error {
 	for _, severity := range []verdict.Severity{verdict.Blocker, verdict.Major, verdict.Minor} {
 		for _, s := range r.Services {
 			if severity == verdict.Minor { // what could not be told concerns blockers: it goes before minor gaps
-				all = append(all, untold(s.Verdicts)...)
+				if answer, _ := r.answer(s); answer == idle {
+					all = append(all, annotation{level: "notice", title: idle, message: idleSays})
+				} else {
+					all = append(all, untold(s.Verdicts)...)
+				}
 			}
 			for i := range s.Verdicts {
 				if v := &s.Verdicts[i]; v.State == verdict.Gap && v.Severity == severity {
@@ -51,12 +55,13 @@ func GitHub(w io.Writer, r *Report, _ Options) error {
 		}
 	}
 	for _, s := range r.Services {
-		ready := "NOT READY"
-		if verdict.Ready(s.Tier, s.Verdicts) {
-			ready = "READY"
+		answer, _ := r.answer(s)
+		says := "is " + strings.ToUpper(answer)
+		if answer == idle {
+			says = "has " + answer
 		}
-		_, err := fmt.Fprintf(w, "seaworthy: %s is %s, score %d, %s open; %s\n", plainText(s.Name), ready,
-			verdict.Score(s.Verdicts), verdict.Count(openBlockers(s.Verdicts), "blocker"), strings.ReplaceAll(tally(s.Verdicts), "  ", ", ")+since(r, s))
+		_, err := fmt.Fprintf(w, "seaworthy: %s %s, %s; %s\n", plainText(s.Name), says,
+			strings.ReplaceAll(figures(s, answer), "   ", ", "), strings.ReplaceAll(tally(s.Verdicts), "  ", ", ")+since(r, s))
 		if err != nil {
 			return err
 		}

@@ -26,12 +26,14 @@ type jsonService struct {
 	Tier  int    `json:"tier"`
 	Owner string `json:"owner"`
 	// Manifest is the file that describes the service.
-	Manifest    string        `json:"manifest,omitempty"`
-	Assumptions []string      `json:"assumptions"`
-	Ready       bool          `json:"ready"`
-	Score       int           `json:"score"`
-	Blockers    int           `json:"blockers"`
-	Verdicts    []jsonVerdict `json:"verdicts"`
+	Manifest    string   `json:"manifest,omitempty"`
+	Assumptions []string `json:"assumptions"`
+	Ready       bool     `json:"ready"`
+	// Answer is ready, not ready, partly judged or nothing deployed.
+	Answer   string        `json:"answer"`
+	Score    int           `json:"score"`
+	Blockers int           `json:"blockers"`
+	Verdicts []jsonVerdict `json:"verdicts"`
 	// Read counts what was read, so that losing a file does not pass for mending
 	// it.
 	Read *jsonRead `json:"read,omitempty"`
@@ -56,6 +58,7 @@ type jsonChanges struct {
 	Unknown  []string   `json:"unknown"`
 	Gone     []jsonGone `json:"gone"`
 	Hidden   []jsonGone `json:"hidden"`
+	Untold   []jsonGone `json:"untold,omitempty"`
 	Known    int        `json:"known"`
 	Fewer    []string   `json:"fewer"`
 }
@@ -76,6 +79,8 @@ type jsonGone struct {
 	Message     string `json:"message"`
 	Subject     string `json:"subject"`
 	File        string `json:"file,omitempty"`
+	// Now says why it could not be told this time.
+	Now string `json:"now,omitempty"`
 }
 
 type jsonRisk struct {
@@ -156,6 +161,7 @@ func JSON(w io.Writer, r *Report, _ Options) error {
 	out := jsonReport{Schema: Schema, Standard: r.Standard, Services: []jsonService{}, Problems: []jsonProblem{}}
 	for _, s := range r.Services {
 		js := jsonOf(s)
+		js.Answer, _ = r.answer(s)
 		js.Changes = changesOf(r, s)
 		out.Services = append(out.Services, js)
 		for _, p := range s.Problems {
@@ -227,6 +233,9 @@ func changesOf(r *Report, s *assess.Service) *jsonChanges {
 	}
 	for _, g := range c.Hidden {
 		out.Hidden = append(out.Hidden, jsonGone(g))
+	}
+	for _, g := range c.Untold {
+		out.Untold = append(out.Untold, jsonGone(g))
 	}
 	return out
 }

@@ -26,7 +26,7 @@ func TestJSONContract(t *testing.T) {
 		want  string
 	}{
 		"report":           {got, "problems []interface {}, schema string, services []interface {}, standard string"},
-		"service":          {service, "assumptions []interface {}, blockers float64, name string, owner string, read map[string]interface {}, ready bool, score float64, tier float64, verdicts []interface {}"},
+		"service":          {service, "answer string, assumptions []interface {}, blockers float64, name string, owner string, read map[string]interface {}, ready bool, score float64, tier float64, verdicts []interface {}"},
 		"read":             {service["read"], "files float64, objects float64, problems float64, renderings float64, workloads float64"},
 		"verdict":          {row, "asked string, expectation string, findings []interface {}, reached string, reason string, settle string, severity string, state string"},
 		"finding":          {finding, "bundle string, claim string, evidence map[string]interface {}, fingerprint string, location map[string]interface {}, message string, outcome string, rule string, rung string, subject string, variant string"},

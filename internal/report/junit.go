@@ -96,7 +96,7 @@ func JUnit(w io.Writer, r *Report, _ Options) error {
 func junitProperties(r *Report, s *assess.Service) []junitProperty {
 	return []junitProperty{
 		{"service", s.Name}, {"owner", s.Owner}, {"tier", fmt.Sprint(s.Tier)}, {"standard", r.Standard},
-		{"ready", fmt.Sprint(verdict.Ready(s.Tier, s.Verdicts))}, {"score", fmt.Sprint(verdict.Score(s.Verdicts))},
+		{"answer", first(r.answer(s))}, {"ready", fmt.Sprint(verdict.Ready(s.Tier, s.Verdicts))}, {"score", fmt.Sprint(verdict.Score(s.Verdicts))},
 	}
 }
 

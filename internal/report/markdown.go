@@ -85,15 +85,17 @@ func (m *page) write(b block) {
 // page.
 func (m *page) service(s *assess.Service, left int) {
 	m.limit = m.text.Len() + (maxMarkdown-m.text.Len())/left
-	answer, state := "NOT READY", verdict.Gap
-	if verdict.Ready(s.Tier, s.Verdicts) {
-		answer, state = "ready", verdict.Met
-		if len(s.Verdicts) < m.r.Total {
-			answer, state = "partly judged", verdict.Short // a part of the standard cannot say that a service is ready
-		}
+	answer, state := m.r.answer(s)
+	says := answer
+	if answer == notReady {
+		says = "NOT READY"
 	}
-	m.line("### %s %s: %s", signs[state].sign, safe(s.Name), answer)
-	m.line("\nScore %d, %s open. Tier %d, owner %s. %s.\n", verdict.Score(s.Verdicts), verdict.Count(openBlockers(s.Verdicts), "blocker"),
+	m.line("### %s %s: %s", signs[state].sign, safe(s.Name), says)
+	if answer == idle {
+		m.line("\n%s\n", idleSays)
+	}
+	far := figures(s, answer)
+	m.line("\n%s. Tier %d, owner %s. %s.\n", strings.ReplaceAll(strings.ToUpper(far[:1])+far[1:], "   ", ", "),
 		s.Tier, safe(s.Owner), strings.ReplaceAll(tally(s.Verdicts), "  ", ", "))
 	for _, l := range standing(s) {
 		m.line("%s %s\n", signs[verdict.Waived].sign, safe(l))
@@ -137,11 +139,15 @@ func (m *page) changes(c *Changes) {
 	for _, part := range []struct {
 		title string
 		list  []Gone
-	}{{"gone", c.Gone}, {"could not be looked at again", c.Hidden}} {
+	}{{"gone", c.Gone}, {"could not be looked at again", c.Hidden}, {"failed and could not be told now", c.Untold}} {
 		b := block{head: fmt.Sprintf("<details><summary>%d %s</summary>\n\n", len(part.list), part.title), foot: "\n</details>\n\n"}
 		for _, g := range part.list {
 			b.add(func() string {
-				return fmt.Sprintf("- %s %s\n", safe(g.Message), code(g.Rule))
+				says := g.Message
+				if g.Now != "" {
+					says += "; now it could not be told: " + g.Now
+				}
+				return fmt.Sprintf("- %s %s\n", safe(says), code(g.Rule))
 			})
 		}
 		m.write(b)
@@ -171,7 +177,7 @@ func (m *page) blockers(s *assess.Service) {
 		})
 	}
 	m.write(b)
-	if len(silent) > 0 {
+	if answer, _ := m.r.answer(s); answer != idle && len(silent) > 0 {
 		m.write(block{rows: []func() string{func() string {
 			return fmt.Sprintf("%s %s could not be told, for nothing here is evidence on them: %s\n\n", signs[verdict.Unknown].sign, verdict.Count(len(silent), "blocker"), strings.Join(silent, ", "))
 		}}})

@@ -129,6 +129,8 @@ type (
 		Owner string `json:"owner"`
 		Ready bool   `json:"ready"`
 		Score int    `json:"score"`
+		// Answer is ready, not ready, partly judged or nothing deployed.
+		Answer string `json:"answer"`
 	}
 )
 
@@ -146,7 +148,7 @@ func SARIF(w io.Writer, r *Report, _ Options) error {
 	driver := sarifDriver{Name: "seaworthy", Version: r.Tool, InformationURI: site, Rules: []sarifRule{}}
 	index := map[string]int{}
 	for _, s := range r.Services {
-		run.Properties.Services = append(run.Properties.Services, sarifService{s.Name, s.Tier, s.Owner, verdict.Ready(s.Tier, s.Verdicts), verdict.Score(s.Verdicts)})
+		run.Properties.Services = append(run.Properties.Services, sarifService{s.Name, s.Tier, s.Owner, verdict.Ready(s.Tier, s.Verdicts), verdict.Score(s.Verdicts), first(r.answer(s))})
 		for _, p := range s.Problems {
 			run.Invocations[0].Notifications = append(run.Invocations[0].Notifications, sarifNotification{
 				Level: "warning", Message: sarifText{Text: p.Message}, Locations: []sarifLocation{{Physical: physical(p.Location)}},

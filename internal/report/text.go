@@ -78,6 +78,9 @@ func (t *text) service(s *assess.Service) {
 		t.verdict(alike[0])
 		t.also(alike[1:])
 	}
+	if answer, _ := t.r.answer(s); answer == idle {
+		silent = nil // the headline says it of all of them
+	}
 	if len(silent) > 0 {
 		t.silent(silent)
 	}
@@ -93,21 +96,16 @@ func (t *text) service(s *assess.Service) {
 }
 
 func (t *text) headline(s *assess.Service) {
-	answer, state := "NOT READY", verdict.Gap
-	if verdict.Ready(s.Tier, s.Verdicts) {
-		answer, state = "READY", verdict.Met
-	}
-	if state == verdict.Met && len(s.Verdicts) < t.r.Total {
-		// A part of the standard cannot say that a service is ready.
-		answer, state = "PARTLY JUDGED", verdict.Short
-	}
+	answer, state := t.r.answer(s)
 	owner := s.Owner
 	if owner == "unknown" {
 		owner = "owner unknown"
 	}
 	name := t.clean(s.Name)
 	who := fmt.Sprintf("   tier %d   %s", s.Tier, t.clean(owner))
-	rest := fmt.Sprintf("   score %d   %s open", verdict.Score(s.Verdicts), verdict.Count(openBlockers(s.Verdicts), "blocker"))
+	rest := "   " + figures(s, answer)
+	calm := answer == idle
+	answer = strings.ToUpper(answer)
 	says := t.paint("1;"+signs[state].color, answer) + rest
 	room := t.width - columns(answer) - columns(rest)
 	if left := columns(name) + columns(who); left+3 <= room {
@@ -123,6 +121,11 @@ func (t *text) headline(s *assess.Service) {
 	}
 	tally := tally(s.Verdicts)
 	t.line("%s%s", strings.Repeat(" ", max(t.width-columns(tally), 0)), tally)
+	if calm {
+		for _, l := range wrap(idleSays, t.width) {
+			t.line("%s", l)
+		}
+	}
 	for _, l := range standing(s) {
 		for i, l := range wrap(t.clean(l), t.width-2) {
 			mark := "  "
@@ -248,7 +251,7 @@ func (t *text) findings(v *verdict.Verdict) {
 	for _, o := range order {
 		for i := range v.Findings {
 			f := v.Findings[i]
-			if f.Outcome != o {
+			if f.Outcome != o || saidBefore(v.Findings[:i], f) {
 				continue
 			}
 			lines := wrap(t.clean(f.Message+acceptedBy(f)), t.width-10)
@@ -269,6 +272,14 @@ func (t *text) findings(v *verdict.Verdict) {
 			}
 		}
 	}
+}
+
+// saidBefore reports whether a finding says of one claim what an earlier one says
+// of another, as a declared none of both does.
+func saidBefore(earlier []*verdict.Finding, f *verdict.Finding) bool {
+	return slices.ContainsFunc(earlier, func(e *verdict.Finding) bool {
+		return e.Claim != f.Claim && e.Outcome == f.Outcome && e.Rule == f.Rule && e.Message == f.Message && e.Ref.Location == f.Ref.Location && e.Variant == f.Variant
+	})
 }
 
 func variant(f *verdict.Finding) string {

@@ -251,7 +251,10 @@ func shape(v any) string {
 
 // plain is an error in one line, in the reader's words.
 func plain(err error) string {
-	text, _, _ := strings.Cut(err.Error(), "\n")
+	text, rest, _ := strings.Cut(err.Error(), "\n")
+	if strings.HasSuffix(text, "following error(s):") { // a head that says nothing
+		text, _, _ = strings.Cut(strings.TrimSpace(rest), "\n")
+	}
 	return strings.ReplaceAll(text, root+"/", "")
 }
 
@@ -268,19 +271,39 @@ func (r *reader) project(dict map[string]any) *types.Project {
 			delete(s, "develop")
 		}
 	}
-	at := fact.Location{File: r.Show(r.Files[0])}
-	details := types.ConfigDetails{WorkingDir: path.Join(root, r.dir), ConfigFiles: []types.ConfigFile{{Filename: "compose.yaml", Config: dict}}, Environment: types.Mapping{}}
-	project, err := loader.LoadWithContext(context.Background(), details, func(o *loader.Options) {
+	project, err := give(dict, r.dir)
+	if err == nil {
+		return project
+	}
+	// One service that has no types must not hide the others.
+	refused := false
+	for _, name := range slices.Sorted(maps.Keys(services)) {
+		alone := maps.Clone(dict)
+		alone["services"] = map[string]any{name: services[name]}
+		if _, wrong := give(alone, r.dir); wrong != nil {
+			r.lost(r.at("services", name), "service %s is refused: %s", name, plain(wrong))
+			delete(services, name)
+			refused = true
+		}
+	}
+	if refused {
+		if project, err = give(dict, r.dir); err == nil {
+			return project
+		}
+	}
+	r.lost(fact.Location{File: r.Show(r.Files[0])}, "is refused: %s", plain(err))
+	return nil
+}
+
+// give hands a model compose-go's types.
+func give(dict map[string]any, dir string) (*types.Project, error) {
+	details := types.ConfigDetails{WorkingDir: path.Join(root, dir), ConfigFiles: []types.ConfigFile{{Filename: "compose.yaml", Config: dict}}, Environment: types.Mapping{}}
+	return loader.LoadWithContext(context.Background(), details, func(o *loader.Options) {
 		o.SetProjectName("seaworthy", true)
 		o.SkipValidation = true // done, file by file
 		o.SkipInterpolation, o.SkipInclude, o.SkipExtends, o.SkipResolveEnvironment, o.SkipConsistencyCheck = true, true, true, true, true
 		o.Profiles = []string{"prod", "production", "prd", "live"}
 	})
-	if err != nil {
-		r.lost(at, "is refused: %s", plain(err))
-		return nil
-	}
-	return project
 }
 
 // resolve makes a model's relative paths start at the tree's root.

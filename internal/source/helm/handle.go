@@ -2,8 +2,10 @@ package helm
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"log/slog"
 	"os"
@@ -104,6 +106,10 @@ func (l *load) render(c *chart.Chart, dir string, req request) ([]rendered, []Wi
 func (l *load) readValues(dir, shown, name string) (map[string]any, bool) {
 	at := path.Join(shown, name)
 	full, err := filepath.EvalSymlinks(filepath.Join(dir, filepath.FromSlash(name)))
+	if errors.Is(err, fs.ErrNotExist) {
+		l.lost(at, 0, "is not there, and what installs the chart names it; add it, or correct the name")
+		return nil, false
+	}
 	if err != nil {
 		l.lost(at, 0, "cannot be read: "+plain(err).Error())
 		return nil, false

@@ -34,9 +34,14 @@ func (r Reader) knativeService(o *object, into *Fragment) {
 	if node == nil || !o.fit(into, node, &pod, false) {
 		return
 	}
+	unnamedContainers(o, &pod)
+	google := ofCloudRun(o, in.Spec.Template.Metadata, &pod)
 	for i := range pod.Containers {
 		if c := &pod.Containers[i]; len(c.Ports) > 0 || len(pod.Containers) == 1 {
 			knativeDefaults(c)
+			if google && !hasProbe(o) {
+				c.ReadinessProbe = nil // Cloud Run looks at the start alone
+			}
 		}
 	}
 	t := template{meta: in.Spec.Template.Metadata, spec: &pod, node: decode.Dig(o.node, "spec", "template")}
@@ -52,15 +57,26 @@ func (r Reader) knativeService(o *object, into *Fragment) {
 	w.Scalable, w.Strategy = true, fact.Strategy{Type: "Knative", At: o.key(decode.Child(o.node, "spec"), "traffic")}
 	scaler := knativeScaler(o, in.Spec.Template.Metadata.Annotations)
 	w.Replicas = scaler.Min
+	if google {
+		cloudRun(o, w, in.Spec.Template.Metadata, &pod, into)
+		scaler.Engine, scaler.TargetKind = "cloud-run", w.Kind
+		scaler.Signals = []fact.Signal{{Type: "Requests", Name: "requests and cpu", At: scaler.MinAt}}
+		if scaler.Max < 0 {
+			scaler.Max = 100 // its default
+		}
+	}
 	w.add(into)
 	into.Facts.Autoscalers = append(into.Facts.Autoscalers, scaler)
 	if len(in.Spec.Traffic) < 2 {
 		return
 	}
 	out := &fact.Rollout{
-		Ref: o.ref(), Namespace: o.meta.Namespace, Name: o.meta.Name, Engine: "knative", TargetKind: o.header.Kind, TargetName: o.meta.Name,
+		Ref: o.ref(), Namespace: o.meta.Namespace, Name: o.meta.Name, Engine: "knative", TargetKind: w.Kind, TargetName: o.meta.Name,
 		Manner: "split", Routed: true, Background: -1, FirstShare: -1,
 		MannerAt: o.key(decode.Child(o.node, "spec"), "traffic"), FirstAt: o.key(decode.Child(o.node, "spec"), "traffic"),
+	}
+	if google {
+		out.Engine = "cloud-run"
 	}
 	for _, t := range in.Spec.Traffic {
 		if t.Latest && t.Percent != nil {

@@ -23,6 +23,9 @@ import (
 // about 150,000 files.
 const maxFiles = 500_000
 
+// maxTold bounds what is read of a file to see whose it is.
+const maxTold = 1 << 20
+
 // Tree is what was found below a path.
 type Tree struct {
 	// Root is the folder on disk; Shown is how the user named it, and what
@@ -232,6 +235,11 @@ func (w *walker) file(rel string) {
 	if (t == Registers || t == Catalogs) && w.holdsObjects(rel) {
 		t = Manifests // named like one, such as the deployment of Cortex in cortex.yaml
 	}
+	if t == Unread && !w.deploys(rel) {
+		if t = Other; IsManifest(rel) && !noManifest(path.Base(rel)) {
+			t = Manifests
+		}
+	}
 	switch t {
 	case Other:
 	case Manifests:
@@ -260,6 +268,17 @@ func (w *walker) holdsObjects(rel string) bool {
 		}
 	}
 	return false
+}
+
+// deploys reports whether a file that is called like that of a tool holds what
+// the tool reads.
+func (w *walker) deploys(rel string) bool {
+	_, content, _ := ToolOf(rel)
+	if content == nil {
+		return !IsManifest(rel) || !w.holdsObjects(rel)
+	}
+	data, err := w.tree.Content(rel, maxTold)
+	return err == nil && content.Match(data) && !(IsManifest(rel) && w.holdsObjects(rel))
 }
 
 // single takes the one file that the user named: what its name does not tell is

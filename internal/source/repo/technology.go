@@ -29,6 +29,8 @@ const (
 	CodeOwners     Technology = "codeowners"
 	HostSettings   Technology = "git-host" // branch protection as code
 	Modules        Technology = "module"   // build files: what is built and tested for itself
+	Unread         Technology = "unread"   // what deploys by a tool whose files are not read
+	UnreadRunners  Technology = "runner"   // pipelines of hosts whose files are not read
 	Other          Technology = ""
 )
 
@@ -77,7 +79,14 @@ func Classify(rel string) Technology {
 		return Scans
 	case isModule(name):
 		return Modules
-	case IsManifest(rel) && !noManifest(name):
+	}
+	if RunnerOf(rel) != "" {
+		return UnreadRunners
+	}
+	if _, _, found := ToolOf(rel); found {
+		return Unread
+	}
+	if IsManifest(rel) && !noManifest(name) {
 		return Manifests
 	}
 	return Other

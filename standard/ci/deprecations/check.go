@@ -63,7 +63,13 @@ func Check(in expect.Input) (out verdict.Findings) {
 
 // own reports whether a set holds objects of Kubernetes' own kinds, or builds.
 func own(set *fact.Set) bool {
-	return len(set.Builds) > 0 || slices.ContainsFunc(set.Objects, func(o *fact.Object) bool {
+	return len(set.Builds) > 0 || kubernetes(set)
+}
+
+// kubernetes reports whether a set holds objects of Kubernetes' own kinds: those
+// of others, such as services of Cloud Run, have no APIs that Kubernetes ends.
+func kubernetes(set *fact.Set) bool {
+	return slices.ContainsFunc(set.Objects, func(o *fact.Object) bool {
 		state, _ := lifecycle.Of(o.APIVersion, o.Kind, lifecycle.Latest())
 		return state != lifecycle.Foreign
 	})

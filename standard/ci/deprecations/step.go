@@ -51,7 +51,7 @@ func step(out *verdict.Findings, in expect.Input, first fact.Ref) {
 		soft()
 	case unread != nil:
 		out.Unclear(list[0].Ref, "not-followed", "no step of the pipelines looks for deprecated APIs as far as could be read; what `%s` does cannot be told, because %s", unread.What, unread.Why)
-	case !slices.ContainsFunc(in.All, func(s *fact.Set) bool { return len(s.Objects) > 0 }):
+	case !slices.ContainsFunc(in.All, kubernetes):
 		out.Unclear(list[0].Ref, "no-step", "no step of the pipelines looks for base images past their end of life (neither xeol nor Seaworthy runs); whether a bot raises them is not read")
 	default:
 		if h, missing := holeOf(in); missing {

@@ -46,6 +46,8 @@ func guard(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Roll
 		out.Fail(r.Ref.At(r.MannerAt), "no-guard", "nothing takes a bad build of %s back: its traffic percentages change by hand only", w.Name)
 	case r.Unknown != "":
 		out.Unclear(r.Ref.At(r.MannerAt), "signal-unclear", "what takes a build of %s back is not known, for %s", w.Name, r.Unknown)
+	case r.Engine == "cloud-deploy" && !r.AbortsOnDeadline && len(r.Checks) < 2:
+		out.Lacks(r.Ref.At(r.MannerAt), []fact.Kind{fact.Rollouts}, "no-guard", "nothing takes a bad build of %s back: no automation of %s rolls back what fails", w.Name, release.Title(r))
 	case r.SkipsAnalysis:
 		out.Fail(r.Ref.At(r.MannerAt), "no-guard", "%s skips its analysis, so only instances of %s that never start are taken back", release.Title(r), w.Name)
 	default:

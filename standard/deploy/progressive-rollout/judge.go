@@ -52,6 +52,9 @@ func canary(out *verdict.Findings, here *fact.Set, w *fact.Workload, r *fact.Rol
 	case found:
 		sound = false
 		out.Fail(r.Ref.At(step.At), "ungated-step", "at %d %% of traffic no analysis judges the new build of %s before it gets more", step.Share, w.Name)
+	case r.Engine == "cloud-deploy":
+		sound = false
+		out.Unclear(r.Ref.At(r.MannerAt), "hooks-only", "%s verifies each share of %s by what its skaffold.yaml names; whether that looks at answers to users cannot be told", release.Title(r), w.Name)
 	case r.Engine == "flagger" && len(r.Checks) == 0 && r.Hooks > 0:
 		sound = false
 		out.Unclear(r.Ref.At(r.MannerAt), "hooks-only", "%s judges %s by web hooks alone; what they look at cannot be told", release.Title(r), w.Name)

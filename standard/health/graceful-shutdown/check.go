@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/stores"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -73,6 +74,10 @@ func working(here *fact.Set, w *fact.Workload) []*fact.Container {
 
 func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Container) {
 	traffic, knative := here.TakesTraffic(w), strings.HasPrefix(w.APIVersion, "serving.knative.dev/")
+	keeps := ""
+	if store, is := stores.Of(w); is {
+		keeps = store.Kind
+	}
 	left := w.Grace
 	if c.PreStop != nil && c.PreStop.Seconds > 0 {
 		left -= c.PreStop.Seconds
@@ -83,6 +88,8 @@ func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload, c *fact.Cont
 		return
 	case c.Command.MayShell:
 		out.Unclear(c.Ref.At(c.Command.At), "shell-may-swallow", "%s starts through %s; whether that shell hands SIGTERM to the program depends on the image", w.Title(c), c.Command.Program)
+	case w.Platform.OnHosts() && keeps != "" && c.PreStop == nil:
+		out.Unclear(c.Ref, "store-stop", "%s keeps data (%s) and has %d s from the request to stop until it is killed; whether it has written what it holds by then depends on its load", w.Title(c), keeps, w.Grace)
 	case knative:
 		out.Pass(c.Ref, "drains", "Knative's queue proxy finishes the requests of %s before it stops, within %d s", w.Name, w.Grace)
 	case c.PreStop != nil && c.PreStop.Seconds < 0:

@@ -19,6 +19,8 @@ func cloud(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 	case w.Platform == fact.ECS && w.Grace <= 0:
 		out.Fail(w.Ref.At(w.GraceAt), "no-stop-time", "%s is killed at once: its stopTimeout is %d s", w.Name, w.Grace)
 	case swallowed(out, w):
+	case w.Drain == 0 && w.Platform == fact.Machines && w.Kind != "Auto Scaling group":
+		out.Fail(w.Ref.At(w.DrainAt), "no-drain", "requests in flight to %s are cut: its load balancer gives them 0 s to finish", w.Name)
 	case w.Drain == 0:
 		out.Fail(w.Ref.At(w.DrainAt), "no-drain", "requests in flight to %s are cut: its target group has a deregistration_delay of 0", w.Name)
 	case mayShell(w) != nil:

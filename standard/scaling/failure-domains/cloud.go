@@ -56,6 +56,8 @@ func zones(out *verdict.Findings, w *fact.Workload, p *fact.Placement) {
 	switch {
 	case p == nil:
 		out.Unclear(w.Ref, "zones-unknown", "in which zones %s runs is not told here", w.Name)
+	case p.Zones == 1 && p.Why != "":
+		out.Fail(w.Ref.At(p.At), "one-zone", "nothing spreads %s over zones: %s", w.Name, p.Why)
 	case p.Zones == 1:
 		out.Fail(w.Ref.At(p.At), "one-zone", "all instances of %s stand in one zone%s", w.Name, in(p.Names))
 	case p.Zones == 0:

@@ -29,6 +29,7 @@ func opened(out *verdict.Findings, here *fact.Set) {
 		}
 		everyone := g.ExceptPrincipals || slices.Contains(g.Principals, "*")
 		switch {
+		case g.Unknown != "" && g.NoSecret:
 		case g.Unknown != "" && (everyone || len(g.Principals) == 0):
 			out.Unclear(g.Ref.At(g.At), "readers-unknown", "whom the policy of %s lets in is not known, for %s", g.Resource, g.Unknown)
 		case everyone && reads:

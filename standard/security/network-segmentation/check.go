@@ -49,6 +49,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	addresses(&out, in)
 	stores(&out, here)
 	managed(&out, here)
+	controls(&out, here)
 	return out
 }
 

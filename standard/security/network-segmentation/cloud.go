@@ -80,3 +80,17 @@ func managed(out *verdict.Findings, here *fact.Set) {
 		}
 	}
 }
+
+// controls judges whether everyone reaches the API by which a cluster is
+// administered.
+func controls(out *verdict.Findings, here *fact.Set) {
+	for _, c := range here.Clusters {
+		switch {
+		case c.Public == nil:
+		case c.Public.Is():
+			out.Fail(c.Ref.At(c.Public.At), "open-control", "everyone reaches the API by which the cluster %s (%s) is administered", c.Name, c.Engine)
+		case !c.Public.Known:
+			out.Unclear(c.Ref.At(c.Public.At), "control-unknown", "whether everyone reaches the API of the cluster %s (%s) is not known, for %s", c.Name, c.Engine, c.Public.Why)
+		}
+	}
+}

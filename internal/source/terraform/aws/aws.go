@@ -12,6 +12,11 @@ import (
 
 // Facts adds what the configuration says of AWS to a set.
 func Facts(c *model.Config, into *fact.Set) {
+	facts(c, into)
+}
+
+// facts reads topic by topic, and returns who read.
+func facts(c *model.Config, into *fact.Set) *reader {
 	shared := reading.New(c, into)
 	r := &reader{Reader: shared, c: shared.Config, into: into}
 	r.networks()
@@ -30,7 +35,9 @@ func Facts(c *model.Config, into *fact.Set) {
 	r.certificates()
 	r.logs()
 	r.spending()
+	r.clusters()
 	r.unread()
+	return r
 }
 
 // reader goes through one configuration, topic by topic.

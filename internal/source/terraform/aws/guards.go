@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -15,15 +16,52 @@ func (r *reader) guarded() {
 		{"aws_secretsmanager_secret_policy", "secret_arn", "aws_secretsmanager_secret"},
 		{"aws_kms_key", "", ""},
 		{"aws_kms_key_policy", "key_id", "aws_kms_key"},
+		{"aws_kms_replica_key", "", ""},
+		{"aws_kms_external_key", "", ""},
 	} {
 		for _, res := range r.of(kinds(fact.Permissions), g.kind) {
-			guards := res.Address
-			if target := r.one(res, res.Body.Get(g.of), "arn", g.target); g.of != "" && target != nil {
-				guards = target.Address
+			guarded := res
+			if g.of != "" {
+				guarded = r.one(res, res.Body.Get(g.of), "arn", g.target)
 			}
-			r.statements(res, res.Body.Get("policy"), fact.Grant{Policy: name(res), Resource: guards})
+			like := fact.Grant{Policy: name(res), Resource: res.Address}
+			if guarded != nil {
+				like.Resource, like.NoSecret = guarded.Address, strings.Contains(guarded.Type, "_kms_") && !r.encrypts(guarded)
+			}
+			r.statements(res, res.Body.Get("policy"), like)
 		}
 	}
+}
+
+// encrypts reports whether a key may encrypt a secret here: one that names the
+// key, by itself or by an alias, or of which it is not known which key it names.
+func (r *reader) encrypts(key *model.Resource) bool {
+	bases := []string{key.Base}
+	for _, a := range r.c.Of("aws_kms_alias") {
+		if v := a.Body.Get("target_key_id"); v.RefersTo(key.Base) || len(v.AllRefs()) == 0 {
+			bases = append(bases, a.Base)
+		}
+	}
+	for _, res := range r.c.Resources {
+		if res.Data {
+			continue
+		}
+		v := res.Body.Get("master_user_secret_kms_key_id")
+		switch res.Type {
+		case "aws_secretsmanager_secret":
+			v = res.Body.Get("kms_key_id")
+		case "aws_ssm_parameter":
+			v = res.Body.Get("key_id")
+		}
+		refs := v.AllRefs()
+		if !v.Known() && len(refs) == 0 || text(v) != "" || slices.ContainsFunc(bases, v.RefersTo) {
+			return true // a text may name any of them
+		}
+		if slices.ContainsFunc(refs, func(ref string) bool { return !strings.Contains(ref, "aws_kms_") }) {
+			return true // by way of something else
+		}
+	}
+	return false
 }
 
 // rotated returns how often a secret gets a new value by itself, as a phrase;

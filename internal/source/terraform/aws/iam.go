@@ -78,6 +78,9 @@ func (r *reader) access() {
 	for _, a := range r.of(permissions, "aws_ssoadmin_managed_policy_attachment") {
 		r.managed(a, a.Body.Get("managed_policy_arn"), []string{"a permission set"}, true)
 	}
+	for _, a := range r.of(permissions, "aws_ssoadmin_permission_set_inline_policy") {
+		r.statements(a, a.Body.Get("inline_policy"), fact.Grant{Policy: name(a), Holders: []string{"a permission set"}, People: true})
+	}
 	for _, k := range r.of(kinds(fact.Secrets), "aws_iam_access_key") {
 		r.into.Credentials = append(r.into.Credentials, &fact.Credential{Ref: k.Ref(), Kind: "an access key", Holder: strings.Join(r.holder(k, k.Body.Get("user"), "aws_iam_user"), "")})
 	}

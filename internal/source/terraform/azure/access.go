@@ -21,7 +21,6 @@ func (r *reader) access() {
 	for _, res := range r.Of(kinds(fact.Permissions), "azurerm_role_assignment") {
 		r.assigned(res)
 	}
-	r.Unread(kinds(fact.Permissions), "azurerm_pim_active_role_assignment", "azurerm_key_vault_access_policy", "azurerm_user_assigned_identity_role_assignment")
 	for _, res := range r.Of(kinds(fact.Secrets), "azuread_application_password", "azuread_service_principal_password") {
 		of := res.Body.Get("application_id")
 		for _, field := range []string{"application_object_id", "service_principal_id"} {

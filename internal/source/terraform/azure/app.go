@@ -214,32 +214,67 @@ func probe(ref fact.Ref, c model.Value, named string) *fact.Probe {
 	return p
 }
 
+var (
+	appTypes  = []string{"azurerm_linux_web_app", "azurerm_windows_web_app"}
+	slotTypes = []string{"azurerm_linux_web_app_slot", "azurerm_windows_web_app_slot"}
+)
+
 // webApps reads apps of App Service, whose plan says on how many machines they
 // run.
 func (r *reader) webApps() {
-	for _, res := range r.Of(kinds(fact.Workloads, fact.Services), "azurerm_linux_web_app", "azurerm_windows_web_app") {
+	for _, res := range r.Of(kinds(fact.Workloads, fact.Services), appTypes...) {
 		w := r.workload(res, fact.AppService, "web app")
-		w.Windows = res.Type == "azurerm_windows_web_app"
-		w.Scalable = true
-		site := res.Body.Get("site_config")
-		c := fact.Container{Ref: res.Ref(), Name: w.Name, ReadOnlyRoot: true, Ports: []fact.Port{{Number: 80, At: res.At}}}
-		if image := site.Get("application_stack", "docker_image_name"); image.Present() || !image.Known() {
-			c.Image = fact.ParseImage(reading.Text(image))
-			c.Image.At = image.At
-		} else {
-			c.Archive = true
-		}
-		asked(&c, res, site)
-		r.settings(w, &c, res)
-		w.Containers = []fact.Container{c}
-		r.planned(w, res)
-		switch network := res.Body.Get("virtual_network_subnet_id"); {
-		case network.Present(), !network.Known():
-			w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Groups, Why: "the rules of the network to which it is attached decide, as far as its traffic goes there", At: network.At})
-		}
+		site := r.webApp(w, res)
+		c := &w.Containers[0]
+		c.Ports = []fact.Port{{Number: 80, At: res.At}}
+		asked(c, res, site)
+		r.planned(w, res, res)
 		r.Into.Workloads = append(r.Into.Workloads, w)
 		r.address(w, res, res.Body.Get("public_network_access_enabled"), true)
 	}
+}
+
+// slots reads slots, in which a build waits for the swap that gives it all
+// traffic: until then only those who know a slot's address reach it.
+// https://learn.microsoft.com/azure/app-service/deploy-staging-slots
+func (r *reader) slots() {
+	for _, res := range r.Of(kinds(fact.Workloads, fact.Services), slotTypes...) {
+		w := r.workload(res, fact.AppService, "slot")
+		r.webApp(w, res)
+		app := r.One(res, res.Body.Get("app_service_id"), "id", appTypes...)
+		plan := res
+		if app != nil {
+			w.Name = reading.Name(app) + "/" + w.Name
+			if !plan.Body.Get("service_plan_id").Present() {
+				plan = app
+			}
+		}
+		r.planned(w, res, plan)
+		r.Into.Workloads = append(r.Into.Workloads, w)
+		r.Hole(res, kinds(fact.Services), "who reaches the address of "+w.Name+" itself is not read")
+	}
+}
+
+// webApp reads what apps and their slots have in common, and returns the block
+// of their settings.
+func (r *reader) webApp(w *fact.Workload, res *model.Resource) model.Value {
+	w.Windows = strings.HasPrefix(res.Type, "azurerm_windows")
+	w.Scalable = true
+	site := res.Body.Get("site_config")
+	c := fact.Container{Ref: res.Ref(), Name: w.Name, ReadOnlyRoot: true}
+	if image := site.Get("application_stack", "docker_image_name"); image.Present() || !image.Known() {
+		c.Image = fact.ParseImage(reading.Text(image))
+		c.Image.At = image.At
+	} else {
+		c.Archive = true
+	}
+	r.settings(w, &c, res)
+	w.Containers = []fact.Container{c}
+	switch network := res.Body.Get("virtual_network_subnet_id"); {
+	case network.Present(), !network.Known():
+		w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Groups, Why: "the rules of the network to which it is attached decide, as far as its traffic goes there", At: network.At})
+	}
+	return site
 }
 
 // asked reads the health check of App Service, which asks once a minute, takes
@@ -292,13 +327,14 @@ func (r *reader) settings(w *fact.Workload, c *fact.Container, res *model.Resour
 	c.Tracing = process.Tracing(vars)
 }
 
-// planned reads on how many machines a plan runs its apps, and in which zones.
+// planned reads on how many machines the plan that is named runs its apps, and in
+// which zones.
 // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/service_plan
-func (r *reader) planned(w *fact.Workload, res *model.Resource) {
+func (r *reader) planned(w *fact.Workload, res, named *model.Resource) {
 	p := &fact.Placement{At: res.At, Hosts: true}
 	w.Placement = p
 	p.Region, p.RegionWhy = r.region(res)
-	plan := r.One(res, res.Body.Get("service_plan_id"), "id", "azurerm_service_plan")
+	plan := r.One(res, named.Body.Get("service_plan_id"), "id", "azurerm_service_plan")
 	if plan == nil || plan.Data {
 		p.Why = "its plan is not among these files"
 		w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Number, Why: p.Why, At: res.At})
@@ -319,59 +355,4 @@ func (r *reader) planned(w *fact.Workload, res *model.Resource) {
 	default:
 		p.Zones = 1
 	}
-}
-
-// scaling reads what changes the number of a plan's machines, and so that of
-// its apps.
-func (r *reader) scaling() {
-	for _, res := range r.Of(kinds(fact.Autoscalers), "azurerm_monitor_autoscale_setting") {
-		if off, known := res.Body.Get("enabled").Bool(true); known && !off {
-			continue
-		}
-		target := res.Body.Get("target_resource_id")
-		plan := r.One(res, target, "id", "azurerm_service_plan")
-		if plan == nil {
-			r.Hole(res, kinds(fact.Autoscalers), "what "+res.Address+" scales is not read")
-			continue
-		}
-		for _, w := range r.Into.Workloads {
-			for _, app := range r.Config.Of("azurerm_linux_web_app", "azurerm_windows_web_app") {
-				if app.Address == w.Subject && app.Body.Get("service_plan_id").RefersTo(plan.Base) {
-					w.ReplicasSet = w.ReplicasSet && w.Replicas > 0
-					r.Into.Autoscalers = append(r.Into.Autoscalers, scaled(res, w))
-				}
-			}
-		}
-	}
-}
-
-// scaled reads a setting for one of the apps that it scales: by its first
-// profile, which holds unless another one's time has come.
-func scaled(res *model.Resource, w *fact.Workload) *fact.Autoscaler {
-	profile := res.Body.Get("profile")
-	low, high := profile.Get("capacity", "minimum"), profile.Get("capacity", "maximum")
-	a := &fact.Autoscaler{
-		Ref: res.Ref(), Name: reading.Name(res), Engine: "azure", TargetKind: w.Kind, TargetName: w.Name, MinAt: reading.Place(low, res), MaxAt: reading.Place(high, res),
-	}
-	for _, f := range []struct {
-		v    model.Value
-		into *int
-	}{{low, &a.Min}, {high, &a.Max}} {
-		n, known := f.v.Int(0)
-		if *f.into = n; !known {
-			a.Unknown = append(a.Unknown, fact.Unknown{Part: fact.Number, Why: reading.Why(f.v), At: f.v.At})
-		}
-	}
-	for _, rule := range reading.Nested(profile.Get("rule")) {
-		m := rule.Get("metric_trigger")
-		s := fact.Signal{Type: "Metric", Name: reading.Text(m.Get("metric_name")), At: rule.At}
-		if strings.EqualFold(reading.Text(rule.Get("scale_action", "direction")), "Decrease") {
-			continue
-		}
-		if strings.Contains(s.Name, "Percentage") {
-			s.Utilization, _ = m.Get("threshold").Int(0)
-		}
-		a.Signals = append(a.Signals, s)
-	}
-	return a
 }

@@ -14,6 +14,9 @@ func Facts(c *model.Config, into *fact.Set) {
 	r := &reader{reading.New(c, into)}
 	r.containerApps()
 	r.webApps()
+	r.slots()
+	r.machines()
+	r.balancers()
 	r.scaling()
 	r.groups()
 	r.access()
@@ -23,28 +26,12 @@ func Facts(c *model.Config, into *fact.Set) {
 	r.certificates()
 	r.logs()
 	r.budgets()
-	r.unread()
+	r.rest()
 }
 
 type reader struct{ *reading.Reader }
 
 func kinds(list ...fact.Kind) []fact.Kind { return list }
-
-// unread names what runs something, guards something or holds data, and is not
-// turned into facts: nothing becomes met where such a resource stands.
-func (r *reader) unread() {
-	r.Unread(kinds(fact.Workloads, fact.Services),
-		"azurerm_linux_virtual_machine_scale_set", "azurerm_windows_virtual_machine_scale_set", "azurerm_orchestrated_virtual_machine_scale_set", "azurerm_virtual_machine_scale_set",
-		"azurerm_linux_virtual_machine", "azurerm_windows_virtual_machine", "azurerm_virtual_machine", "azurerm_container_group", "azurerm_container_app_job",
-		"azurerm_linux_function_app", "azurerm_windows_function_app", "azurerm_function_app", "azurerm_function_app_flex_consumption", "azurerm_app_service",
-		"azurerm_static_web_app", "azurerm_linux_web_app_slot", "azurerm_windows_web_app_slot", "azurerm_spring_cloud_app", "azurerm_logic_app_standard", "azurerm_batch_pool", "azurerm_service_fabric_cluster", "azapi_resource")
-	r.Unread(kinds(fact.Backups, fact.Storage),
-		"azurerm_cosmosdb_account", "azurerm_cosmosdb_postgresql_cluster", "azurerm_cosmosdb_mongo_cluster", "azurerm_mssql_managed_instance", "azurerm_mssql_virtual_machine",
-		"azurerm_postgresql_server", "azurerm_mysql_server", "azurerm_mariadb_server", "azurerm_sql_database", "azurerm_managed_disk", "azurerm_netapp_volume", "azurerm_managed_redis",
-		"azurerm_redis_enterprise_cluster", "azurerm_servicebus_namespace", "azurerm_eventhub_namespace", "azurerm_kusto_cluster", "azurerm_synapse_workspace", "azurerm_search_service",
-		"azurerm_data_protection_backup_instance_postgresql_flexible_server", "azurerm_data_protection_backup_instance_blob_storage", "azurerm_backup_protected_vm")
-	r.Unread(kinds(fact.Policies), "azurerm_firewall_network_rule_collection", "azurerm_firewall_policy_rule_collection_group")
-}
 
 // region returns the location in which a resource stands, as Azure's own names
 // spell it. The reason says why it is not known.

@@ -198,8 +198,8 @@ func (t *template) resource(key, n *decode.Node) {
 		if kinds := m.left(r); len(kinds) > 0 {
 			t.config.Holes = append(t.config.Holes, fact.Hole{Location: r.At, Kinds: kinds, Why: "what SAM makes for " + key.Value + " besides the function is not read"})
 		}
-	} else if !plain[kind] {
-		t.config.Holes = append(t.config.Holes, fact.Hole{Location: r.At, Kinds: holds(kind), Why: fmt.Sprintf("%s (%s) is not read in CloudFormation", key.Value, kind)})
+	} else if kinds := holds(kind); len(kinds) > 0 {
+		t.config.Holes = append(t.config.Holes, fact.Hole{Location: r.At, Kinds: kinds, Why: fmt.Sprintf("%s (%s) is not read in CloudFormation", key.Value, kind)})
 	}
 	if fields := r.Body.Fields; fields != nil {
 		fields["tags"] = tags(body)

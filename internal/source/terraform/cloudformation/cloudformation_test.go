@@ -175,3 +175,26 @@ func FuzzRead(f *testing.F) {
 		Read("x.json", []byte(text))
 	})
 }
+
+// TestUnread: what is not read leaves a hole of what it may hold, what nobody
+// knows of everything, and what is harmless none.
+func TestUnread(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]int{
+		"AWS::EC2::RouteTable": 0, "AWS::Route53::HostedZone": 0, "AWS::Lambda::Permission": 0, "AWS::CloudFormation::Stack": 16, "AWS::EC2::Instance": 16,
+		"AWS::CloudFormation::CustomResource": 16, "Custom::Database": 16, "Datadog::Monitors::Monitor": 16, "AWS::Nimbus::Engine": 16, "AWS::Events::Rule": 2,
+	} {
+		if kinds := holds(kind); len(kinds) != want {
+			t.Errorf("%s: %d kinds %v, want %d", kind, len(kinds), kinds, want)
+		}
+	}
+	for kind, m := range types {
+		table, err := unread()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if table.Lists(kind) && m.leaves == nil {
+			t.Errorf("%s is read, and stands in types.txt: take it out there", kind)
+		}
+	}
+}

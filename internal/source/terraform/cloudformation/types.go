@@ -92,17 +92,6 @@ var types = map[string]mapping{
 	"AWS::ECR::Repository":         {kind: "aws_ecr_repository", names: map[string]string{"RepositoryName": "name"}},
 }
 
-// plain are types behind which no fact stands but that they exist.
-var plain = map[string]bool{
-	"AWS::EC2::RouteTable": true, "AWS::EC2::Route": true, "AWS::EC2::SubnetRouteTableAssociation": true, "AWS::EC2::InternetGateway": true,
-	"AWS::EC2::VPCGatewayAttachment": true, "AWS::EC2::NatGateway": true, "AWS::EC2::EIP": true, "AWS::IAM::InstanceProfile": true,
-	"AWS::Lambda::Permission": true, "AWS::Lambda::Version": true, "AWS::Lambda::EventSourceMapping": true, "AWS::EC2::VPCEndpoint": true, "AWS::SNS::Subscription": true,
-	"AWS::IAM::ServiceLinkedRole": true, "AWS::SecretsManager::SecretTargetAttachment": true, "AWS::CloudFormation::WaitCondition": true,
-	"AWS::ServiceDiscovery::PrivateDnsNamespace": true, "AWS::ServiceDiscovery::HttpNamespace": true, "AWS::ServiceDiscovery::Service": true,
-	"AWS::Lambda::LayerVersion": true, "AWS::KMS::Alias": true, "AWS::CloudFormation::WaitConditionHandle": true, "AWS::CDK::Metadata": true,
-	"AWS::CloudWatch::Dashboard": true, "AWS::RDS::DBSubnetGroup": true,
-}
-
 // instance fills in the defaults that CloudFormation has and Terraform has not.
 func instance(r *model.Resource) {
 	if f := r.Body.Fields; f != nil && !f["backup_retention_period"].Present() {
@@ -223,37 +212,4 @@ func snake(name string) string {
 		b.WriteRune(unicode.ToLower(c))
 	}
 	return b.String()
-}
-
-// holds returns the kinds of facts that a type of resource may hold; nil means
-// any.
-func holds(kind string) []fact.Kind {
-	service, _, _ := strings.Cut(strings.TrimPrefix(kind, "AWS::"), "::")
-	if kinds, known := services[service]; known {
-		return append([]fact.Kind{fact.Cloud}, kinds...)
-	}
-	if !strings.HasPrefix(kind, "AWS::") { // Custom:: and third parties
-		return anything
-	}
-	return append([]fact.Kind{fact.Cloud}, everything...)
-}
-
-var (
-	everything = []fact.Kind{
-		fact.Workloads, fact.Services, fact.Autoscalers, fact.Rollouts, fact.Policies, fact.Accounts, fact.Permissions, fact.Secrets, fact.Settings,
-		fact.Certificates, fact.Alerts, fact.Backups, fact.Storage, fact.Images, fact.LogStores,
-	}
-	anything = append([]fact.Kind{fact.Cloud}, everything...)
-	data     = []fact.Kind{fact.Storage, fact.Backups, fact.Policies, fact.Secrets}
-	compute  = []fact.Kind{fact.Workloads, fact.Services, fact.Autoscalers, fact.Rollouts, fact.Accounts, fact.Settings, fact.Secrets, fact.Images, fact.Policies, fact.LogStores}
-)
-
-// services are the kinds of facts behind the services of AWS.
-var services = map[string][]fact.Kind{
-	"IAM": {fact.Permissions, fact.Accounts, fact.Secrets}, "S3": append([]fact.Kind{fact.Permissions, fact.LogStores}, data...), "RDS": data, "DynamoDB": data, "ElastiCache": data, "EFS": data,
-	"Lambda": compute, "ECS": compute, "Serverless": compute, "AppRunner": compute, "Batch": compute, "EKS": compute, "StepFunctions": compute,
-	"CloudWatch": {fact.Alerts}, "Logs": {fact.LogStores, fact.Alerts}, "Events": {fact.Alerts}, "SNS": {fact.Alerts, fact.Permissions}, "SQS": {fact.Permissions},
-	"KMS": {fact.Permissions}, "SecretsManager": {fact.Secrets}, "SSM": {fact.Settings, fact.Secrets}, "CertificateManager": {fact.Certificates}, "Backup": {fact.Backups},
-	"ElasticLoadBalancingV2": {fact.Services, fact.Policies}, "ElasticLoadBalancing": {fact.Services, fact.Policies}, "ApiGateway": {fact.Services, fact.LogStores}, "ApiGatewayV2": {fact.Services, fact.LogStores}, "CloudFront": {fact.Services, fact.LogStores},
-	"Route53": {fact.Services}, "AutoScaling": compute, "ApplicationAutoScaling": {fact.Autoscalers}, "CodeDeploy": {fact.Rollouts}, "ECR": {fact.Images},
 }

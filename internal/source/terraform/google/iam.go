@@ -22,12 +22,12 @@ func (r *reader) access() {
 		}
 		switch {
 		case strings.HasSuffix(res.Type, "_iam_member"), strings.HasSuffix(res.Type, "_iam_binding"):
-			if !res.Count.Known() {
-				r.Hole(res, kinds(fact.Permissions), "whether there is "+res.Base+reading.Because(res.Count))
+			if r.Of(kinds(fact.Permissions), res.Type); !res.Count.Known() {
 				continue
 			}
 			r.given(res, res.Body.Get("role"), members(res.Body), res.Body.Get("condition"))
 		case strings.HasSuffix(res.Type, "_iam_policy"):
+			r.Of(kinds(fact.Permissions), res.Type)
 			r.policy(res)
 		}
 	}
