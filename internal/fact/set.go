@@ -68,6 +68,7 @@ type Set struct {
 	StateFiles   []*StateFile
 	Builds       []*ImageBuild
 	Networks     []*Network
+	Recordings   []*Recording
 	RuleTests    []*RuleTest
 	Routings     []*Routing
 	Dashboards   []*Dashboard
@@ -154,6 +155,7 @@ func (s *Set) Add(other *Set) {
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
 	s.Networks = append(s.Networks, other.Networks...)
+	s.Recordings = append(s.Recordings, other.Recordings...)
 	s.RuleTests = append(s.RuleTests, other.RuleTests...)
 	s.Routings = append(s.Routings, other.Routings...)
 	s.Dashboards = append(s.Dashboards, other.Dashboards...)

@@ -124,3 +124,6 @@ func bare(e parser.Expr) parser.Expr {
 		}
 	}
 }
+
+// Parser returns the parser that knows what every server knows.
+func Parser() parser.Parser { return plain }

@@ -172,3 +172,26 @@ func disjoint(left, right shape, m *parser.VectorMatching) (label, x, y string, 
 	}
 	return "", "", "", false
 }
+
+// Labels is what is known of the labels that a query's results carry.
+type Labels struct {
+	// Fixed labels have that value on every result; an empty value means that it
+	// is not set.
+	Fixed map[string]string
+	// Closed is true where no labels can be set but those in Fixed and in Open.
+	Closed bool
+	Open   []string
+}
+
+// Labels works out the labels of the query's results.
+func (q *Query) Labels() Labels {
+	s := labelsOf(q.Expr, 0)
+	out := Labels{Fixed: s.fixed, Closed: s.closed}
+	for _, l := range s.only {
+		if _, known := s.fixed[l]; !known && !slices.Contains(out.Open, l) {
+			out.Open = append(out.Open, l)
+		}
+	}
+	slices.Sort(out.Open)
+	return out
+}
