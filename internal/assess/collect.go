@@ -80,6 +80,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		out.join(r)
 	}
 	out.codeOwners()
+	out.age(ctx)
 	if err := out.scans(o); err != nil {
 		return nil, err
 	}
@@ -242,6 +243,10 @@ func (f *found) join(r reading) {
 			f.pipelines(set, all)
 			continue
 		}
+		if set.Source == documentsSource {
+			f.documents(set, all)
+			continue
+		}
 		if wide(set.Source) && set.Source != unreadSource {
 			keep(set, all)
 			continue
@@ -393,7 +398,6 @@ func (f *found) plain(files []repo.File, reader kube.Reader) {
 			reader.Read(doc, fragment)
 		}
 	})
-	parts := map[*group][]bundles.Part{}
 	for i, fragment := range fragments {
 		f.releases = append(f.releases, fragment.Releases...)
 		facts := &fragment.Facts
@@ -403,11 +407,8 @@ func (f *found) plain(files []repo.File, reader kube.Reader) {
 				g.files++
 			}
 			if len(facts.Objects) > 0 || len(facts.Coverage.Holes) > 0 {
-				parts[g] = append(parts[g], bundles.Part{Path: files[i].Path, Facts: facts})
+				g.parts = append(g.parts, bundles.Part{Path: files[i].Path, Facts: facts})
 			}
 		}
-	}
-	for _, g := range f.groups {
-		g.plain = bundles.Join(parts[g], "kube", fact.Configured)
 	}
 }

@@ -16,7 +16,7 @@ import (
 func readDockerfiles(_ context.Context, tree *repo.Tree, _ Options) reading {
 	var out reading
 	for _, name := range tree.Files[repo.Dockerfiles] {
-		set := &fact.Set{Bundle: name, Source: "dockerfile", Rung: fact.Configured, ProductionLike: !aside(name)}
+		set := &fact.Set{Bundle: name, Source: "dockerfile", Rung: fact.Configured, ProductionLike: !asideImage(name)}
 		data, err := tree.Content(name, dockerfile.MaxFile)
 		if err != nil {
 			out.lose(set, fact.Location{File: tree.Show(name)}, []fact.Kind{fact.Images}, "cannot be read: %v", err)
@@ -34,6 +34,11 @@ func readDockerfiles(_ context.Context, tree *repo.Tree, _ Options) reading {
 	}
 	judgeAll(out.sets)
 	return out
+}
+
+// asideImage is aside for a Dockerfile.
+func asideImage(name string) bool {
+	return bundles.AsideImage(path.Dir(name)) || bundles.Tooling(name) || bundles.OtherEnvironment(name)
 }
 
 // aside reports whether a file is for another environment than production, or

@@ -21,8 +21,9 @@ type group struct {
 	// service is nil for what belongs to none.
 	service *manifest.Service
 	sets    []*fact.Set
-	// plain holds the bundles of plain manifests until the renderings are there.
-	plain             []*fact.Set
+	// parts holds what the files of plain manifests yield until the renderings are
+	// there.
+	parts             []bundles.Part
 	problems          []fact.Problem
 	assumptions       []string
 	declared          fact.Declarations
@@ -31,17 +32,25 @@ type group struct {
 
 // once leaves out what stands there rendered as well, and says so.
 func (g *group) once() {
-	all := append(g.sets, g.plain...)
-	g.sets = bundles.DropCopies(slices.Clone(all))
-	var copies []string
-	for _, s := range all {
-		if slices.Contains(g.sets, s) {
-			continue
-		}
-		for _, o := range s.Objects {
-			copies = append(copies, o.File)
+	parts := bundles.DropCopiedFiles(g.parts, g.sets)
+	g.sets = bundles.DropCopies(append(g.sets, bundles.Join(parts, "kube", fact.Configured)...))
+	kept := map[string]bool{}
+	for _, s := range g.sets {
+		if s.Source == "kube" {
+			for _, o := range s.Objects {
+				kept[o.File] = true
+			}
 		}
 	}
+	var copies []string
+	for _, p := range g.parts {
+		for _, o := range p.Facts.Objects {
+			if !kept[o.File] && o.Kind != "CustomResourceDefinition" { // those are judged nowhere
+				copies = append(copies, o.File)
+			}
+		}
+	}
+	g.parts = nil
 	if len(copies) > 0 {
 		slices.Sort(copies)
 		g.assumptions = append(g.assumptions, "not judged, because a chart or an overlay here yields the same: "+list(slices.Compact(copies)))

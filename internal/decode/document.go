@@ -47,7 +47,15 @@ type Document struct {
 // "...", which end a document wherever they stand, block scalars included.
 // Stretches of nothing but comments and blank lines are left out. A broken
 // document therefore never hides its neighbours.
-func Split(file string, data []byte) []Document {
+func Split(file string, data []byte) []Document { return split(file, data, false) }
+
+// SplitRendered splits what a chart renders as Helm does: there a line that starts
+// with --- ends a document whatever follows on it, for templates trim the line's
+// end away.
+// (SplitManifests in helm.sh/helm/v4/pkg/release/v1/util).
+func SplitRendered(file string, data []byte) []Document { return split(file, data, true) }
+
+func split(file string, data []byte, rendered bool) []Document {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	var docs []Document
 	start, startLine, line := 0, 1, 1
@@ -66,6 +74,9 @@ func Split(file string, data []byte) []Document {
 		case separates(data[at:next], "---"):
 			add(at)
 			start, startLine = at, line
+		case rendered && bytes.HasPrefix(data[at:next], []byte("---")):
+			add(at)
+			start, startLine = at+3, line
 		case separates(data[at:next], "..."):
 			add(at)
 			start, startLine = next, line+1

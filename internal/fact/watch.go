@@ -180,6 +180,8 @@ type ManagedStore struct {
 type Claim struct {
 	Ref
 	Namespace, Name, StorageClass string
+	// Size in bytes; 0 where it is not written.
+	Size int64
 }
 
 // StorageClass is a kind of volume.

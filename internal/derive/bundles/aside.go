@@ -8,8 +8,12 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
-// explains are names of folders that show how others deploy.
-var explains = regexp.MustCompile(`(?i)^(?:docs?|documentation|_?examples?|_?samples?)$`)
+// explains are names of folders that show how others deploy, or that hold what
+// developers run for themselves.
+var explains = regexp.MustCompile(`(?i)^(?:docs?|documentation|_?examples?|_?samples?|tutorials?|hack)$`)
+
+// scripts are folders of those that hold builds of what is released, too.
+var scripts = regexp.MustCompile(`(?i)^hack$`)
 
 // tests are names of folders that hold tests and what these read.
 var tests = regexp.MustCompile(`(?i)^(?:tests?|testing|e2e|(?:e2e|unit|integration|acceptance|conformance|smoke|load)[-_]?tests?)$`)
@@ -44,6 +48,12 @@ func Application(dir string) (folder string, ok bool) {
 
 // Aside reports whether a path leads into documentation, examples or tests.
 func Aside(path string) bool { return leads(path, standsAside) }
+
+// AsideImage is Aside for a file that builds an image: beside scripts for
+// developers stand builds of what is released.
+func AsideImage(path string) bool {
+	return leads(path, func(parent, step string) bool { return standsAside(parent, step) && !scripts.MatchString(step) })
+}
 
 // Tested reports whether a path leads into tests or what they read: nobody
 // deploys that, even where nothing else is found. A folder that is just called
@@ -85,7 +95,7 @@ func MarkAside(sets []*fact.Set, program bool) {
 	var real, left []*fact.Set
 	for _, s := range sets {
 		switch {
-		case Aside(s.Bundle):
+		case s.Source == "dockerfile" && AsideImage(s.Bundle), s.Source != "dockerfile" && Aside(s.Bundle):
 			left = append(left, s)
 		case s.ProductionLike && (s.Source == "helm" && !absent(s) || s.Source == "kustomize" || len(s.Workloads)+len(s.Reconcilers)+len(s.Cloud) > 0):
 			real = append(real, s)

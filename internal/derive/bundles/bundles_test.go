@@ -221,3 +221,30 @@ func TestDropCopies(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// TestDropCopiedFiles: a file that holds what an overlay yields is that overlay,
+// whatever stands beside it; one that holds more or less is not, for what it shares
+// a folder with may belong to it.
+func TestDropCopiedFiles(t *testing.T) {
+	object := func(name string, digest uint64) *fact.Object {
+		return &fact.Object{Ref: fact.Ref{Subject: name}, APIVersion: "v1", Kind: "D", Name: name, Digest: digest}
+	}
+	part := func(file string, objects ...*fact.Object) Part {
+		return Part{Path: file, Facts: &fact.Set{Objects: objects}}
+	}
+	holed := part("holed.yaml", object("a", 1), object("b", 2))
+	holed.Facts.Coverage.Holes = []fact.Hole{{Why: "broken"}}
+	overlay := &fact.Set{Source: "kustomize", Objects: []*fact.Object{object("a", 1), object("b", 2)}}
+	single := &fact.Set{Source: "kustomize", Objects: []*fact.Object{object("c", 3)}}
+	got := DropCopiedFiles([]Part{
+		part("install.yaml", object("b", 2), object("a", 1)), part("more.yaml", object("a", 1), object("b", 2), object("c", 3)),
+		part("less.yaml", object("a", 1)), part("other.yaml", object("a", 1), object("b", 9)), part("source.yaml", object("c", 3)), holed,
+	}, []*fact.Set{overlay, single})
+	var files []string
+	for _, p := range got {
+		files = append(files, p.Path)
+	}
+	if got, want := strings.Join(files, " "), "more.yaml less.yaml other.yaml source.yaml holed.yaml"; got != want {
+		t.Errorf("kept %s, want %s", got, want)
+	}
+}

@@ -105,7 +105,7 @@ type rendered struct {
 
 // documents splits the text. Document lines count from the document's start.
 func (r rendered) documents() []decode.Document {
-	docs := decode.Split(r.File, r.Text)
+	docs := decode.SplitRendered(r.File, r.Text)
 	if r.Plain {
 		return docs
 	}

@@ -72,7 +72,7 @@ func (r *renderer) withheld(have []rendered) []Withheld {
 	type object struct{ kind, name string }
 	known := map[object]bool{}
 	for _, h := range have {
-		for _, d := range decode.Split(h.File, h.Text) {
+		for _, d := range decode.SplitRendered(h.File, h.Text) {
 			head := headOf(d)
 			known[object{head.Kind, head.Name}] = true
 		}
@@ -83,7 +83,7 @@ func (r *renderer) withheld(have []rendered) []Withheld {
 		if p == nil {
 			continue
 		}
-		for _, d := range decode.Split(p.shown, []byte(text)) {
+		for _, d := range decode.SplitRendered(p.shown, []byte(text)) {
 			h := headOf(d)
 			if h.Kind == "" || known[object{h.Kind, h.Name}] {
 				continue

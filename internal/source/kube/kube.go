@@ -98,6 +98,9 @@ func (r Reader) object(doc *decode.Document, node *decode.Node, into *Fragment) 
 	if isClientSide(o.header) {
 		return
 	}
+	if _, ours := r.kinds[o.group()+"/"+o.header.Kind]; !ours && decode.Child(node, "metadata") == nil {
+		return // no object: settings of a program, or what an API server answers
+	}
 	if !o.readMeta(into) {
 		return
 	}
