@@ -763,6 +763,7 @@ func All() []*expect.Expectation {
 				{Name: "every-action", Says: "A statement allows every action of a service.", Close: "name the actions that are used"},
 				{Name: "every-resource", Says: "A statement allows to read or change the data of every resource.", Close: "name the resources: `\"${aws_s3_bucket.receipts.arn}/*\"`; on Google Cloud and Azure give the role at the bucket, topic or service itself"},
 				{Name: "every-secret", Says: "A statement allows to read every secret of the account.", Close: "give it at the secrets that are used: by their ARN, or with `google_secret_manager_secret_iam_member`"},
+				{Name: "everyone", Says: "A role on a resource is given to whoever asks, or to whoever has an account with the cloud.", Close: "name the accounts that need it instead of `allUsers` and `allAuthenticatedUsers`"},
 				{Name: "everything-but", Says: "A statement allows everything but what it names.", Close: "name what is allowed instead (`Action`)"},
 				{Name: "full-access", Says: "A policy of the cloud that allows everything of a service is attached.", Close: "give what is used only: a policy of its own, or a narrower role at the resources themselves"},
 				{Name: "host-rights", Says: "A process on a host may do what its host's identity may, which is not told.", Close: "add what makes the host and its role (Terraform) to the judged sources"},
