@@ -16,8 +16,8 @@ type azureFile struct {
 	file string
 	p    *fact.Pipeline
 	seen []string
-	// variables of the pipeline, as written, by names in lower case.
-	variables map[string]string
+	// facts are what variables say on each occasion, those of the pipeline included.
+	facts []map[string]value
 }
 
 // azure reads azure-pipelines.yml.
@@ -201,7 +201,7 @@ func (a *azureFile) template(n *decode.Node, name string, when fact.Occasions, j
 		a.r.lost(at, "takes the template %s, which is not there; correct the path", name)
 		return
 	}
-	inner := &azureFile{r: a.r, file: file, p: a.p, variables: a.variables, seen: append(append([]string(nil), a.seen...), file)}
+	inner := &azureFile{r: a.r, file: file, p: a.p, facts: a.facts, seen: append(append([]string(nil), a.seen...), file)}
 	for _, s := range a.seen {
 		if s == file {
 			return
