@@ -68,6 +68,7 @@ type Set struct {
 	StateFiles   []*StateFile
 	Builds       []*ImageBuild
 	Networks     []*Network
+	Recordings   []*Recording
 	Charges      []*Charge
 	RuleTests    []*RuleTest
 	Routings     []*Routing
@@ -158,6 +159,7 @@ func (s *Set) Add(other *Set) {
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
 	s.Networks = append(s.Networks, other.Networks...)
+	s.Recordings = append(s.Recordings, other.Recordings...)
 	s.Charges = append(s.Charges, other.Charges...)
 	s.RuleTests = append(s.RuleTests, other.RuleTests...)
 	s.Routings = append(s.Routings, other.Routings...)
