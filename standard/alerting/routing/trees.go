@@ -11,10 +11,11 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
-// routed leaves out alerts that no Alertmanager gets.
+// routed leaves out alerts that no Alertmanager gets: those that a cloud sends by
+// itself.
 func routed(list []*fact.Alert) (out []*fact.Alert) {
 	for _, a := range list {
-		if a.Name != "" && a.Expression != "" {
+		if a.Routes == nil && !slices.Contains([]string{"cloudwatch", "azure-monitor", "google-monitoring", "datadog"}, a.Language) {
 			out = append(out, a)
 		}
 	}
