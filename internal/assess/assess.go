@@ -71,10 +71,10 @@ type Service struct {
 	// Assumptions lists what was taken for granted, one sentence each.
 	Assumptions []string
 	// Idle is true where nothing that was found here is run, built or brought out.
-	Idle bool
-	Verdicts    []verdict.Verdict
-	Sets        []*fact.Set
-	Problems    []fact.Problem
+	Idle     bool
+	Verdicts []verdict.Verdict
+	Sets     []*fact.Set
+	Problems []fact.Problem
 	// Risks are the entries of the register that are about this service.
 	Risks []*fact.Risk
 	AsOf  time.Time
