@@ -26,6 +26,9 @@ func Text(w io.Writer, r *Report, o Options) error {
 		}
 		t.service(s)
 	}
+	if len(r.Services) > 0 {
+		t.legend()
+	}
 	return t.err
 }
 
