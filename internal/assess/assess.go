@@ -81,6 +81,23 @@ type Service struct {
 	// Objects, Files and Renderings count what was read: objects in files,
 	// and charts and overlays in their variants.
 	Objects, Files, Renderings int
+
+	// input is what all rows were judged with.
+	input expect.Input
+}
+
+// Again judges a row that sees the verdicts on all others once more, with other
+// ones.
+func (s *Service) Again(e *expect.Expectation, others []verdict.Verdict) verdict.Verdict {
+	in := s.input
+	in.Verdicts = others
+	return e.Judge(s.Tier, whole(), in)
+}
+
+// whole is the set for which rows are judged that are about the service as a
+// whole.
+func whole() []*fact.Set {
+	return []*fact.Set{{Bundle: ".", Source: "seaworthy", Rung: fact.Configured, ProductionLike: true}}
 }
 
 // Path judges the services that stand below a path: those that its manifests
@@ -261,10 +278,10 @@ func (s *Service) judge(sets []*fact.Set, in expect.Input, o Options) {
 			in.Verdicts = append(in.Verdicts, verdicts[i])
 		}
 	}
-	whole := []*fact.Set{{Bundle: ".", Source: "seaworthy", Rung: fact.Configured, ProductionLike: true}}
+	s.input = in
 	for i, e := range o.Expectations {
 		if e.Last {
-			verdicts[i] = e.Judge(s.Tier, whole, in)
+			verdicts[i] = e.Judge(s.Tier, whole(), in)
 		}
 	}
 	copy(s.Verdicts, verdicts)

@@ -80,6 +80,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		out.join(r)
 	}
 	out.codeOwners()
+	out.age(ctx)
 	if err := out.scans(o); err != nil {
 		return nil, err
 	}
@@ -240,6 +241,10 @@ func (f *found) join(r reading) {
 		}
 		if len(set.Pipelines) > 0 {
 			f.pipelines(set, all)
+			continue
+		}
+		if set.Source == documentsSource {
+			f.documents(set, all)
 			continue
 		}
 		if wide(set.Source) && set.Source != unreadSource {

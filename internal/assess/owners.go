@@ -170,7 +170,7 @@ func (f *found) files() [][]string {
 		add(file.Path, ofManifests)
 	}
 	for technology, list := range f.tree.Files {
-		if technology == repo.CodeOwners || technology == repo.Catalogs {
+		if technology == repo.CodeOwners || technology == repo.Catalogs || technology == repo.Pages {
 			continue
 		}
 		for _, file := range list {

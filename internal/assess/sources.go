@@ -30,6 +30,7 @@ func readers() []func(context.Context, *repo.Tree, Options) reading {
 		readContainers, // Dockerfiles and what runs their images
 		readUnits,
 		readProcfiles,
+		readDocuments,
 		readUnread,
 	}
 }

@@ -135,7 +135,7 @@ func TestSettles(t *testing.T) {
 		asked fact.Rung
 		want  string
 	}{
-		{"p", c, ""}, {"s", c, ""}, {"f", c, "mend it"}, {"fg", c, "mend this first"}, {"u", c, "connect the cluster"}, {"", c, "connect the cluster"},
+		{"p", c, ""}, {"s", c, ""}, {"f", c, "mend it"}, {"fg", c, "mend this first"}, {"u", c, "mend it"}, {"", c, "connect the cluster"},
 		{"p", p, "run `seaworthy drill drain`"}, {"p", fact.Observed, "connect the cluster"},
 		{"p!", c, "mend what --problems lists, or add what is missing, and run again"},
 	} {

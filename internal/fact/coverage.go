@@ -24,7 +24,7 @@ const (
 	Certificates Kind = "certificates" // certificates and their issuers
 	Meshes       Kind = "meshes"       // mutual TLS between workloads
 	Scrapes      Kind = "scrapes"      // what collects metrics
-	Alerts       Kind = "alerts"       // alert rules
+	Alerts       Kind = "alerts"       // alert rules, and what they rest on: recording rules
 	Reconcilers  Kind = "reconcilers"  // what applies the repository to the world
 	Backups      Kind = "backups"      // what copies data stores
 	Namespaces   Kind = "namespaces"   // where things run

@@ -248,6 +248,19 @@ type Docs struct {
 	Severities string `json:"severities,omitempty" format:"link" example:"docs/severities.md"`
 	// How data is migrated, and how that is undone.
 	Migrations string `json:"migrations,omitempty" format:"link" example:"migrations/"`
-	// Runbooks.
+	// Runbooks: pages or folders of them.
 	Runbooks []string `json:"runbooks,omitempty" format:"link" example:"docs/runbooks"`
+	// Where the repository is looked at, so that links of alerts to its pages are
+	// followed. Default: the remotes of the clone.
+	Repository string `json:"repository,omitempty" format:"url" example:"https://git.example.com/shop/checkout"`
+	// Addresses at which pages of the repository are published.
+	Sites []Site `json:"sites,omitempty"`
+}
+
+// Site is an address at which pages of the repository are published.
+type Site struct {
+	// The address below which they stand.
+	URL string `json:"url" required:"true" format:"url" example:"https://runbooks.example.com/checkout"`
+	// The folder of the repository that stands there.
+	Path string `json:"path,omitempty" format:"path" default:"." example:"docs/runbooks"`
 }

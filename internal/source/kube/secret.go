@@ -8,6 +8,7 @@ import (
 
 	"seaworthy.dev/seaworthy/internal/decode"
 	"seaworthy.dev/seaworthy/internal/derive/address"
+	"seaworthy.dev/seaworthy/internal/derive/rules"
 	"seaworthy.dev/seaworthy/internal/derive/secrecy"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
@@ -17,7 +18,7 @@ import (
 func secretKinds() map[string]kind {
 	return map[string]kind{
 		"/Secret":                  {yields(fact.Secrets), Reader.secret},
-		"/ConfigMap":               {yields(fact.Settings), Reader.configMap},
+		"/ConfigMap":               {yields(fact.Settings, fact.Alerts), Reader.configMap},
 		"bitnami.com/SealedSecret": {yields(fact.Secrets), Reader.sealedSecret},
 	}
 }
@@ -165,6 +166,9 @@ func (r Reader) configMap(o *object, into *Fragment) {
 			out.Leaks = append(out.Leaks, fact.Leak{Key: key.Value, Smell: smell, At: at})
 		}
 		out.Dials = append(out.Dials, address.In(value, at)...)
+		if rules.Sniff([]byte(value)) {
+			r.keptRules(o, key, decode.Child(data, key.Value), value, into)
+		}
 	}
 	for _, key := range decode.Keys(decode.Child(node, "binaryData")) {
 		out.Keys = append(out.Keys, key.Value)

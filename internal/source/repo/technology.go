@@ -29,6 +29,7 @@ const (
 	CodeOwners     Technology = "codeowners"
 	HostSettings   Technology = "git-host" // branch protection as code
 	Modules        Technology = "module"   // build files: what is built and tested for itself
+	Pages          Technology = "document" // Markdown and the like
 	Unread         Technology = "unread"   // what deploys by a tool whose files are not read
 	UnreadRunners  Technology = "runner"   // pipelines of hosts whose files are not read
 	Other          Technology = ""
@@ -88,6 +89,10 @@ func Classify(rel string) Technology {
 	}
 	if IsManifest(rel) && !noManifest(name) {
 		return Manifests
+	}
+	switch ext {
+	case ".md", ".markdown", ".mdx", ".rst", ".adoc", ".asciidoc":
+		return Pages
 	}
 	return Other
 }

@@ -53,6 +53,9 @@ func grants(out *verdict.Findings, here *fact.Set) map[string]bool {
 		ref := g.Ref.At(g.At)
 		rule, may := widest(g)
 		switch {
+		case g.Everyone && len(g.Conditions) == 0:
+			out.Fail(ref, "everyone", "everyone (%s) may use %s on %s", list(g.Holders), g.Policy, shown(g.Resources))
+			continue
 		case rule == "" && g.Unknown != "":
 			out.Unclear(ref, "statement-unknown", "what policy %s allows %s is not known, for %s", g.Policy, list(g.Holders), g.Unknown)
 		case rule == "" && wholeService(g) && !g.People:

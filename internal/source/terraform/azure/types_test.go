@@ -19,14 +19,13 @@ func TestTypes(t *testing.T) {
 		"microsoft.network::networksecuritygroups": false, "microsoft.network::virtualnetworks::subnets": true, "microsoft.sql::servers::databases": false,
 	} {
 		kinds, known := table.Of(kind)
-		if kind == "azurerm_kubernetes_cluster_extension" {
-			if known {
-				t.Errorf("an extension installs anything, not %v", kinds)
-			}
-			continue
-		}
 		if !known || harmless != (len(kinds) == 0) {
 			t.Errorf("%s: %v %v", kind, kinds, known)
+		}
+	}
+	for _, kind := range []string{"azurerm_resource_group_template_deployment", "azurerm_subscription_template_deployment", "azurerm_management_group_template_deployment", "microsoft.resources::deployments"} {
+		if kinds, known := table.Of(kind); known {
+			t.Errorf("%s makes anything, not %v", kind, kinds)
 		}
 	}
 }

@@ -83,6 +83,7 @@ var types = map[string]mapping{
 	"AWS::SecretsManager::Secret":           {kind: "aws_secretsmanager_secret", deep: true, names: map[string]string{"ReplicaRegions": "replica"}},
 	"AWS::SecretsManager::RotationSchedule": {kind: "aws_secretsmanager_secret_rotation"},
 	"AWS::SecretsManager::ResourcePolicy":   {kind: "aws_secretsmanager_secret_policy", names: map[string]string{"SecretId": "secret_arn", "ResourcePolicy": "policy"}},
+	"AWS::Route53::RecordSet":               {kind: "aws_route53_record", deep: true, names: map[string]string{"AliasTarget": "alias", "ResourceRecords": "records"}},
 	"AWS::KMS::Key":                         {kind: "aws_kms_key", names: map[string]string{"KeyPolicy": "policy"}},
 	"AWS::SSM::Parameter":                   {kind: "aws_ssm_parameter"},
 	"AWS::CertificateManager::Certificate":  {kind: "aws_acm_certificate", mend: certificate},
