@@ -135,6 +135,7 @@ func All() []*expect.Expectation {
 				{Name: "old-colour-gone", Says: "The old colour is removed at the switch.", Close: "raise `scaleDownDelaySeconds`; on AWS the time until the old tasks are ended"},
 				{Name: "one-machine", Says: "A new build replaces the only machine.", Close: "put it into a group behind a load balancer, and shift traffic by shares"},
 				{Name: "per-node", Says: "Agents are updated node by node.", Close: "Nothing to do."},
+				{Name: "pipeline-shares", Says: "A pipeline gives a new build a part of the instances first, and what judges it in between stands nowhere.", Close: "start with at most 5 % and let steps between the parts fail on errors and latency, or move the shares to a rollout controller with analysis"},
 				{Name: "platform-shifts", Says: "A pipeline deploys, and how the platform moves traffic to a new build is not in these files.", Close: "keep the platform's deployment settings (traffic steps, canary, alarms) as code beside the pipeline"},
 				{Name: "promotes-unjudged", Says: "All traffic switches to the new colour without an analysis before.", Close: "add `prePromotionAnalysis`; on AWS shift by shares that alarms watch instead of all at once"},
 				{Name: "recreate", Says: "Every old instance is stopped before the first new one has started.", Close: "put the workload under a canary with analysis; at the least use `RollingUpdate`"},
