@@ -70,6 +70,8 @@ type Hole struct {
 	Kinds []Kind
 	// Why is the end of "could not tell because ...".
 	Why string
+	// Unread is true for what is not read at all, however it is written.
+	Unread bool
 	Location
 }
 

@@ -25,8 +25,8 @@ func provisioners(c *model.Config, into *fact.Set) {
 			}
 			said[r.Base] = true
 			into.Coverage.Holes = append(into.Coverage.Holes, fact.Hole{
-				Kinds: append(reading.Anything(), fact.Autoscalers, fact.Rollouts, fact.Accounts, fact.Permissions, fact.Secrets, fact.Settings), Location: reading.Place(p, r),
-				Why: fmt.Sprintf("%s runs %s when it is applied, and what that brings is not read", r.Base, what),
+				Kinds: append(reading.Anything(), fact.Autoscalers, fact.Rollouts, fact.Accounts, fact.Permissions, fact.Secrets, fact.Settings), Location: reading.Place(p, r), Unread: true,
+				Why: fmt.Sprintf("%s, which %s runs when it is applied, is not read", what, r.Base),
 			})
 		}
 	}
@@ -55,7 +55,7 @@ func brought(p model.Value) (what string, harmless bool) {
 			}
 			commands, err := script.Commands(v.Text, script.Shell{})
 			if !v.Known() || err != nil {
-				return "commands that are not known", false
+				return "a command that is not known", false
 			}
 			for _, cmd := range commands {
 				if len(cmd.Words) > 0 && !idle(cmd.Words) {
@@ -65,7 +65,7 @@ func brought(p model.Value) (what string, harmless bool) {
 		}
 		return "", true
 	}
-	return "commands that are not known", false
+	return "a command that is not known", false
 }
 
 // idle reports whether a command does nothing beyond the disk on which it runs.
