@@ -61,8 +61,10 @@ var types = map[string]mapping{
 	"AWS::IAM::Policy":        {kind: "AWS::IAM::Policy", parts: inlinePolicy, names: map[string]string{"PolicyName": "name", "PolicyDocument": "policy"}},
 	"AWS::IAM::ManagedPolicy": {kind: "aws_iam_policy", parts: attachments, names: map[string]string{"ManagedPolicyName": "name", "PolicyDocument": "policy"}},
 
-	"AWS::Lambda::Function": {kind: "aws_lambda_function", deep: true, mend: function},
-	"AWS::Lambda::Url":      {kind: "aws_lambda_function_url", names: map[string]string{"TargetFunctionArn": "function_name", "AuthType": "authorization_type"}},
+	"AWS::Lambda::Function":    {kind: "aws_lambda_function", deep: true, mend: function},
+	"AWS::Lambda::Url":         {kind: "aws_lambda_function_url", names: map[string]string{"TargetFunctionArn": "function_name", "AuthType": "authorization_type"}},
+	"AWS::Serverless::HttpApi": {kind: "aws_apigatewayv2_api", deep: true, leaves: domain},
+	"AWS::Serverless::Api":     {kind: "aws_api_gateway_rest_api", deep: true, mend: restAPI, leaves: domain},
 	"AWS::Serverless::Function": {kind: "aws_lambda_function", deep: true, mend: serverless,
 		leaves: besides},
 
