@@ -8,14 +8,11 @@ import (
 	"slices"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/severity"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
-
-// critical are the severities that wake somebody, as the documentation of
-// Prometheus, OpenShift, PagerDuty and Opsgenie spells them.
-var critical = []string{"critical", "crit", "page", "pager", "emergency", "disaster", "fatal", "p0", "p1", "sev0", "sev1", "sev-0", "sev-1"}
 
 // Check passes a critical alert that links to a runbook. What stands behind
 // the link is not read, so the verdict stays open until it is.
@@ -24,7 +21,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	var unrated, lesser []*fact.Alert
 	for _, a := range in.Here.Alerts {
 		switch {
-		case slices.Contains(critical, a.Severity):
+		case severity.Pages(a.Severity):
 			if judge(&out, a) {
 				linked = append(linked, a)
 			}
