@@ -21,7 +21,7 @@ func absent(e parser.Expr) shape {
 	seen := map[string]bool{}
 	for _, m := range v.LabelMatchers {
 		switch {
-		case m.Name == labels.MetricName:
+		case m.Name == metricName:
 		case m.Type == labels.MatchEqual && !seen[m.Name]:
 			out.fixed[m.Name] = m.Value
 		default: // asked for twice, or otherwise than by equality

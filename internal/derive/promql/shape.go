@@ -48,7 +48,7 @@ func labelsOf(e parser.Expr, depth int) shape {
 	switch in := bare(e).(type) {
 	case *parser.VectorSelector:
 		for _, m := range in.LabelMatchers {
-			if m.Type == labels.MatchEqual && m.Name != labels.MetricName {
+			if m.Type == labels.MatchEqual && m.Name != metricName {
 				open.fixed[m.Name] = m.Value
 			}
 		}
