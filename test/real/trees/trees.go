@@ -119,10 +119,10 @@ func Make(seed, number uint64, now time.Time, hook func(receiver string) string)
 		top.Routes = append(top.Routes, m.route(1))
 	}
 	m.c.Config.Route = top
-	for range m.IntN(3) {
-		m.c.Config.Inhibition = append(m.c.Config.Inhibition, Inhibition{Source: m.matchers(1), Target: m.matchers(1), Equal: m.some(names, 2)})
+	for range m.IntN(5) {
+		m.c.Config.Inhibition = append(m.c.Config.Inhibition, Inhibition{Source: m.matchers(1), Target: m.matchers(1), Equal: m.some(names, 1)})
 	}
-	for i := range 1 + m.IntN(4) {
+	for i := range 2 + m.IntN(3) {
 		alert := map[string]string{"alertname": fmt.Sprintf("Alert%d", i)}
 		for _, name := range names {
 			if m.IntN(4) > 0 {
