@@ -26,7 +26,7 @@ type Library struct {
 func LibraryOf(sets []*fact.Set) *Library {
 	l := &Library{pages: map[string]*fact.Document{}, folders: map[string]bool{}}
 	for _, s := range sets {
-		if len(s.Library)+len(s.Sites) == 0 || l.Home != nil {
+		if s.Source != "documents" || l.Home != nil {
 			continue
 		}
 		l.Home = s
@@ -45,6 +45,9 @@ func LibraryOf(sets []*fact.Set) *Library {
 // Page returns the page at a path below the judged folder; nil where none was read.
 // A folder stands for the page that a reader is shown there.
 func (l *Library) Page(rel string) *fact.Document {
+	if rel == "" {
+		return nil
+	}
 	rel = path.Clean(rel)
 	for _, one := range []string{rel, rel + "/README.md", rel + "/index.md", rel + "/readme.md", rel + "/README.adoc", rel + "/README.rst"} {
 		if d := l.pages[one]; d != nil {

@@ -86,3 +86,19 @@ func scriptFile(name string) bool {
 	}
 	return strings.Contains(name, "scripts/") || strings.Contains(name, "bin/") || strings.Contains(name, ".github/workflows/")
 }
+
+// IsProcedure reports whether somebody follows a page step by step when something
+// is wrong, or must be deleted, as its parts show.
+func IsProcedure(d *fact.Document) bool {
+	if aside(d.Path) {
+		return false
+	}
+	if IsRunbook(d) {
+		return true
+	}
+	if _, ok := RecoveryOf(d); ok && restoring.titled(d) {
+		return true
+	}
+	_, ok := PurgeOf(d, false)
+	return ok && deleting.titled(d)
+}

@@ -180,6 +180,9 @@ var synonyms = map[string][]string{
 // parts.
 func Names(prose, name string) bool {
 	plain := flat(name)
+	if long := strings.ReplaceAll(plain, " otel ", " opentelemetry "); long != plain && strings.Contains(prose, long) {
+		return true
+	}
 	return plain != " " && (strings.Contains(prose, plain) || strings.Contains(prose, " "+strings.ReplaceAll(strings.TrimSpace(plain), " ", "")+" "))
 }
 
