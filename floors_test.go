@@ -26,6 +26,7 @@ var rooms = []struct {
 	{"internal/manifest", false},
 	{"internal/verdict", false},
 	{"internal/expect", false},
+	{"internal/plan", false},
 	{"internal/decode", false},
 	{"internal/risk", false},
 	{"internal/child", false},
@@ -45,7 +46,7 @@ var rooms = []struct {
 }
 
 // pure lists the rooms that see no clock, randomness, environment or network.
-var pure = []string{"internal/fact", "internal/manifest", "internal/verdict", "internal/expect", "internal/decode", "internal/risk", "internal/derive", "internal/overlay", "standard"}
+var pure = []string{"internal/fact", "internal/manifest", "internal/verdict", "internal/expect", "internal/plan", "internal/decode", "internal/risk", "internal/derive", "internal/overlay", "standard"}
 
 // impure lists the packages that pure rooms may not import. Package time is
 // allowed for durations and given times; its clock is caught by name.

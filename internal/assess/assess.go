@@ -71,16 +71,33 @@ type Service struct {
 	// Assumptions lists what was taken for granted, one sentence each.
 	Assumptions []string
 	// Idle is true where nothing that was found here is run, built or brought out.
-	Idle bool
-	Verdicts    []verdict.Verdict
-	Sets        []*fact.Set
-	Problems    []fact.Problem
+	Idle     bool
+	Verdicts []verdict.Verdict
+	Sets     []*fact.Set
+	Problems []fact.Problem
 	// Risks are the entries of the register that are about this service.
 	Risks []*fact.Risk
 	AsOf  time.Time
 	// Objects, Files and Renderings count what was read: objects in files,
 	// and charts and overlays in their variants.
 	Objects, Files, Renderings int
+
+	// input is what all rows were judged with.
+	input expect.Input
+}
+
+// Again judges a row that sees the verdicts on all others once more, with other
+// ones.
+func (s *Service) Again(e *expect.Expectation, others []verdict.Verdict) verdict.Verdict {
+	in := s.input
+	in.Verdicts = others
+	return e.Judge(s.Tier, whole(), in)
+}
+
+// whole is the set for which rows are judged that are about the service as a
+// whole.
+func whole() []*fact.Set {
+	return []*fact.Set{{Bundle: ".", Source: "seaworthy", Rung: fact.Configured, ProductionLike: true}}
 }
 
 // Path judges the services that stand below a path: those that its manifests
@@ -190,7 +207,7 @@ func (g *group) identify(s *Service, settings *expect.Settings, o Options) (says
 		if team, from := g.team(); team != "" {
 			s.Owner, whose = team, fmt.Sprintf("that belongs to %s, as %s says", team, from)
 		}
-		return []string{fmt.Sprintf("no seaworthy.yaml: judged as one service of tier %d %s", s.Tier, whose)}
+		return []string{fmt.Sprintf("no seaworthy.yaml (`seaworthy init` drafts one): one service of tier %d %s", s.Tier, whose)}
 	}
 	m := g.service
 	s.Name, s.Manifest, s.Description = m.Name, m.File, m.Description
@@ -261,10 +278,10 @@ func (s *Service) judge(sets []*fact.Set, in expect.Input, o Options) {
 			in.Verdicts = append(in.Verdicts, verdicts[i])
 		}
 	}
-	whole := []*fact.Set{{Bundle: ".", Source: "seaworthy", Rung: fact.Configured, ProductionLike: true}}
+	s.input = in
 	for i, e := range o.Expectations {
 		if e.Last {
-			verdicts[i] = e.Judge(s.Tier, whole, in)
+			verdicts[i] = e.Judge(s.Tier, whole(), in)
 		}
 	}
 	copy(s.Verdicts, verdicts)

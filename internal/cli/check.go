@@ -58,10 +58,11 @@ func checkCommand(s Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [PATH...]",
 		Short: "Judge what stands in a repository by the standard",
-		Long: `Reads Kubernetes manifests, Helm charts and kustomizations below each PATH (default:
-here) and judges them by the standard. The services are those that a seaworthy.yaml
-describes; without one, each PATH is one service. Nothing is changed, nothing is
-fetched.
+		Long: `Reads what stands below each PATH (default: here) and judges it by the standard:
+Kubernetes manifests, charts and overlays, Terraform and CloudFormation, compose files,
+Dockerfiles, units, Procfiles, pipelines, catalogs. The services are those that a
+seaworthy.yaml describes; without one, each PATH is one service. Nothing is changed,
+nothing is fetched.
 
 Exit codes: 0 fine, 1 broke, 2 usage, 3 a gap at or above --fail-on, 4 something at or
 above --fail-on could not be told. With --baseline, 3 and 4 are for what is new.`,
@@ -109,18 +110,6 @@ func (f *checkFlags) judging(c *cobra.Command) {
 
 func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	started := time.Now()
-	spendMemory(s)
-	if len(paths) == 0 {
-		paths = []string{"."}
-	}
-	all, sections, err := standard(f.policy)
-	if err != nil {
-		return err
-	}
-	o, failOn, err := f.options(started, all)
-	if err != nil {
-		return err
-	}
 	outputs, err := parseOutputs(f.outputs)
 	if err != nil {
 		return err
@@ -128,6 +117,40 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 	baseline, err := readBaseline(f.baseline)
 	if err != nil {
 		return err
+	}
+	r, failOn, err := judge(ctx, s, f, paths)
+	if err != nil {
+		return err
+	}
+	if baseline != nil {
+		if err := baseline.Compare(r); err != nil {
+			return usage("--baseline: %v", err)
+		}
+	}
+	r.Took = time.Since(started)
+	for _, out := range outputs {
+		if err := write(s, out, r, f); err != nil {
+			return err
+		}
+	}
+	return outcome(r, failOn)
+}
+
+// judge puts the standard to all that stands below the paths, and shows on a
+// terminal what it is at.
+func judge(ctx context.Context, s Streams, f checkFlags, paths []string) (*report.Report, *verdict.Severity, error) {
+	started := time.Now()
+	spendMemory(s)
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	all, sections, err := standard(f.policy)
+	if err != nil {
+		return nil, nil, err
+	}
+	o, failOn, err := f.options(started, all)
+	if err != nil {
+		return nil, nil, err
 	}
 	r := &report.Report{Standard: registry.Version, Tool: Version, Sections: sections, Total: len(all), Expectations: map[string]*expect.Expectation{}}
 	for _, e := range o.Expectations {
@@ -148,26 +171,11 @@ func check(ctx context.Context, s Streams, f checkFlags, paths []string) error {
 			continue // it may be below another path
 		}
 		if err != nil {
-			return misused(err)
+			return nil, nil, misused(err)
 		}
 		r.Services = append(r.Services, services...)
 	}
-	if err := allFound(f.services, r.Services, none); err != nil {
-		return err
-	}
-	if baseline != nil {
-		if err := baseline.Compare(r); err != nil {
-			return usage("--baseline: %v", err)
-		}
-	}
-	r.Took = time.Since(started)
-	watch.clear()
-	for _, out := range outputs {
-		if err := write(s, out, r, f); err != nil {
-			return err
-		}
-	}
-	return outcome(r, failOn)
+	return r, failOn, allFound(f.services, r.Services, none)
 }
 
 // allFound returns an error for a service that was asked for and is below none of

@@ -44,12 +44,15 @@ type Expectation struct {
 	// declare to have none, and then the row does not apply.
 	NoneOf []string
 	// ProvedBy lists the drills that can prove it.
-	ProvedBy   []string
-	Close      string
-	Settle     string
-	Thresholds []Threshold
-	References []Reference
-	Rules      []Rule
+	ProvedBy []string
+	Close    string
+	Settle   string
+	// Closing is what most of the row's remedies take, Starting what it takes where
+	// nothing is there yet.
+	Closing, Starting Effort
+	Thresholds        []Threshold
+	References        []Reference
+	Rules             []Rule
 	// Last is true for a row that is judged after all others and sees their
 	// verdicts: once for the whole service.
 	Last bool
@@ -59,6 +62,9 @@ type Expectation struct {
 	// configured.
 	Reads []string
 }
+
+// NothingToDo is the remedy of a rule that needs none.
+const NothingToDo = "Nothing to do."
 
 // RungText says what counts as evidence on a rung.
 type RungText struct {
@@ -96,6 +102,8 @@ type Rule struct {
 	// Leads is true for a failure that is so much worse than the row's others
 	// that the verdict names it first.
 	Leads bool
+	// Effort is what closing it takes, where that differs from the row's others.
+	Effort Effort
 }
 
 // Section is one of the parts of the standard.

@@ -119,8 +119,10 @@ func (e *Expectation) conclude(v *verdict.Verdict, holes []fact.Hole) {
 		v.Settle = e.closing(fails[0])
 	case len(unclear) > 0:
 		v.State, v.At, v.Reason = verdict.Unknown, unclear[0].Ref.Location, summary(unclear)
-		if len(unclear[0].RestsOn) > 0 { // it fails as far as could be read
+		if r, found := e.Rule(unclear[0].Rule); len(unclear[0].RestsOn) > 0 { // it fails as far as could be read
 			v.Settle = mend
+		} else if found && r.Close != "" && r.Close != NothingToDo {
+			v.Settle = r.Close
 		}
 		v.Reached = fact.NoRung
 	case len(holes) > 0:
@@ -209,7 +211,7 @@ func pick(findings []*verdict.Finding, o verdict.Outcome) []*verdict.Finding {
 }
 
 // mend settles what could not be read.
-const mend = "mend what --problems lists and run again"
+const mend = "mend what --problems lists, or add what is missing, and run again"
 
 // summary is the first finding's message, and how many more there are.
 func summary(findings []*verdict.Finding) string {

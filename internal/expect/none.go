@@ -20,7 +20,7 @@ const (
 // commonRules returns the rules that every expectation has.
 func commonRules() []Rule {
 	return []Rule{
-		{Name: ruleNone, Says: "A named person declares that there is none of it, and nothing that was found says otherwise.", Close: "Nothing to do."},
+		{Name: ruleNone, Says: "A named person declares that there is none of it, and nothing that was found says otherwise.", Close: NothingToDo},
 		{Name: ruleContradicted, Says: "It is declared that there is none of it, but something was found.", Close: "take the entry out of `none` in seaworthy.yaml, or remove what was found", Leads: true},
 		{Name: ruleFlawedNone, Says: "It is declared that there is none of it, in a way that does not count.", Close: "write `what`, `reason`, `who` and `date`; at tiers 1 and 2 `second` and `link` as well"},
 	}

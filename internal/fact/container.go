@@ -186,6 +186,8 @@ type Volume struct {
 	// StatefulSet makes one for each instance.
 	Claim    string
 	Template bool
+	// Size in bytes of what a template asks for; 0 where it is not written.
+	Size int64
 	// Driver is the CSI driver; Attributes are its volume attributes that
 	// name other objects, such as secretProviderClass.
 	Driver     string

@@ -24,7 +24,7 @@ const (
 	Certificates Kind = "certificates" // certificates and their issuers
 	Meshes       Kind = "meshes"       // mutual TLS between workloads
 	Scrapes      Kind = "scrapes"      // what collects metrics
-	Alerts       Kind = "alerts"       // alert rules
+	Alerts       Kind = "alerts"       // alert rules, and what they rest on: recording rules
 	Reconcilers  Kind = "reconcilers"  // what applies the repository to the world
 	Backups      Kind = "backups"      // what copies data stores
 	Namespaces   Kind = "namespaces"   // where things run
@@ -70,11 +70,14 @@ type Hole struct {
 	Kinds []Kind
 	// Why is the end of "could not tell because ...".
 	Why string
+	// Unread is true for what is not read at all, however it is written.
+	Unread bool
 	Location
 }
 
 // Touches reports whether facts of that kind may be missing. What hides
-// something that runs hides an object; a declaration is none.
+// something that runs hides an object; a declaration is none, and neither is a
+// tree of routes, which is text within one.
 func (h Hole) Touches(kind Kind) bool {
 	if len(h.Kinds) == 0 {
 		return !slices.Contains(alone, kind)
@@ -82,7 +85,7 @@ func (h Hole) Touches(kind Kind) bool {
 	if slices.Contains(h.Kinds, kind) {
 		return true
 	}
-	return kind == Objects && slices.ContainsFunc(h.Kinds, func(k Kind) bool { return k != Manifest && !slices.Contains(alone, k) })
+	return kind == Objects && slices.ContainsFunc(h.Kinds, func(k Kind) bool { return k != Manifest && k != Routings && !slices.Contains(alone, k) })
 }
 
 // Coverage is what is known to be missing from a set of facts. The zero value

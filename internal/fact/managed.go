@@ -31,6 +31,9 @@ type Grant struct {
 	Holders []string
 	// People is true where the holders are people and not programs.
 	People bool
+	// Everyone is true where whoever asks holds it, or whoever has an account
+	// with the cloud.
+	Everyone bool
 	// Trust is true for who may become the holder, Resource is the address of
 	// what a policy on a resource guards.
 	Trust    bool

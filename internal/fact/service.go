@@ -14,7 +14,10 @@ type Service struct {
 	NotReady bool
 	// Internal is true for a load balancer that annotations keep inside the
 	// private network.
-	Internal     bool
+	Internal bool
+	// Blind is true for a load balancer that passes connections on and sees no
+	// requests in them.
+	Blind        bool
 	SourceRanges []string
 	ExternalName string
 	ExternalIPs  []string

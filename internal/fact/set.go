@@ -68,8 +68,11 @@ type Set struct {
 	StateFiles   []*StateFile
 	Builds       []*ImageBuild
 	Networks     []*Network
+	Recordings   []*Recording
+	Charges      []*Charge
 	RuleTests    []*RuleTest
 	Routings     []*Routing
+	AlertRouters []*AlertRouter
 	Dashboards   []*Dashboard
 	Objectives   []*Objective
 	Documents    []*Document
@@ -157,8 +160,11 @@ func (s *Set) Add(other *Set) {
 	s.StateFiles = append(s.StateFiles, other.StateFiles...)
 	s.Builds = append(s.Builds, other.Builds...)
 	s.Networks = append(s.Networks, other.Networks...)
+	s.Recordings = append(s.Recordings, other.Recordings...)
+	s.Charges = append(s.Charges, other.Charges...)
 	s.RuleTests = append(s.RuleTests, other.RuleTests...)
 	s.Routings = append(s.Routings, other.Routings...)
+	s.AlertRouters = append(s.AlertRouters, other.AlertRouters...)
 	s.Dashboards = append(s.Dashboards, other.Dashboards...)
 	s.Objectives = append(s.Objectives, other.Objectives...)
 	s.Documents = append(s.Documents, other.Documents...)

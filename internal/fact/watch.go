@@ -50,18 +50,6 @@ type Tracing struct {
 	PropagatorsAt Location
 }
 
-// Alert is a rule that raises an alert.
-type Alert struct {
-	Ref
-	Group, Name string
-	Expression  string
-	// For is how long in seconds the condition must hold.
-	For                 int
-	Labels, Annotations map[string]string
-	// Severity, Runbook and Owner as the labels and annotations tell.
-	Severity, Runbook, Owner string
-}
-
 // Backup copies a data store on a schedule.
 type Backup struct {
 	Ref
@@ -192,6 +180,8 @@ type ManagedStore struct {
 type Claim struct {
 	Ref
 	Namespace, Name, StorageClass string
+	// Size in bytes; 0 where it is not written.
+	Size int64
 }
 
 // StorageClass is a kind of volume.

@@ -109,6 +109,9 @@ type Workload struct {
 	// ReplacedBy says what replaces a machine of a group that hangs; empty for
 	// nothing.
 	ReplacedBy string
+	// Reserved is what one instance is given as a whole, where the platform says
+	// so apart from its containers; nil elsewhere.
+	Reserved *Resources
 	// LogsTo names the log store of a function where it names one itself.
 	LogsTo string
 }

@@ -50,6 +50,7 @@ type expectationFile struct {
 	Claim      string            `json:"claim"`
 	Why        string            `json:"why"`
 	Severity   string            `json:"severity"`
+	Effort     effortFile        `json:"effort"`
 	Rungs      map[string]string `json:"rungs"`
 	Floor      string            `json:"floor"`
 	Asks       map[string]string `json:"asks"`
@@ -87,10 +88,18 @@ type claim struct {
 }
 
 type rule struct {
-	Claim string `json:"claim"`
-	Says  string `json:"says"`
+	Claim  string `json:"claim"`
+	Says   string `json:"says"`
+	Close  string `json:"close"`
+	Leads  bool   `json:"leads"`
+	Effort string `json:"effort"`
+}
+
+// effortFile says what closing a gap of the row takes, and what starting from
+// nothing does.
+type effortFile struct {
 	Close string `json:"close"`
-	Leads bool   `json:"leads"`
+	Start string `json:"start"`
 }
 
 // Load reads every section and expectation below root/standard. All mistakes
@@ -168,6 +177,14 @@ func loadExpectation(file string) (Definition, error) {
 		fail("%w", err)
 	}
 	def.Severity = severity
+	effort := func(at, name string) expect.Effort {
+		e, err := expect.ParseEffort(name)
+		if err != nil {
+			fail("%s: %w", at, err)
+		}
+		return e
+	}
+	def.Closing, def.Starting = effort("effort.close", in.Effort.Close), effort("effort.start", in.Effort.Start)
 	for _, r := range fact.Rungs() {
 		if text, found := in.Rungs[r.String()]; found {
 			def.Rungs = append(def.Rungs, expect.RungText{Rung: r, Text: oneLine(text)})
@@ -225,7 +242,11 @@ func loadExpectation(file string) (Definition, error) {
 		if _, found := in.Requires[in.Rules[n].Claim]; found != (len(in.Requires) > 0) {
 			fail("rules.%s.claim must name one of the claims that the expectation requires", n)
 		}
-		def.Rules = append(def.Rules, expect.Rule{Name: n, Says: oneLine(in.Rules[n].Says), Close: oneLine(in.Rules[n].Close), Claim: in.Rules[n].Claim, Leads: in.Rules[n].Leads})
+		r := expect.Rule{Name: n, Says: oneLine(in.Rules[n].Says), Close: oneLine(in.Rules[n].Close), Claim: in.Rules[n].Claim, Leads: in.Rules[n].Leads}
+		if in.Rules[n].Effort != "" {
+			r.Effort = effort("rules."+n+".effort", in.Rules[n].Effort)
+		}
+		def.Rules = append(def.Rules, r)
 	}
 	if exists(filepath.Join(folder, "check.go")) {
 		def.Package = strings.ReplaceAll(name, "-", "")

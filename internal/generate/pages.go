@@ -69,6 +69,7 @@ func page(std Standard, d *Definition) []byte {
 	}
 	p("## How to close it\n\n%s\n", d.Close)
 	p("Where it could not be told: %s\n", d.Settle)
+	p("[Effort](../../plan.md#effort): %s\n", efforts(d))
 	if len(d.NoneOf) > 0 {
 		p("It does not apply to a service whose [manifest](../../manifest.md#declared-evidence) declares under `none` that it has no %s, as long as none is found.\n", strings.Join(d.NoneOf, ", no "))
 	}
@@ -91,6 +92,15 @@ func page(std Standard, d *Definition) []byte {
 		p("- [%s](%s)", r.Title, r.URL)
 	}
 	return b.Bytes()
+}
+
+// efforts says what closing a gap of the row takes.
+func efforts(d *Definition) string {
+	text := fmt.Sprintf("closing a gap is mostly of the kind *%s* (%s)", d.Closing, d.Closing.Takes())
+	if d.Starting != d.Closing {
+		text += fmt.Sprintf(", starting from nothing of the kind *%s* (%s)", d.Starting, d.Starting.Takes())
+	}
+	return text + "."
 }
 
 func age(d *Definition, r fact.Rung) string {

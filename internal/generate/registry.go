@@ -91,6 +91,7 @@ func writeExpectation(p func(string, ...any), d *Definition) {
 		p("Last: true,")
 	}
 	p("Close: %q,\nSettle: %q,", d.Close, d.Settle)
+	p("Closing: expect.%s, Starting: expect.%s,", effortName(d.Closing), effortName(d.Starting))
 	if len(d.Thresholds) > 0 {
 		p("Thresholds: []expect.Threshold{")
 		for _, t := range d.Thresholds {
@@ -119,6 +120,9 @@ func writeExpectation(p func(string, ...any), d *Definition) {
 			if r.Claim != "" {
 				leads += fmt.Sprintf(", Claim: %q", r.Claim)
 			}
+			if r.Effort != expect.NoEffort {
+				leads += ", Effort: expect." + effortName(r.Effort)
+			}
 			p("{Name: %q, Says: %q, Close: %q%s},", r.Name, r.Says, r.Close, leads)
 		}
 		p("},")
@@ -137,6 +141,11 @@ func writeStrings(p func(string, ...any), field string, list []string) {
 
 func severityName(s verdict.Severity) string {
 	return map[verdict.Severity]string{verdict.Minor: "Minor", verdict.Major: "Major", verdict.Blocker: "Blocker"}[s]
+}
+
+func effortName(e expect.Effort) string {
+	name := e.String()
+	return strings.ToUpper(name[:1]) + name[1:]
 }
 
 func rungName(r fact.Rung) string {

@@ -132,6 +132,7 @@ claim: >-
 why: |
   How services fail without it.
 severity: major
+effort: {close: edit, start: write}
 rungs:
   configured: >-
     What in the repository counts as evidence.

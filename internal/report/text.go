@@ -10,6 +10,7 @@ import (
 
 	"seaworthy.dev/seaworthy/internal/assess"
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/plan"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -25,6 +26,9 @@ func Text(w io.Writer, r *Report, o Options) error {
 			t.line("")
 		}
 		t.service(s)
+	}
+	if len(r.Services) > 0 {
+		t.legend()
 	}
 	return t.err
 }
@@ -88,7 +92,9 @@ func (t *text) service(s *assess.Service) {
 		t.line("")
 	}
 	t.sections(s)
-	t.steps(s)
+	if answer, _ := t.r.answer(s); answer != idle { // the headline says what to do
+		t.steps(s)
+	}
 	if t.o.Problems {
 		t.problems(s)
 	}
@@ -368,42 +374,23 @@ func states(s verdict.State, n int) string {
 	return s.String()
 }
 
-// steps names the three cheapest next steps: the gravest gaps that take the
-// fewest changes.
+// steps names the first three steps of the plan.
 func (t *text) steps(s *assess.Service) {
-	type step struct {
-		v      *verdict.Verdict
-		places int
-	}
-	var all []step
-	for i := range s.Verdicts {
-		v := &s.Verdicts[i]
-		if v.State != verdict.Gap {
-			continue
-		}
-		places := map[string]bool{}
-		for _, f := range v.Findings {
-			if f.Outcome == verdict.Fail && f.Waiver == nil {
-				places[f.Ref.Subject+f.Bundle] = true
-			}
-		}
-		all = append(all, step{v, len(places)})
-	}
-	sort.SliceStable(all, func(i, j int) bool {
-		a, b := all[i], all[j]
-		if a.v.Severity != b.v.Severity {
-			return a.v.Severity > b.v.Severity
-		}
-		return a.places < b.places
-	})
-	if len(all) == 0 {
+	steps := plan.First(t.r.planned(s), 3)
+	if len(steps) == 0 {
 		return
 	}
 	t.line("")
-	t.line("Cheapest next steps:")
-	for i, st := range all[:min(3, len(all))] {
-		text := fmt.Sprintf("%s: %s (%s)", st.v.Expectation, st.v.Settle, verdict.Count(st.places, "place"))
-		for j, l := range wrap(t.clean(text), t.width-5) {
+	t.line("Cheapest next steps (`seaworthy plan` has all):")
+	for i, st := range steps {
+		says := st.Row.Expectation + ": " + st.Remedies[0].Says + " ("
+		if n := len(st.Remedies) - 1; n > 0 {
+			says += verdict.Count(n, "more change") + "; "
+		}
+		if st.Places > 0 {
+			says += verdict.Count(st.Places, "place") + ", "
+		}
+		for j, l := range wrap(t.clean(says+st.Takes.String()+")"), t.width-5) {
 			if j == 0 {
 				t.line("  %d) %s", i+1, l)
 			} else {

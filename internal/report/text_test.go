@@ -73,7 +73,7 @@ func TestTextAnswersFirst(t *testing.T) {
 		"      deploy/web.yaml:31:7                            write `maxUnavailable: 1`\n",
 		"  scaling       ✕ 1 gap: disruption-budgets\n",
 		"  privacy       ? 1 unknown\n",
-		"Cheapest next steps:\n  1) scaling/disruption-budgets: write `maxUnavailable: 1` (1 place)\n",
+		"Cheapest next steps (`seaworthy plan` has all):\n  1) scaling/disruption-budgets: write `maxUnavailable: 1` (1 more change; 2 places, hours)\n",
 		"3 expectations · 3 objects in 2 files · 2 problems (--problems)\n")
 	ready := small()
 	ready.Services[0].Verdicts = []verdict.Verdict{{Expectation: budgets.ID, Severity: verdict.Blocker, State: verdict.Met}}

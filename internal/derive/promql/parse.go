@@ -12,8 +12,12 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// MaxLength bounds a query in bytes; what is longer was not written by a person.
-const MaxLength = 64 << 10
+// MaxLength bounds a query in bytes, maxOperators the signs of arithmetic in it;
+// what has more was not written by a person, and the parser takes long over it.
+const (
+	MaxLength    = 32 << 10
+	maxOperators = 2000
+)
 
 // Query is a query that parses.
 type Query struct {
@@ -52,6 +56,9 @@ func Parse(text string) (q *Query, err error) {
 	if len(text) > MaxLength {
 		return nil, &Mistake{Message: fmt.Sprintf("the query has %d bytes; up to %d are read", len(text), MaxLength)}
 	}
+	if n := operators(text); n > maxOperators {
+		return nil, &Mistake{Message: fmt.Sprintf("the query has %d operators; up to %d are read", n, maxOperators)}
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			q, err = nil, &Mistake{Message: fmt.Sprintf("the parser gave up: %v", r)}
@@ -65,6 +72,26 @@ func Parse(text string) (q *Query, err error) {
 		return &Query{Text: text, Expr: expr, Experimental: true}, nil
 	}
 	return nil, mistake(text, err)
+}
+
+// operators counts signs of arithmetic outside of quotes.
+func operators(text string) (n int) {
+	var quote byte
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quote != 0:
+			if c == '\\' && quote != '`' {
+				i++
+			} else if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'' || c == '`':
+			quote = c
+		case strings.IndexByte("+-*/%^<>=", c) >= 0:
+			n++
+		}
+	}
+	return n
 }
 
 // mistake turns the parser's errors into the first of them.
@@ -97,3 +124,6 @@ func bare(e parser.Expr) parser.Expr {
 		}
 	}
 }
+
+// Parser returns the parser that knows what every server knows.
+func Parser() parser.Parser { return plain }

@@ -16,7 +16,7 @@ func TestParse(t *testing.T) {
 		"up\n  and on(job x":             "2:14: unexpected identifier \"x\" in grouping opts, expected \",\" or \")\"",
 		"{}":                             "1:1: vector selector must contain at least one non-empty matcher",
 		"":                               "1:1: no expression found in input",
-		strings.Repeat("(", MaxLength+1): "the query has 65537 bytes; up to 65536 are read",
+		strings.Repeat("(", MaxLength+1): "the query has 32769 bytes; up to 32768 are read",
 	} {
 		_, err := Parse(text)
 		got := ""

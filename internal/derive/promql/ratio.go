@@ -68,20 +68,28 @@ func ratio(e parser.Expr, depth int) (Ratio, bool) {
 }
 
 // number returns the number that an expression is.
-func number(e parser.Expr) (float64, bool) {
+func number(e parser.Expr) (float64, bool) { return numberWithin(e, 20) }
+
+func numberWithin(e parser.Expr, depth int) (float64, bool) {
+	if depth == 0 {
+		return 0, false
+	}
 	switch in := bare(e).(type) {
 	case *parser.NumberLiteral:
 		return in.Val, true
 	case *parser.UnaryExpr:
-		n, ok := number(in.Expr)
+		n, ok := numberWithin(in.Expr, depth-1)
 		if in.Op == parser.SUB {
 			n = -n
 		}
 		return n, ok
 	case *parser.BinaryExpr:
-		a, ok := number(in.LHS)
-		b, also := number(in.RHS)
-		if !ok || !also {
+		b, ok := numberWithin(in.RHS, depth-1)
+		if !ok {
+			return 0, false
+		}
+		a, ok := numberWithin(in.LHS, depth-1)
+		if !ok {
 			return 0, false
 		}
 		switch in.Op {

@@ -3,6 +3,8 @@ package kube
 import (
 	"strings"
 
+	"k8s.io/apimachinery/pkg/api/resource"
+
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
@@ -49,11 +51,16 @@ func (r Reader) storageClass(o *object, into *Fragment) {
 func (r Reader) claim(o *object, into *Fragment) {
 	var in struct {
 		Spec struct {
-			Class string `json:"storageClassName"`
+			Class     string `json:"storageClassName"`
+			Resources struct {
+				Requests struct {
+					Storage resource.Quantity `json:"storage"`
+				} `json:"requests"`
+			} `json:"resources"`
 		} `json:"spec"`
 	}
 	if !o.fit(into, o.node, &in, false) {
 		return
 	}
-	into.Facts.Claims = append(into.Facts.Claims, &fact.Claim{Ref: o.ref(), Namespace: o.meta.Namespace, Name: o.meta.Name, StorageClass: in.Spec.Class})
+	into.Facts.Claims = append(into.Facts.Claims, &fact.Claim{Ref: o.ref(), Namespace: o.meta.Namespace, Name: o.meta.Name, StorageClass: in.Spec.Class, Size: in.Spec.Resources.Requests.Storage.Value()})
 }

@@ -8,6 +8,7 @@ import (
 
 	"seaworthy.dev/seaworthy/internal/decode"
 	"seaworthy.dev/seaworthy/internal/derive/address"
+	"seaworthy.dev/seaworthy/internal/derive/rules"
 	"seaworthy.dev/seaworthy/internal/derive/secrecy"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
@@ -17,7 +18,7 @@ import (
 func secretKinds() map[string]kind {
 	return map[string]kind{
 		"/Secret":                  {yields(fact.Secrets), Reader.secret},
-		"/ConfigMap":               {yields(fact.Settings), Reader.configMap},
+		"/ConfigMap":               {yields(fact.Settings, fact.Alerts), Reader.configMap},
 		"bitnami.com/SealedSecret": {yields(fact.Secrets), Reader.sealedSecret},
 	}
 }
@@ -57,6 +58,8 @@ func (r Reader) secret(o *object, into *Fragment) {
 	if o.broken {
 		return
 	}
+	r.files(o, "data", true, into)
+	r.files(o, "stringData", false, into)
 	out.Placeholders = values > 0 && len(out.Keys) == 0
 	into.Facts.Secrets = append(into.Facts.Secrets, out)
 }
@@ -165,9 +168,14 @@ func (r Reader) configMap(o *object, into *Fragment) {
 			out.Leaks = append(out.Leaks, fact.Leak{Key: key.Value, Smell: smell, At: at})
 		}
 		out.Dials = append(out.Dials, address.In(value, at)...)
+		if rules.Sniff([]byte(value)) {
+			r.keptRules(o, key, decode.Child(data, key.Value), value, into)
+		}
 	}
 	for _, key := range decode.Keys(decode.Child(node, "binaryData")) {
 		out.Keys = append(out.Keys, key.Value)
 	}
+	r.files(o, "data", false, into)
+	r.files(o, "binaryData", true, into)
 	into.Facts.Settings = append(into.Facts.Settings, out)
 }

@@ -1,7 +1,6 @@
 package kube
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"seaworthy.dev/seaworthy/internal/decode"
+	"seaworthy.dev/seaworthy/internal/derive/rules"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
@@ -27,12 +27,18 @@ func watchKinds() map[string]kind {
 	table["operator.victoriametrics.com/VMScrapeConfig"] = kind{yields(fact.Scrapes), scrapes("scrape-config", "")}
 	table["monitoring.googleapis.com/PodMonitoring"] = kind{yields(fact.Scrapes), scrapes("pod-monitoring", "endpoints")}
 	table["monitoring.googleapis.com/ClusterPodMonitoring"] = kind{yields(fact.Scrapes), scrapes("pod-monitoring", "endpoints")}
-	for _, name := range []string{
-		"monitoring.coreos.com/PrometheusRule", "operator.victoriametrics.com/VMRule", "loki.grafana.com/AlertingRule",
-		"monitoring.googleapis.com/Rules", "monitoring.googleapis.com/ClusterRules", "monitoring.googleapis.com/GlobalRules",
+	for name, language := range map[string]string{
+		"monitoring.coreos.com/PrometheusRule": "", "operator.victoriametrics.com/VMRule": rules.MetricsQL,
+		"loki.grafana.com/AlertingRule": rules.LogQL, "loki.grafana.com/RecordingRule": rules.LogQL,
+		"monitoring.googleapis.com/Rules": rules.PromQL, "monitoring.googleapis.com/ClusterRules": rules.PromQL, "monitoring.googleapis.com/GlobalRules": rules.PromQL,
 	} {
-		table[name] = kind{yields(fact.Alerts), Reader.alertRules}
+		table[name] = kind{yields(fact.Alerts), func(r Reader, o *object, into *Fragment) { r.alertRules(o, language, into) }}
 	}
+	for _, name := range []string{"monitoring.coreos.com/AlertmanagerConfig", "operator.victoriametrics.com/VMAlertmanagerConfig"} {
+		table[name] = kind{yields(fact.Routings), Reader.guest}
+	}
+	table["monitoring.coreos.com/Alertmanager"] = kind{yields(fact.Routings), Reader.alertRouter}
+	table["operator.victoriametrics.com/VMAlertmanager"] = kind{yields(fact.Routings), Reader.vmAlertRouter}
 	return table
 }
 
@@ -99,114 +105,54 @@ func (r Reader) scrape(o *object, engine, field string, into *Fragment) {
 	into.Facts.Scrapes = append(into.Facts.Scrapes, out)
 }
 
-// alertRules reads groups of rules in Prometheus' form. Rules that record are
-// left out; those that Prometheus would refuse become problems.
-func (r Reader) alertRules(o *object, into *Fragment) {
-	type rule struct {
-		Alert       string             `json:"alert"`
-		Record      string             `json:"record"`
-		Expr        intstr.IntOrString `json:"expr"`
-		For         string             `json:"for"`
-		Labels      map[string]string  `json:"labels"`
-		Annotations map[string]string  `json:"annotations"`
-	}
+// alertRules reads groups of rules in Prometheus' form. What Prometheus would
+// refuse becomes a problem.
+func (r Reader) alertRules(o *object, language string, into *Fragment) {
 	var in struct {
 		Spec struct {
 			Groups []struct {
-				Name  string `json:"name"`
-				Rules []rule `json:"rules"`
+				Rules []struct {
+					Labels      map[string]string `json:"labels"`
+					Annotations map[string]string `json:"annotations"`
+				} `json:"rules"`
 			} `json:"groups"`
 		} `json:"spec"`
 	}
 	if !o.fit(into, o.node, &in, false) {
 		return
 	}
-	names := map[string]bool{}
-	for i, g := range in.Spec.Groups {
-		node := decode.Dig(o.node, "spec", "groups", i)
-		refuse := func(n *decode.Node, format string, args ...any) {
-			into.problem(o.at(n), o.name()+": "+format, args...)
-			o.broken = true
-		}
-		if g.Name == "" {
-			refuse(node, "groups[%d] has no name, so Prometheus refuses it", i)
-		} else if names[g.Name] {
-			refuse(node, "group %q stands twice, so Prometheus refuses the rules", g.Name)
-		}
-		names[g.Name] = true
-		for j, one := range g.Rules {
-			at := decode.Dig(node, "rules", j)
-			switch expr := strings.TrimSpace(one.Expr.String()); {
-			case one.Alert != "" && one.Record != "":
-				refuse(at, "rule %q both alerts and records, so Prometheus refuses it", one.Alert)
-			case one.Alert == "" && one.Record == "":
-				refuse(at, "rule %d of group %q neither alerts nor records, so Prometheus refuses it", j+1, g.Name)
-			case decode.IsNull(decode.Child(at, "expr")) || expr == "":
-				refuse(at, "rule %q has no expression, so Prometheus refuses it", one.Alert+one.Record)
-			case one.Alert != "":
-				seconds, ok := promSeconds(one.For)
-				if !ok {
-					refuse(at, "for of alert %q is %q, which is no duration such as 5m", one.Alert, one.For)
-					continue
-				}
-				into.Facts.Alerts = append(into.Facts.Alerts, &fact.Alert{
-					Ref:   o.ref().At(o.at(at)).Within("alert " + one.Alert),
-					Group: g.Name, Name: one.Alert, Expression: expr, For: seconds,
-					Labels: one.Labels, Annotations: one.Annotations,
-					Severity: strings.ToLower(firstValue(one.Labels, "severity", "priority", "level")),
-					Runbook:  runbook(one.Annotations, one.Labels),
-					Owner:    firstValue(one.Labels, "team", "owner", "squad"),
-				})
-			}
-		}
-	}
+	got := rules.Read(decode.Dig(o.node, "spec", "groups"), rules.Source{Ref: o.ref(), Name: o.name(), At: o.at, Language: language})
+	into.rules(got)
 }
 
-// runbook returns what an annotation or label says of the runbook: the names
-// are those of the Prometheus mixins (runbook_url), OpenShift (sop_url) and
-// their spellings.
-func runbook(maps ...map[string]string) string {
-	for _, m := range maps {
-		if v := firstValue(m, "runbook_url", "runbook", "runbookurl", "runbook_link", "playbook_url", "playbook", "sop_url", "sop"); v != "" {
-			return v
-		}
+// rules adds what groups of rules yield.
+func (f *Fragment) rules(got rules.Groups) {
+	for _, p := range got.Problems {
+		f.problem(p.Location, "%s", p.Message)
 	}
-	return ""
+	f.Facts.Coverage.Holes = append(f.Facts.Coverage.Holes, got.Holes...)
+	f.Facts.Alerts = append(f.Facts.Alerts, got.Alerts...)
+	f.Facts.Recordings = append(f.Facts.Recordings, got.Recordings...)
 }
 
-// firstValue returns the value of the first of the names that the map has,
-// whatever the case of its keys and their separators.
-func firstValue(m map[string]string, names ...string) string {
-	plain := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "-", "_") }
-	for _, name := range names {
-		found := ""
-		for key, value := range m {
-			if plain(key) == name && (found == "" || value < found) {
-				found = strings.TrimSpace(value)
-			}
+// keptRules reads a file of rules that stands under a key of a ConfigMap.
+func (r Reader) keptRules(o *object, key, node *decode.Node, text string, into *Fragment) {
+	place := func(n *decode.Node) fact.Location {
+		if n == nil || n.Line == 0 || !decode.IsLiteral(node) || node.Line == 0 {
+			return o.at(key)
 		}
-		if found != "" {
-			return found
-		}
+		moved := *node // its text starts a line below its sign
+		moved.Line, moved.Column = moved.Line+n.Line, 0
+		return o.at(&moved)
 	}
-	return ""
-}
-
-var promDuration = regexp.MustCompile(`^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$`)
-
-// promSeconds reads a duration as Prometheus does: 1d, 1h30m, 0.
-func promSeconds(text string) (int, bool) {
-	if text == "" || text == "0" {
-		return 0, true
+	root, problem := decode.Document{File: o.doc.File, Line: 1, Data: []byte(text)}.Parse()
+	if problem != nil {
+		at := place(&decode.Node{Line: problem.Line})
+		into.problem(at, "%s: %s %s", o.name(), key.Value, problem.Message)
+		into.hole([]fact.Kind{fact.Alerts}, at, o.name()+": "+key.Value+" could not be read")
+		return
 	}
-	m := promDuration.FindStringSubmatch(text)
-	if m == nil {
-		return 0, false
+	if groups := decode.Child(root, "groups"); groups != nil {
+		into.rules(rules.Read(groups, rules.Source{Ref: o.ref().Within("key " + key.Value), Name: o.name(), At: place}))
 	}
-	total := 0
-	for i, unit := range []int{365 * 86400, 7 * 86400, 86400, 3600, 60, 1} {
-		n, _ := strconv.Atoi(m[i+1])
-		total += n * unit
-	}
-	return total, true
 }

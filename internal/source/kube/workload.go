@@ -130,6 +130,9 @@ func (r Reader) statefulSet(o *object, into *Fragment) {
 			Name: claim.Name, Source: "persistentVolumeClaim", Claim: claim.Name, Template: true,
 			At: o.at(decode.Dig(o.node, "spec", "volumeClaimTemplates", i)),
 		}
+		if size, written := claim.Spec.Resources.Requests[corev1.ResourceStorage]; written {
+			v.Size = size.Value()
+		}
 		if claim.Spec.StorageClassName != nil {
 			v.StorageClass = *claim.Spec.StorageClassName
 		}

@@ -16,8 +16,8 @@ type azureFile struct {
 	file string
 	p    *fact.Pipeline
 	seen []string
-	// variables of the pipeline, as written, by names in lower case.
-	variables map[string]string
+	// facts are what variables say on each occasion, those of the pipeline included.
+	facts []map[string]value
 }
 
 // azure reads azure-pipelines.yml.
@@ -201,7 +201,7 @@ func (a *azureFile) template(n *decode.Node, name string, when fact.Occasions, j
 		a.r.lost(at, "takes the template %s, which is not there; correct the path", name)
 		return
 	}
-	inner := &azureFile{r: a.r, file: file, p: a.p, variables: a.variables, seen: append(append([]string(nil), a.seen...), file)}
+	inner := &azureFile{r: a.r, file: file, p: a.p, facts: a.facts, seen: append(append([]string(nil), a.seen...), file)}
 	for _, s := range a.seen {
 		if s == file {
 			return
@@ -249,7 +249,7 @@ func (a *azureFile) step(job *fact.PipelineJob, n *decode.Node, when fact.Occasi
 		return
 	}
 	var w work
-	in := setting{at: func(int) fact.Location { return at }, dir: orDot(decode.Text(decode.Child(n, "workingDirectory"))), onFailure: s.OnFailure}
+	in := setting{at: func(int) fact.Location { return at }, dir: a.folder(n), onFailure: s.OnFailure}
 	for _, key := range []string{"script", "bash", "pwsh", "powershell"} {
 		if run := decode.Child(n, key); run != nil {
 			in.at = a.r.lines(a.file, run.Line)
@@ -262,6 +262,20 @@ func (a *azureFile) step(job *fact.PipelineJob, n *decode.Node, when fact.Occasi
 	}
 	s.Deeds, s.Opaque = w.deeds, w.opaque
 	job.Steps = append(job.Steps, s)
+}
+
+// folder is where a step runs.
+func (a *azureFile) folder(n *decode.Node) string {
+	dir := decode.Text(decode.Child(n, "workingDirectory"))
+	for _, key := range decode.Keys(decode.Child(n, "inputs")) {
+		if strings.EqualFold(key.Value, "workingDirectory") {
+			dir = decode.Text(decode.Dig(n, "inputs", key.Value))
+		}
+	}
+	if dir = macro(dir); strings.Contains(dir, "__FILLED_IN__") {
+		return "?"
+	}
+	return path.Clean(orDot(dir))
 }
 
 // macro puts a mark in the place of $(name), which Azure fills in before the shell
@@ -279,22 +293,39 @@ func macro(source string) string {
 			source = source[at+2:]
 			continue
 		}
-		b.WriteString(source[:at] + "__FILLED_IN__")
+		filled := "__FILLED_IN__"
+		switch strings.ToLower(source[at+2 : at+end]) {
+		case "system.defaultworkingdirectory", "build.sourcesdirectory", "build.repository.localpath":
+			filled = "." // where the repository is checked out to
+		}
+		b.WriteString(source[:at] + filled)
 		source = source[at+end+1:]
+	}
+}
+
+// share marks deployments that bring a build to a part of the instances first.
+func share(list []fact.Deed, strategy, percentage string) {
+	if !strings.EqualFold(strategy, "canary") {
+		return
+	}
+	for i := range list {
+		if list[i].Share = "canary"; percentage != "" {
+			list[i].Share += ", " + strings.TrimSuffix(percentage, "%") + " %"
+		}
 	}
 }
 
 // task adds what a task of Azure does.
 func (a *azureFile) task(w *work, job *fact.PipelineJob, task string, inputs *decode.Node, in setting, at fact.Location) {
 	name, _, _ := strings.Cut(strings.ToLower(task), "@")
-	input := func(key string) string { return decode.Text(decode.Child(inputs, key)) }
+	input := func(key string) string { return macro(decode.Text(decode.Child(inputs, key))) }
 	a.connection(job, inputs, at)
 	line := ""
 	switch name {
 	case "bash", "cmdline", "powershell":
-		line = macro(input("script"))
+		line = input("script")
 	case "azurecli", "azurepowershell":
-		line = macro(input("inlineScript"))
+		line = input("inlineScript")
 	case "kubernetesmanifest":
 		line = map[string]string{"deploy": "kubectl apply -f " + first(input("manifests"), "-"), "promote": "kubectl apply -f -"}[input("action")]
 	case "kubernetes":
@@ -327,6 +358,10 @@ func (a *azureFile) task(w *work, job *fact.PipelineJob, task string, inputs *de
 	}
 	if line != "" {
 		in.at, in.how = func(int) fact.Location { return at }, script.Shell{}
+		from := len(w.deeds)
 		a.r.run(w, line, in)
+		if name == "kubernetesmanifest" {
+			share(w.deeds[from:], input("strategy"), input("percentage"))
+		}
 	}
 }

@@ -24,7 +24,7 @@ func (r *reader) jenkins(file string) {
 	tokens := groovyTokens(whole)
 	p := &fact.Pipeline{Ref: fact.Ref{Subject: "pipeline " + file, Location: fact.Location{File: r.shown(file), Line: 1}}, Engine: "jenkins", Name: file,
 		When: fact.Occasions{Push: true, AnyBranch: true, Merge: true, Manual: true, Unsettled: "Jenkins' own settings say which branches and proposals it builds"}}
-	j := &jenkinsfile{r: r, p: p, file: file, tokens: tokens}
+	j := &jenkinsfile{r: r, p: p, file: file, tokens: tokens, dir: "."}
 	p.When.Schedule = j.scheduled()
 	if strings.Contains(whole, "@Library") || !strings.Contains(whole, "pipeline") && !strings.Contains(whole, "node") {
 		r.hole(p.Location, "the Jenkinsfile calls a shared library, which is not read")
@@ -40,6 +40,8 @@ type jenkinsfile struct {
 	file   string
 	tokens []groovy
 	at     int
+	// dir is the folder in which steps run: dir('web') { ... }.
+	dir string
 	// common is what the environment of the whole pipeline holds.
 	common []fact.PipelineCredential
 }
@@ -86,10 +88,19 @@ func (f *jenkinsfile) block(name string, when fact.Occasions, stage *fact.Pipeli
 			} else if tries(title) {
 				tried(inner)
 			}
+		case t.text == "dir" && f.follows('s', 1):
+			folder := f.tokens[f.at+1].text
+			if !f.opens() {
+				continue
+			}
+			outer := f.dir
+			f.dir = f.r.into(outer, folder)
+			f.block("dir", when, stage, &fact.PipelineStep{OnFailure: onFailure, Soft: soft}, depth+1)
+			f.dir = outer
 		case t.text == "credentials" && f.at > 1 && f.follows('s', 1):
 			f.bound(stage, f.tokens[f.at-2], f.tokens[f.at+1].text, t.line)
-		case t.text == "failure" || t.text == "unsuccessful" || t.text == "catchError" || t.text == "warnError" || t.text == "always" || t.text == "post" || t.text == "withCredentials" || t.text == "withAWS" || t.text == "script" || t.text == "when":
-			if t.text == "withCredentials" || t.text == "withAWS" {
+		case t.text == "failure" || t.text == "unsuccessful" || t.text == "catchError" || t.text == "warnError" || t.text == "always" || t.text == "post" || t.text == "withCredentials" || t.text == "withAWS" || t.text == "sshagent" || t.text == "script" || t.text == "when":
+			if t.text == "withCredentials" || t.text == "withAWS" || t.text == "sshagent" {
 				f.credentials(stage, t.text, t.line)
 			}
 			if !f.opens() {
@@ -138,18 +149,22 @@ func (f *jenkinsfile) opens() bool {
 // what limits the stage to some changes. Which branches and proposals Jenkins builds
 // stays open unless the condition names the kind.
 func (f *jenkinsfile) condition(when fact.Occasions) (fact.Occasions, string) {
-	depth, scope, any := 0, "", false
+	depth, scope, any, inside := 0, "", false, 0 // inside is the depth of the braces of `when`
 	for i := f.at; i+2 < len(f.tokens) && i < f.at+400; i++ {
 		t := f.tokens[i]
 		switch {
 		case t.kind == '{':
 			depth++
 		case t.kind == '}':
-			if depth--; depth < 0 {
+			if depth--; depth < 0 || inside > 0 && depth < inside {
 				return when, scope
 			}
 		case depth == 0 && (t.text == "steps" || t.text == "stages" || t.text == "parallel" || t.text == "stage"):
 			return when, scope
+		case inside == 0:
+			if t.kind == 'i' && t.text == "when" && depth == 0 {
+				inside = 1
+			}
 		case t.kind == 'i' && t.text == "not":
 			return when, scope // its opposite is not worked out
 		case t.kind == 'i' && t.text == "anyOf":
@@ -221,7 +236,7 @@ func (f *jenkinsfile) shell(t groovy, when fact.Occasions, stage *fact.PipelineJ
 		s.Soft = "`returnStatus` keeps its exit code from the job"
 	}
 	var w work
-	f.r.run(&w, source.text, setting{at: func(n int) fact.Location { return f.place(source.line + n - 1) }, dir: ".", how: script.Shell{ErrExit: t.text == "sh"}, onFailure: onFailure})
+	f.r.run(&w, source.text, setting{at: func(n int) fact.Location { return f.place(source.line + n - 1) }, dir: f.dir, how: script.Shell{ErrExit: t.text == "sh"}, onFailure: onFailure})
 	s.Deeds, s.Opaque = w.deeds, append(s.Opaque, w.opaque...)
 	(&gitlabFile{r: f.r}).stored(stage, source.text, s.Location)
 }

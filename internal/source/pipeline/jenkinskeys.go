@@ -19,6 +19,10 @@ func (f *jenkinsfile) credentials(stage *fact.PipelineJob, by string, line int) 
 	add := func(what, name string, stored, unclear bool) {
 		stage.Credentials = append(stage.Credentials, fact.PipelineCredential{What: what, Name: name, Stored: stored, Unclear: unclear, At: at})
 	}
+	if by == "sshagent" {
+		add("an SSH key", "", true, false)
+		return
+	}
 	key, role := "", false
 	for i := f.at; i < len(f.tokens) && i < f.at+60 && f.tokens[i].kind != '{'; i++ {
 		t := f.tokens[i]
@@ -87,6 +91,11 @@ func (f *jenkinsfile) bound(stage *fact.PipelineJob, variable groovy, id string,
 func (f *jenkinsfile) handed() {
 	for _, j := range f.p.Jobs {
 		j.Credentials = append(j.Credentials, f.common...)
+		j.Credentials = slices.DeleteFunc(j.Credentials, func(c fact.PipelineCredential) bool { // said where it is bound
+			return strings.HasPrefix(c.Name, "$") && slices.ContainsFunc(j.Credentials, func(o fact.PipelineCredential) bool {
+				return o.Stored && o.What == c.What && !strings.HasPrefix(o.Name, "$")
+			})
+		})
 		if slices.ContainsFunc(j.Credentials, func(c fact.PipelineCredential) bool { return c.What == "an ID token of Jenkins" }) {
 			j.Credentials = slices.DeleteFunc(j.Credentials, func(c fact.PipelineCredential) bool { return c.Stored && strings.HasPrefix(c.Name, "$AWS_") })
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/delivery"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -26,40 +27,47 @@ func infrastructure(out *verdict.Findings, in expect.Input) {
 	}
 }
 
-// watched looks for a job that plans on a schedule and fails on a difference.
+// watched looks for a job that plans on a schedule and fails on a difference. One of
+// another folder says nothing about this one.
 func watched(out *verdict.Findings, in expect.Input, s *fact.Stack) {
 	ref := s.Ref.Within("watch")
-	var silent, open *fact.PipelineJob
-	why := ""
-	for _, set := range in.All {
-		for _, p := range set.Pipelines {
-			for _, j := range p.Jobs {
-				for _, step := range j.Steps {
-					for _, d := range step.Deeds {
-						switch {
-						case d.Over != "terraform" || !step.When.Schedule:
-						case d.Kind == fact.SeeksDrift && step.When.ScheduleOpen != "":
-							open, why = j, step.When.ScheduleOpen
-						case d.Kind == fact.SeeksDrift && d.Soft == "" && step.Soft == "" && j.Soft == "":
-							out.Pass(ref, "scheduled-plan", "%s of %s looks for differences on a schedule (%s)", j.Name, p.File, d.Tool)
-							return
-						case d.Kind == fact.SeeksDrift, d.Kind == fact.Plans:
-							silent = j
-						}
-					}
-				}
-			}
+	var silent, open, elsewhere *delivery.Delivery
+	for _, d := range delivery.Watches(in.All) {
+		switch {
+		case d.Deed.Over != "terraform":
+		case !d.Covers(in.Here, s.File) && !(d.Anywhere() && alone(in)):
+			elsewhere = d
+		case d.Deed.Kind == fact.SeeksDrift && d.Step.When.ScheduleOpen != "":
+			open = d
+		case d.Deed.Kind == fact.SeeksDrift && d.Soft() == "":
+			out.Pass(ref, "scheduled-plan", "%s of %s looks for differences on a schedule (%s)", d.Job.Name, d.Pipeline.File, d.Deed.Tool)
+			return
+		default:
+			silent = d
 		}
 	}
-	if open != nil {
-		out.Unclear(ref, "schedule-open", "%s of %s looks for differences when a schedule starts it; %s", open.Name, open.File, why)
-		return
+	switch {
+	case open != nil:
+		out.Unclear(ref, "schedule-open", "%s of %s looks for differences when a schedule starts it; %s", open.Job.Name, open.Pipeline.File, open.Step.When.ScheduleOpen)
+	case silent != nil:
+		out.Unclear(ref, "silent-plan", "%s of %s plans on a schedule and does not fail on a difference; whether anybody sees it cannot be told", silent.Job.Name, silent.Pipeline.File)
+	case elsewhere != nil:
+		out.Unclear(ref, "watched-by-whom", "nothing here shows what notices a manual change to %s: %s plans on a schedule (%s), and that it plans this folder cannot be told", s.Name, elsewhere.Title(), elsewhere.Deed.Tool)
+	default:
+		out.Unclear(ref, "watched-by-whom", "nothing here shows what notices a manual change to %s: no pipeline plans on a schedule", s.Name)
 	}
-	if silent != nil {
-		out.Unclear(ref, "silent-plan", "%s of %s plans on a schedule and does not fail on a difference; whether anybody sees it cannot be told", silent.Name, silent.File)
-		return
+}
+
+// alone reports whether there is one root module only, so that whoever plans one
+// plans it.
+func alone(in expect.Input) bool {
+	folders := map[string]bool{}
+	for _, set := range in.All {
+		if len(set.Stacks) > 0 {
+			folders[set.Bundle] = true
+		}
 	}
-	out.Unclear(ref, "watched-by-whom", "nothing here shows what notices a manual change to %s: no pipeline plans on a schedule", s.Name)
+	return len(folders) == 1
 }
 
 func count(n int) string {

@@ -4,18 +4,14 @@ package runbooks
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/derive/page"
+	"seaworthy.dev/seaworthy/internal/derive/severity"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
-
-// critical are the severities that wake somebody, as the documentation of
-// Prometheus, OpenShift, PagerDuty and Opsgenie spells them.
-var critical = []string{"critical", "crit", "page", "pager", "emergency", "disaster", "fatal", "p0", "p1", "sev0", "sev1", "sev-0", "sev-1"}
 
 // Check passes a critical alert whose link leads to a page that says what to check,
 // what to try, and when and to whom to escalate. What stands behind a link that
@@ -28,7 +24,7 @@ func Check(in expect.Input) (out verdict.Findings) {
 	var unrated, lesser []*fact.Alert
 	for _, a := range in.Here.Alerts {
 		switch {
-		case slices.Contains(critical, a.Severity):
+		case severity.Pages(a.Severity):
 			c.judge(a)
 		case a.Severity == "":
 			unrated = append(unrated, a)

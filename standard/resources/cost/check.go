@@ -11,11 +11,43 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// Check passes a budget that tells somebody, and demands that a surge is
-// noticed before the bill. The estimate is not made from files yet, so the
-// verdict stays open.
+// Check passes an estimate without holes and a budget that tells somebody, and
+// demands that a surge is noticed before the bill.
 func Check(in expect.Input) (out verdict.Findings) {
-	limited, surge := false, false
+	limited, surge := limits(&out, in)
+	paid := estimate(&out, in)
+	if declared(&out, in, surge) {
+		return out
+	}
+	if !paid && len(in.Here.Cloud) == 0 || !in.First(func(set *fact.Set) bool { return len(set.Cloud)+len(set.Charges)+len(set.Workloads) > 0 }) {
+		return out
+	}
+	ref := place(in.Here)
+	elsewhere := slices.ContainsFunc(in.All, func(set *fact.Set) bool { return len(set.SpendLimits) > 0 && set != in.Here })
+	switch {
+	case elsewhere && !limited:
+	case !limited:
+		out.Unclear(ref.Within("cost"), "no-budget", "no budget is here; one that stands with the account was not read")
+	case !surge:
+		out.Fail(in.Here.SpendLimits[0].Ref.Within("surge"), "no-forecast", "nothing watches the forecast or a surge: %s is told of when the money is spent", in.Here.SpendLimits[0].Name)
+	}
+	return out
+}
+
+// place returns where what is paid for begins.
+func place(s *fact.Set) fact.Ref {
+	switch {
+	case len(s.Cloud) > 0:
+		return s.Cloud[0].Ref
+	case len(s.Charges) > 0:
+		return s.Charges[0].Ref
+	}
+	return s.Workloads[0].Ref
+}
+
+// limits judges budgets and watches of the cloud. It reports whether there is a
+// budget, and whether a surge is noticed.
+func limits(out *verdict.Findings, in expect.Input) (limited, surge bool) {
 	for _, s := range in.Here.SpendLimits {
 		ref := s.Ref.At(s.Notifies.At)
 		switch {
@@ -33,28 +65,11 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Pass(s.Ref, "surge", "%s tells somebody of a surge", s.Name)
 		}
 	}
-	if declared(&out, in, surge) {
-		return out
-	}
-	here := in.Here.Cloud
-	if len(here) == 0 || !in.First(func(set *fact.Set) bool { return len(set.Cloud) > 0 }) {
-		return out
-	}
-	elsewhere := slices.ContainsFunc(in.All, func(set *fact.Set) bool { return len(set.SpendLimits) > 0 && set != in.Here })
-	switch {
-	case elsewhere && !limited:
-	case !limited:
-		out.Unclear(here[0].Ref.Within("cost"), "no-budget", "no budget is here; one that stands with the account was not read")
-	case !surge:
-		out.Fail(in.Here.SpendLimits[0].Ref.Within("surge"), "no-forecast", "nothing watches the forecast or a surge: %s is told of when the money is spent", in.Here.SpendLimits[0].Name)
-	}
-	out.Unclear(here[0].Ref.Within("estimate"), "no-estimate", "what this costs was not estimated")
-	return out
+	return limited, surge
 }
 
 // declared passes the budget that the manifest names, and whom it is reported to,
-// once for the service. It says nothing of an alert, nor of an estimate: these stay
-// open. It reports whether nothing is left to say of a set.
+// once for the service. It reports whether nothing is left to say of a set.
 func declared(out *verdict.Findings, in expect.Input, surge bool) bool {
 	if in.Declared == nil || in.Declared.Cost == nil || slices.ContainsFunc(in.All, func(set *fact.Set) bool { return len(set.SpendLimits) > 0 }) {
 		return false
@@ -71,7 +86,7 @@ func declared(out *verdict.Findings, in expect.Input, surge bool) bool {
 	if !surge {
 		out.Unclear(c.Ref.Within("surge"), "no-watch", "nothing here tells %s of a surge; a budget or monitor that stands with the account was not read", cmp.Or(c.Owner, "anybody"))
 	}
-	out.Unclear(c.Ref.Within("estimate"), "no-estimate", "what this costs was not estimated")
+	dear(out, in, c)
 	return true
 }
 

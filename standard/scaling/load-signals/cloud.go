@@ -11,6 +11,8 @@ func unscaledCloud(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 	number, unknown := w.Unknown.Any(fact.Number)
 	front, hidden := w.Unknown.Any(fact.FrontDoor)
 	switch {
+	case w.Kind == "slot":
+		// It runs on the machines of its app, which are judged there.
 	case w.Form == fact.PerNode:
 		out.Skip(w.Ref, "per-node", "%s runs once on every node; nodes are what scales it", w.Name)
 	case w.Form == fact.Bare:

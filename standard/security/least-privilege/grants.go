@@ -53,6 +53,9 @@ func grants(out *verdict.Findings, here *fact.Set) map[string]bool {
 		ref := g.Ref.At(g.At)
 		rule, may := widest(g)
 		switch {
+		case g.Everyone && len(g.Conditions) == 0:
+			out.Fail(ref, "everyone", "everyone (%s) may use %s on %s", list(g.Holders), g.Policy, shown(g.Resources))
+			continue
 		case rule == "" && g.Unknown != "":
 			out.Unclear(ref, "statement-unknown", "what policy %s allows %s is not known, for %s", g.Policy, list(g.Holders), g.Unknown)
 		case rule == "" && wholeService(g) && !g.People:
@@ -77,8 +80,17 @@ func grants(out *verdict.Findings, here *fact.Set) map[string]bool {
 // wholeService reports whether a role of the cloud's own is for everything that
 // a service does, wherever in a project or an account.
 func wholeService(g *fact.Grant) bool {
-	return strings.HasSuffix(g.Managed, "FullAccess") ||
-		strings.HasPrefix(g.Managed, "roles/") && strings.HasSuffix(g.Managed, ".admin") && g.Everywhere() && len(g.Conditions) == 0
+	if strings.HasSuffix(g.Managed, "FullAccess") {
+		return true
+	}
+	if !g.Everywhere() || len(g.Conditions) > 0 {
+		return false
+	}
+	ends := []string{" Contributor", " Administrator", " Owner"} // of Azure
+	if strings.HasPrefix(g.Managed, "roles/") {
+		ends = []string{".admin", "Admin", "Admin.v1"}
+	}
+	return slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(g.Managed, end) })
 }
 
 // widest returns the rule that a statement breaks most, and what it lets its

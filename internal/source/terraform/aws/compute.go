@@ -17,6 +17,9 @@ func (r *reader) services() {
 		if task != nil {
 			used[task.Address] = true
 			r.task(w, task)
+			if w.Serverless {
+				w.Reserved = whole(task)
+			}
 		} else {
 			v := res.Body.Get("task_definition")
 			if text(v) != "" {

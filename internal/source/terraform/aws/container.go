@@ -152,6 +152,13 @@ func reserved(task *model.Resource, v model.Value) fact.Resources {
 	return out
 }
 
+// whole returns what a task is given on machines that are not the owner's: this,
+// and not what its containers reserve, is paid for.
+func whole(task *model.Resource) *fact.Resources {
+	out := reserved(task, model.Value{})
+	return &out
+}
+
 // environment reads what a container is given.
 func (r *reader) environment(c *fact.Container, v model.Value) {
 	var vars []process.Variable

@@ -19,7 +19,7 @@ var (
 func (r *reader) balancers() {
 	for _, lb := range r.of(kinds(fact.Services), balancerTypes...) {
 		s := &fact.Service{
-			Ref: lb.Ref(), Name: name(lb), Type: "LoadBalancer",
+			Ref: lb.Ref(), Name: name(lb), Type: "LoadBalancer", Blind: blind(lb),
 			Selects: fact.Selector{Labels: map[string]string{behind(lb): "true"}},
 		}
 		internal := lb.Body.Get("internal")
@@ -44,6 +44,13 @@ func (r *reader) balancers() {
 		}
 		r.into.Services = append(r.into.Services, s)
 	}
+}
+
+// blind reports whether a load balancer passes connections on and sees no requests
+// in them.
+func blind(lb *model.Resource) bool {
+	kind := lb.Body.Get("load_balancer_type")
+	return kind.Present() && text(kind) != "application" || !kind.Known()
 }
 
 // gateways reads other addresses that everyone reaches: APIs and distributions.

@@ -66,10 +66,38 @@ func (r *reader) assigned(res *model.Resource) {
 	default:
 		g.Policy, g.Unknown = "a role", "its definition is not among these files"
 	}
+	if r.grouped(scope) {
+		switch {
+		case mighty(g.Managed):
+			g.Resources = []string{"*"} // everything in it, with the right to give more
+		case g.Unknown == "":
+			g.Unknown = "it reaches everything in its resource group, of which others may make a part"
+		}
+	}
 	if narrowRole(g.Managed) && g.Unknown != "" {
 		g.Unknown = "" // wherever it is given, it reads settings alone
 	}
 	r.Into.Grants = append(r.Into.Grants, g)
+}
+
+// grouped reports whether a scope is a whole resource group.
+func (r *reader) grouped(scope model.Value) bool {
+	for _, ref := range scope.AllRefs() {
+		if reading.Made(ref, "azurerm_resource_group") {
+			return true
+		}
+	}
+	t := strings.Split(strings.Trim(strings.ToLower(scope.Text), "/"), "/")
+	return len(t) == 4 && t[2] == "resourcegroups"
+}
+
+// mighty reports whether a role manages all that its scope holds.
+func mighty(name string) bool {
+	switch name {
+	case "Owner", "Contributor", "User Access Administrator", "Role Based Access Control Administrator":
+		return true
+	}
+	return false
 }
 
 // narrowRole reports whether a role changes nothing and reads no data.

@@ -245,6 +245,7 @@ func (r *reader) slots() {
 		plan := res
 		if app != nil {
 			w.Name = reading.Name(app) + "/" + w.Name
+			w.Containers[0].Name = w.Name
 			if !plan.Body.Get("service_plan_id").Present() {
 				plan = app
 			}
@@ -271,8 +272,8 @@ func (r *reader) webApp(w *fact.Workload, res *model.Resource) model.Value {
 	r.settings(w, &c, res)
 	w.Containers = []fact.Container{c}
 	switch network := res.Body.Get("virtual_network_subnet_id"); {
-	case network.Present(), !network.Known():
-		w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Groups, Why: "the rules of the network to which it is attached decide, as far as its traffic goes there", At: network.At})
+	case network.Present(), !network.Known(), len(r.Config.Referring("azurerm_app_service_virtual_network_swift_connection", res.Base, "app_service_id")) > 0:
+		w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Groups, Why: "the rules of the network to which it is attached decide, as far as its traffic goes there", At: reading.Place(network, res)})
 	}
 	return site
 }
@@ -347,6 +348,12 @@ func (r *reader) planned(w *fact.Workload, res, named *model.Resource) {
 	if !known {
 		w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Number, Why: reading.Why(count), At: count.At})
 	}
+	if each := reading.Flag(plan, false, "per_site_scaling_enabled"); !each.IsNot() {
+		why := "its plan gives each app a number of its own (per_site_scaling_enabled)"
+		w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Number, Why: why, At: each.At})
+		p.HostsWhy = why
+	}
+	r.elastic(w, named, plan)
 	switch zones := reading.Flag(plan, false, "zone_balancing_enabled"); {
 	case !zones.Known:
 		p.Why = zones.Why

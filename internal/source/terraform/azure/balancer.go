@@ -13,7 +13,7 @@ import (
 func (r *reader) balancers() {
 	for _, b := range r.Of(kinds(fact.Services), "azurerm_lb", "azurerm_application_gateway") {
 		svc := &fact.Service{
-			Ref: b.Ref(), Name: reading.Name(b), Type: "LoadBalancer", Internal: true,
+			Ref: b.Ref(), Name: reading.Name(b), Type: "LoadBalancer", Internal: true, Blind: b.Type == "azurerm_lb",
 			Selects: fact.Selector{Labels: map[string]string{"behind " + b.Address: "true"}},
 		}
 		front := b.Body.Get("frontend_ip_configuration")

@@ -52,10 +52,39 @@ func (r *reader) logs() {
 		l.Region, l.RegionWhy = r.region(res)
 		r.Into.LogStores = append(r.Into.LogStores, l)
 	}
+	// Without a workspace, Application Insights keeps 90 days by itself:
+	// https://learn.microsoft.com/azure/azure-monitor/app/create-workspace-resource
+	for _, res := range r.Of(kinds(fact.LogStores), "azurerm_application_insights") {
+		days, workspace := res.Body.Get("retention_in_days"), res.Body.Get("workspace_id")
+		if workspace.Present() || !workspace.Known() {
+			if r.One(res, workspace, "id", "azurerm_log_analytics_workspace") == nil {
+				r.Hole(res, kinds(fact.LogStores), "the workspace of "+res.Address+" is not among these files")
+			}
+			continue
+		}
+		l := &fact.LogStore{Ref: res.Ref(), Name: reading.Name(res), Engine: "application-insights", At: reading.Place(days, res)}
+		n, known := days.Int(90)
+		if l.Days = n; !known {
+			l.Days, l.Why = -1, reading.Why(days)
+		}
+		l.Region, l.RegionWhy = r.region(res)
+		r.Into.LogStores = append(r.Into.LogStores, l)
+	}
 }
 
-// budgets reads budgets with those whom they tell.
+// budgets reads budgets with those whom they tell, and what watches for costs
+// out of the ordinary.
 func (r *reader) budgets() {
+	for _, res := range r.Of(kinds(fact.Cloud), "azurerm_cost_anomaly_alert") {
+		s := &fact.SpendLimit{Ref: res.Ref(), Name: reading.Name(res, "display_name"), Kind: "anomaly", Notifies: fact.No(res.At)}
+		switch to := res.Body.Get("email_addresses"); {
+		case len(to.Each()) > 0:
+			s.Notifies = fact.Yes(to.At)
+		case !to.Known():
+			s.Notifies = fact.Truth{Why: reading.Why(to), At: to.At}
+		}
+		r.Into.SpendLimits = append(r.Into.SpendLimits, s)
+	}
 	for _, res := range r.Of(kinds(fact.Cloud), "azurerm_consumption_budget_subscription", "azurerm_consumption_budget_resource_group", "azurerm_consumption_budget_management_group") {
 		s := &fact.SpendLimit{Ref: res.Ref(), Name: reading.Name(res), Kind: "budget", Notifies: fact.No(res.At)}
 		if v := res.Body.Get("notification"); !v.Known() {

@@ -89,3 +89,32 @@ func grows(profile model.Value) (out []fact.Signal) {
 	}
 	return out
 }
+
+// elastic reads a plan that scales each of its apps by its requests.
+// https://learn.microsoft.com/azure/app-service/manage-automatic-scaling
+func (r *reader) elastic(w *fact.Workload, app, plan *model.Resource) {
+	on := reading.Flag(plan, false, "premium_plan_auto_scale_enabled")
+	if on.IsNot() {
+		return
+	}
+	low, high := app.Body.Get("site_config", "elastic_instance_minimum"), plan.Body.Get("maximum_elastic_worker_count")
+	a := &fact.Autoscaler{
+		Ref: plan.Ref(), Name: reading.Name(plan), Engine: "azure", TargetKind: w.Kind, TargetName: w.Name,
+		MinAt: reading.Place(low, app), MaxAt: reading.Place(high, plan), Signals: []fact.Signal{{Type: "Requests", Name: "requests", At: on.At}},
+	}
+	var known, told bool
+	a.Min, known = low.Int(1)
+	a.Max, told = high.Int(0)
+	switch {
+	case !on.Known:
+		a.Unknown = append(a.Unknown, fact.Unknown{Part: fact.Number, Why: on.Why, At: on.At})
+	case !known:
+		a.Unknown = append(a.Unknown, fact.Unknown{Part: fact.Number, Why: reading.Why(low), At: low.At})
+	case !told:
+		a.Unknown = append(a.Unknown, fact.Unknown{Part: fact.Number, Why: reading.Why(high), At: high.At})
+	case a.Max == 0:
+		a.Unknown = append(a.Unknown, fact.Unknown{Part: fact.Number, Why: "its plan writes no maximum_elastic_worker_count", At: plan.At})
+	}
+	w.ReplicasSet = false // worker_count gives way to what scales
+	r.Into.Autoscalers = append(r.Into.Autoscalers, a)
+}

@@ -62,6 +62,17 @@ func (r *reader) policy(res *model.Resource) {
 	r.Hole(res, kinds(fact.Permissions), "what "+res.Address+" allows"+reading.Because(data))
 }
 
+// judgedThere reports whether it is judged at the resource itself, or meant, that
+// everyone may use it.
+func judgedThere(kind string) bool {
+	for _, family := range []string{"google_cloud_run_", "google_storage_bucket_", "google_cloudfunctions", "google_artifact_registry_"} {
+		if strings.HasPrefix(kind, family) {
+			return true
+		}
+	}
+	return false
+}
+
 // wide reports whether a role that is given there reaches everything.
 func wide(kind string) bool {
 	for _, level := range []string{"google_project_iam_", "google_folder_iam_", "google_organization_iam_"} {
@@ -81,8 +92,12 @@ func (r *reader) given(res *model.Resource, role model.Value, members []model.Va
 		switch {
 		case strings.HasPrefix(t, "user:"), strings.HasPrefix(t, "group:"), strings.HasPrefix(t, "domain:"):
 			people = append(people, t)
-		case t == "allUsers" && !wide(res.Type), t == "allAuthenticatedUsers" && !wide(res.Type):
+		case (t == "allUsers" || t == "allAuthenticatedUsers") && judgedThere(res.Type):
 			// Who may reach a service or a bucket is judged there.
+		case t == "allUsers", t == "allAuthenticatedUsers":
+			g := &fact.Grant{Ref: res.Ref(), Holders: []string{t}, Everyone: true, At: at, Resources: []string{target(res)}}
+			r.allows(g, res, role)
+			r.Into.Grants = append(r.Into.Grants, g)
 		default:
 			programs = append(programs, r.holder(m)...)
 		}

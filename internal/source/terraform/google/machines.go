@@ -308,6 +308,9 @@ func (r *reader) balancers() {
 			Ref: b.Ref(), Name: reading.Name(b), Type: "LoadBalancer", Selects: fact.Selector{Labels: map[string]string{label: "true"}},
 			Internal: strings.HasPrefix(reading.Text(scheme), "INTERNAL") || strings.Contains(b.Type, "_region_") && !scheme.Present(),
 		}
+		// Those of HTTP are named MANAGED; the older EXTERNAL may be either.
+		protocol := b.Body.Get("protocol")
+		svc.Blind = !strings.HasPrefix(strings.ToUpper(reading.Text(protocol)), "HTTP") && (protocol.Present() || !protocol.Known() || strings.Contains(b.Type, "_region_"))
 		if !scheme.Known() {
 			r.Hole(b, kinds(fact.Services), "whether "+b.Address+" is internal"+reading.Because(scheme))
 			svc.Internal = true
