@@ -94,10 +94,9 @@ var (
 // maker makes one case.
 type maker struct {
 	*rand.Rand
-	now   time.Time
-	hook  func(receiver string) string
-	kinds Interval
-	c     Case
+	now  time.Time
+	hook func(receiver string) string
+	c    Case
 }
 
 // Make returns the case of a number: its receivers are told by webhooks at the
