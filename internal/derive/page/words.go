@@ -24,16 +24,6 @@ func (f family) heads(s *fact.Section) bool { return s.Heading != "" && f.MatchS
 // titled reports whether a page's title is of the family.
 func (f family) titled(d *fact.Document) bool { return f.MatchString(d.Title) }
 
-// first returns the first section whose heading is of the family; nil where none is.
-func (f family) first(sections []*fact.Section) *fact.Section {
-	for _, s := range sections {
-		if f.heads(s) {
-			return s
-		}
-	}
-	return nil
-}
-
 // todo is what stands where something is still to be written.
 var todo = regexp.MustCompile(`(?i)^\W*(?:to[- ]?do|tbd|tba|fixme|xxx+|wip|n/?a|none|placeholder|coming soon|to be (?:written|done|determined|defined|added|completed|decided)|work in progress|(?:not|nothing) (?:written |here )?yet|fill (?:this |me )?in|add (?:text|content|steps|details?) here|lorem ipsum|insert .{0,40} here|\.{3}|…|\?+)(?:$|[\s.:,;!(–—-])`)
 
