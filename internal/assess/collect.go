@@ -64,7 +64,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	var outcomes []outcome
 	var wait sync.WaitGroup
 	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader, o.Progress) })
-	out.plain(manifests(tree, plan), reader)
+	ruled := out.plain(manifests(tree, plan), reader)
 	others := readAll(ctx, tree, o)
 	wait.Wait()
 	if err := out.take(outcomes); err != nil {
@@ -82,6 +82,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	for _, r := range append(others, out.routing) {
 		out.join(r)
 	}
+	out.ruled(ctx, ruled, o)
 	out.codeOwners()
 	out.age(ctx)
 	if err := out.scans(o); err != nil {
@@ -380,8 +381,9 @@ func list(names []string) string {
 }
 
 // plain reads manifests as they are and groups them into bundles, each service's
-// on their own.
-func (f *found) plain(files []repo.File, reader kube.Reader) {
+// on their own. It returns the files that are for Prometheus.
+func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile) {
+	watching := make([]*ruleFile, len(files))
 	fragments := make([]*kube.Fragment, len(files))
 	routings := make([][]*fact.Set, len(files))
 	refused := make([][]fact.Problem, len(files))
@@ -399,6 +401,7 @@ func (f *found) plain(files []repo.File, reader kube.Reader) {
 		if hole != nil {
 			fragment.Facts.Coverage.Holes = append(fragment.Facts.Coverage.Holes, *hole)
 		}
+		docs, watching[i] = sniffRules(files[i].Path, docs)
 		for _, doc := range docs {
 			if alertmanager.Sniff(doc.Data) && doc.Head().Kind == "" {
 				set, problems := routingFile(files[i].Path, f.tree.Show(files[i].Path), doc)
@@ -422,4 +425,5 @@ func (f *found) plain(files []repo.File, reader kube.Reader) {
 			}
 		}
 	}
+	return slices.DeleteFunc(watching, func(w *ruleFile) bool { return w == nil })
 }

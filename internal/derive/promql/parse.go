@@ -127,3 +127,6 @@ func bare(e parser.Expr) parser.Expr {
 
 // Parser returns the parser that knows what every server knows.
 func Parser() parser.Parser { return plain }
+
+// Experiments returns the parser that also knows what needs a feature flag.
+func Experiments() parser.Parser { return experiments }

@@ -89,6 +89,7 @@ func Read(groups *decode.Node, s Source) Groups {
 			r.refuse(g, "group %q stands twice, so Prometheus refuses the rules", name)
 		}
 		names[name] = true
+		r.typos(g, groupKeys, fmt.Sprintf("group %q", name))
 		list := decode.Child(g, "rules")
 		if list != nil && !decode.IsNull(list) && decode.Shape(list) != "a list" {
 			r.refuse(list, "rules of group %q is %s but must be a list", name, decode.Shape(list))
@@ -132,6 +133,7 @@ func (r *reader) rule(node *decode.Node, group string, i int, language string, s
 		return
 	}
 	alert, record := decode.Text(decode.Child(node, "alert")), decode.Text(decode.Child(node, "record"))
+	r.typos(node, ruleKeys, fmt.Sprintf("rule %q", cmp.Or(alert, record)))
 	expr := decode.Child(node, "expr")
 	text := strings.TrimSpace(decode.Text(expr))
 	switch {

@@ -27,11 +27,12 @@ const (
 	Scans          Technology = "sarif" // logs of scanners
 	Catalogs       Technology = "catalog"
 	CodeOwners     Technology = "codeowners"
-	HostSettings   Technology = "git-host" // branch protection as code
-	Modules        Technology = "module"   // build files: what is built and tested for itself
-	Pages          Technology = "document" // Markdown and the like
-	Unread         Technology = "unread"   // what deploys by a tool whose files are not read
-	UnreadRunners  Technology = "runner"   // pipelines of hosts whose files are not read
+	HostSettings   Technology = "git-host"   // branch protection as code
+	Modules        Technology = "module"     // build files: what is built and tested for itself
+	Pages          Technology = "document"   // Markdown and the like
+	Unread         Technology = "unread"     // what deploys by a tool whose files are not read
+	UnreadRunners  Technology = "runner"     // pipelines of hosts whose files are not read
+	Rules          Technology = "prometheus" // files of alert rules, as far as their names tell
 	Other          Technology = ""
 )
 
@@ -76,6 +77,8 @@ func Classify(rel string) Technology {
 		return CodeOwners
 	case yaml && stem == "settings" && in(".github"), yaml && in(".github/rulesets"), ext == ".json" && in(".github/rulesets"):
 		return HostSettings
+	case ext == ".rules":
+		return Rules
 	case ext == ".sarif", strings.HasSuffix(lower, ".sarif.json"):
 		return Scans
 	case isModule(name):
