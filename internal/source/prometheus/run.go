@@ -352,7 +352,7 @@ func (r *run) record(rule rules.Rule, ts time.Time, vector promql.Vector, before
 	b := labels.NewBuilder(labels.EmptyLabels())
 	for i := range vector {
 		b.Reset(vector[i].Metric)
-		b.Set(labels.MetricName, rule.Record)
+		b.Set(metricName, rule.Record)
 		for name, text := range rule.Labels {
 			b.Set(name, text)
 		}

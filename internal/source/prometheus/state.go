@@ -51,7 +51,7 @@ func (s *state) step(ctx context.Context, ts time.Time, vector promql.Vector) er
 	b := labels.NewBuilder(labels.EmptyLabels())
 	for _, sample := range vector {
 		b.Reset(sample.Metric)
-		b.Del(labels.MetricName)
+		b.Del(metricName)
 		for name, text := range s.rule.Labels {
 			b.Set(name, s.expand(ctx, text, sample, ts))
 		}
@@ -111,9 +111,9 @@ func (s *state) firing(ctx context.Context) (out []raised) {
 func (s *state) samples(ts time.Time) (out promql.Vector) {
 	for _, a := range s.active {
 		b := labels.NewBuilder(a.labels)
-		b.Set(labels.MetricName, "ALERTS_FOR_STATE")
+		b.Set(metricName, "ALERTS_FOR_STATE")
 		out = append(out, promql.Sample{T: timestamp.FromTime(ts), F: float64(a.since.Unix()), Metric: b.Labels()})
-		b.Set(labels.MetricName, "ALERTS")
+		b.Set(metricName, "ALERTS")
 		b.Set("alertstate", "pending")
 		if a.fires {
 			b.Set("alertstate", "firing")

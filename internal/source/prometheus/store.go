@@ -155,3 +155,6 @@ func (s *set) Next() bool                        { s.at++; return s.at < len(s.l
 func (s *set) At() storage.Series                { return s.list[s.at] }
 func (s *set) Err() error                        { return nil }
 func (s *set) Warnings() annotations.Annotations { return nil }
+
+// metricName is the label under which Prometheus keeps a metric's name.
+const metricName = "__name__"
