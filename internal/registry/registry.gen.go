@@ -8,6 +8,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
+	alerting_coverage "seaworthy.dev/seaworthy/standard/alerting/coverage"
 	alerting_escalation "seaworthy.dev/seaworthy/standard/alerting/escalation"
 	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
 	alerting_routing "seaworthy.dev/seaworthy/standard/alerting/routing"
@@ -1845,6 +1846,10 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"alerts",
+				"rule-tests",
+			},
 			Close:   "1. Run `seaworthy fix alerting/coverage`: it writes a rule pack for the classes that are missing, with tests, for the metrics that you have.\n2. Give every rule the four things. For instance:\n   ```yaml\n   groups:\n     - name: checkout-certificates\n       rules:\n         - alert: CheckoutCertificateExpiresSoon\n           expr: min by (instance) (probe_ssl_earliest_cert_expiry{job=\"checkout\"} - time()) < 5 * 86400\n           for: 15m\n           labels: {severity: ticket, owner: team-payments}\n           annotations:\n             summary: \"Certificate of {{ $labels.instance }} ends in {{ $value | humanizeDuration }}\"\n             runbook_url: https://runbooks.example.com/checkout/certificate\n   ```\n   and its test, for `promtool test rules`:\n   ```yaml\n   rule_files: [checkout-certificates.yaml]\n   tests:\n     - interval: 1m\n       input_series:\n         - series: 'probe_ssl_earliest_cert_expiry{job=\"checkout\",instance=\"a\"}'\n           values: '86400x60'\n       alert_rule_test:\n         - alertname: CheckoutCertificateExpiresSoon\n           eval_time: 5m\n           exp_alerts: []\n         - alertname: CheckoutCertificateExpiresSoon\n           eval_time: 30m\n           exp_alerts:\n             - exp_labels: {severity: ticket, owner: team-payments, instance: a}\n               exp_annotations:\n                 summary: \"Certificate of a ends in 23h 30m 0s\"\n                 runbook_url: https://runbooks.example.com/checkout/certificate\n   ```\n3. Generate the burn-rate rules from the objective (`slo/error-budget`).\n4. Add `absent()` for the series on which a page depends.",
 			Settle:  "Add the rule files to the sources and connect the ruler, so that it can be seen whether they are loaded and their series exist.",
 			Closing: expect.Write, Starting: expect.Write,
@@ -1854,6 +1859,23 @@ func All() []*expect.Expectation {
 				{Title: "Prometheus, alerting practices", URL: "https://prometheus.io/docs/practices/alerting/"},
 				{Title: "AWS Health, monitoring events with EventBridge", URL: "https://docs.aws.amazon.com/health/latest/ug/cloudwatch-events-health.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "budget", Says: "A rule watches how fast the error budget burns.", Close: "Nothing to do."},
+				{Name: "certificates", Says: "A rule watches the expiry of certificates.", Close: "Nothing to do."},
+				{Name: "class-unknown", Says: "What some rules ask is not known, so a class may be watched or not.", Close: "mend the rules that do not parse, or add a rule for the class in PromQL"},
+				{Name: "incomplete", Says: "A rule lacks what whoever is woken needs, or a test that shows when it fires.", Close: "add the labels `severity` and `owner`, the annotation `runbook_url`, and unit tests in which it fires and in which it does not"},
+				{Name: "no-budget", Says: "No rule asks how fast the error budget burns.", Close: "add burn-rate rules for the objective, over a long and a short window (`slo/error-budget`)"},
+				{Name: "no-certificates", Says: "No rule asks when certificates end.", Close: "add a rule on the time that is left, such as `probe_ssl_earliest_cert_expiry - time() < 5 * 86400`"},
+				{Name: "no-providers", Says: "No rule asks what the provider announces or does to nodes and zones.", Close: "add a rule on node conditions or termination notices, such as `kube_node_status_condition`, or on the provider's health events"},
+				{Name: "no-resources", Says: "No rule asks whether what runs is there and has what it needs.", Close: "add rules on what runs: `up`, restarts, memory against its limit, free space of volumes"},
+				{Name: "providers", Says: "A rule watches what the provider announces.", Close: "Nothing to do."},
+				{Name: "resources", Says: "A rule watches the health of resources.", Close: "Nothing to do."},
+				{Name: "test-fails", Says: "A unit test shows that the rules do not behave as it says.", Close: "run `promtool test rules` on the file, and mend the rule or the test"},
+				{Name: "test-not-run", Says: "A unit test could not be run here.", Close: "name rules in `rule_files` that stand in the repository"},
+				{Name: "tests-unknown", Says: "Unit tests could not be read.", Close: "mend the file of tests, which `promtool test rules` would refuse"},
+				{Name: "whole", Says: "A rule has severity, owner, runbook and unit tests.", Close: "Nothing to do."},
+			},
+			Check: alerting_coverage.Check,
 		},
 		{
 			ID: "alerting/routing", Order: 35, Title: "Alert routing", Severity: verdict.Blocker,

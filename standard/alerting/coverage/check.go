@@ -1,0 +1,162 @@
+// Package coverage checks that alert rules exist for the four classes of trouble
+// that every service has, and that each rule has what whoever is woken needs.
+package coverage
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"seaworthy.dev/seaworthy/internal/derive/rules"
+	"seaworthy.dev/seaworthy/internal/derive/watched"
+	"seaworthy.dev/seaworthy/internal/expect"
+	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/verdict"
+)
+
+// Check passes each class of which a rule asks, and each rule that has severity,
+// owner, runbook and unit tests. Where no rule is here at all, they may stand
+// elsewhere, and nothing is said.
+func Check(in expect.Input) (out verdict.Findings) {
+	if in.First(func(s *fact.Set) bool { return len(s.Alerts) > 0 }) {
+		classes(&out, in)
+		tests(&out, in)
+	}
+	for _, a := range in.Here.Alerts {
+		whole(&out, in, a)
+	}
+	return out
+}
+
+// classes judges the service's rules together: those of all its bundles.
+func classes(out *verdict.Findings, in expect.Input) {
+	recorded := watched.Record(in.All)
+	found := map[watched.Class]*fact.Alert{}
+	var first, opaque *fact.Alert
+	total := 0
+	for _, s := range in.All {
+		for _, a := range s.Alerts {
+			total++
+			if first == nil {
+				first = a
+			}
+			if len(a.Metrics) == 0 && opaque == nil {
+				opaque = a
+			}
+			for _, c := range recorded.Of(a) {
+				if found[c] == nil {
+					found[c] = a
+				}
+			}
+		}
+	}
+	for _, c := range watched.Classes() {
+		switch ref := first.Ref.Within("class " + string(c)); {
+		case found[c] != nil:
+			out.Pass(found[c].Ref.Within("class "+string(c)), string(c), "%s watches %s", found[c].Name, c.Says())
+		case opaque != nil:
+			out.Unclear(ref, "class-unknown", "none of the %s is known to watch %s; what %s asks is not known (%s)", count(total), c.Says(), opaque.Name, language(opaque))
+		case !incomplete(in, fact.Alerts).IsZero():
+			out.Unclear(ref, "class-unknown", "none of the %s watches %s; others could not be read: %s", count(total), c.Says(), incomplete(in, fact.Alerts).why)
+		default:
+			out.Fail(ref, "no-"+string(c), "none of the %s asks for %s", count(total), c.Says())
+		}
+	}
+}
+
+func language(a *fact.Alert) string {
+	if a.Language == "" {
+		return "its condition does not parse"
+	}
+	return "it is written in " + a.Language
+}
+
+func count(n int) string {
+	if n == 1 {
+		return "1 alert rule here"
+	}
+	return fmt.Sprintf("%d alert rules here", n)
+}
+
+// hole is why some facts may be missing.
+type hole struct{ why string }
+
+// IsZero reports whether nothing is missing.
+func (h hole) IsZero() bool { return h.why == "" }
+
+// incomplete returns what could not be read of a kind, in any bundle that counts.
+func incomplete(in expect.Input, kind fact.Kind) hole {
+	for _, s := range in.All {
+		if h, missing := s.Coverage.Missing(kind); missing && s.ProductionLike {
+			return hole{h.Why}
+		}
+	}
+	return hole{}
+}
+
+// whole judges one rule.
+func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
+	var lacks []string
+	for _, part := range []struct{ name, value string }{{"severity", a.Severity}, {"owner", a.Owner}, {"runbook", a.Runbook}} {
+		if strings.TrimSpace(part.value) == "" {
+			lacks = append(lacks, "no "+part.name)
+		}
+	}
+	fires, silent := tested(in, a)
+	switch {
+	case promtool(a) && !fires && !silent:
+		if h := incomplete(in, fact.RuleTests); !h.IsZero() {
+			out.Unclear(a.Ref.Within("tests"), "tests-unknown", "no unit test of %s was found, and others could not be read: %s", a.Name, h.why)
+		} else {
+			lacks = append(lacks, "no unit test")
+		}
+	case promtool(a) && !fires:
+		lacks = append(lacks, "no unit test in which it fires")
+	case promtool(a) && !silent:
+		lacks = append(lacks, "no unit test in which it stays silent")
+	}
+	if len(lacks) > 0 {
+		out.Fail(a.Ref, "incomplete", "%s has %s", a.Name, strings.Join(lacks, ", "))
+		return
+	}
+	out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s), a runbook and unit tests", a.Name, a.Severity, a.Owner)
+}
+
+// promtool reports whether unit tests can be written for the rule.
+func promtool(a *fact.Alert) bool {
+	return a.Language == "" || a.Language == rules.PromQL || a.Language == rules.MetricsQL
+}
+
+// tested tells whether a test demands that the rule fires, and whether one demands
+// that it does not; what a failing test demands does not count.
+func tested(in expect.Input, a *fact.Alert) (fires, silent bool) {
+	condition := rules.Squeeze(a.Expression)
+	for _, s := range in.All {
+		for _, t := range s.RuleTests {
+			if t.Passed.IsNot() {
+				continue
+			}
+			for _, one := range t.Asserts {
+				if one.Alert == a.Name && one.Expression == condition {
+					fires, silent = fires || one.Fires, silent || one.Silent
+				}
+			}
+		}
+	}
+	return fires, silent
+}
+
+// tests judges the unit tests themselves.
+func tests(out *verdict.Findings, in expect.Input) {
+	for _, s := range in.All {
+		for _, t := range s.RuleTests {
+			about := slices.ContainsFunc(t.Asserts, func(a fact.Assertion) bool { return a.Alert != "" })
+			switch {
+			case t.Passed.IsNot():
+				out.Fail(t.Ref, "test-fails", "unit test %q fails: %s", t.Name, t.Passed.Why)
+			case !t.Passed.Known && about:
+				out.Unclear(t.Ref, "test-not-run", "unit test %q was not run: %s", t.Name, t.Passed.Why)
+			}
+		}
+	}
+}
