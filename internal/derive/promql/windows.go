@@ -16,7 +16,7 @@ func (q *Query) Windows() int {
 		if !ok || b.Op != parser.DIV {
 			return nil
 		}
-		if r, is := ratio(b, 0); is && r.Within {
+		if r, is := ratio(b, 0); is && (r.Within || r.Summed) {
 			if d, found := window(r.Part); found {
 				seen[d] = true
 			}

@@ -214,6 +214,11 @@ func (s *suite) asserts(t *test, list []rules.Rule) (out []fact.Assertion) {
 				one.Silent = true
 			}
 		}
+		for _, c := range t.Expressions {
+			if fires, silent := c.says(rule.Alert); rule.Alert != "" {
+				one.Fires, one.Silent = one.Fires || fires, one.Silent || silent
+			}
+		}
 		if one.Fires || one.Silent {
 			out = append(out, one)
 		}

@@ -74,6 +74,8 @@ func TestRunTests(t *testing.T) {
 		"another label":           {head + strings.Replace(fires, "job: web", "job: api", 1), true, false, "Errors", true, false},
 		"expected too early":      {head + strings.Replace(fires, "20m", "2m", 1), true, false, "Errors", true, false},
 		"silent where it fires":   {head + strings.Replace(silent, "2m", "20m", 1), true, false, "Errors", false, true},
+		"counted among all":       {strings.Replace(head, "alert_rule_test", "promql_expr_test", 1) + "      - {expr: count by (alertname) (ALERTS), eval_time: 20m, exp_samples: [{labels: '{alertname=\"Errors\"}', value: 1}]}\n      - {expr: 'ALERTS{alertstate=\"firing\"}', eval_time: 2m, exp_samples: []}\n", true, true, "", true, true},
+		"counted among others":    {strings.Replace(head, "alert_rule_test", "promql_expr_test", 1) + "      - {expr: 'count(ALERTS{alertname=\"Slow\"})', eval_time: 2m, exp_samples: []}\n", true, true, "", false, false},
 		"rules that are not here": {strings.Replace(head+fires, "rules.yaml", "others.yaml", 1), false, false, "others.yaml", false, false},
 		"a key with a typo":       {head + strings.Replace(fires, "exp_labels", "exp_label", 1), false, false, "exp_label", true, false},
 		"a series that is none":   {strings.Replace(head+fires, "errors_total{", "errors_total{{", 1), false, false, "", true, false},

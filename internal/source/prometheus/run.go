@@ -86,7 +86,7 @@ func (r *run) load() error {
 		gap = r.interval
 	}
 	for _, s := range r.Series {
-		l, values, err := query.Experiments().ParseSeriesDesc(s.Series + " " + s.Values)
+		l, values, err := query.Experiments().ParseSeriesDesc(s.Series + " " + string(s.Values))
 		if err != nil {
 			return fmt.Errorf("the series %s does not parse: %w", s.Series, err)
 		}

@@ -35,7 +35,16 @@ type test struct {
 
 type series struct {
 	Series string `json:"series"`
-	Values string `json:"values"`
+	Values words  `json:"values"`
+}
+
+// words is a text that may be written as a number: one sample.
+type words string
+
+// UnmarshalText takes any scalar as it is written.
+func (w *words) UnmarshalText(text []byte) error {
+	*w = words(text)
+	return nil
 }
 
 type alertCase struct {
@@ -120,8 +129,8 @@ var repeats = regexp.MustCompile(`x(\d+)`)
 
 // values returns how many samples a line of values stands for.
 func (s series) values() int {
-	n := len(strings.Fields(s.Values))
-	for _, m := range repeats.FindAllStringSubmatch(s.Values, -1) {
+	n := len(strings.Fields(string(s.Values)))
+	for _, m := range repeats.FindAllStringSubmatch(string(s.Values), -1) {
 		k, err := strconv.Atoi(m[1])
 		if err != nil || k > maxValues {
 			return maxValues + 1

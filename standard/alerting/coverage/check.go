@@ -40,7 +40,7 @@ func classes(out *verdict.Findings, in expect.Input) {
 			if first == nil {
 				first = a
 			}
-			if len(a.Metrics) == 0 && opaque == nil {
+			if !a.Parsed && opaque == nil {
 				opaque = a
 			}
 			for _, c := range recorded.Of(a) {
@@ -55,27 +55,27 @@ func classes(out *verdict.Findings, in expect.Input) {
 		case found[c] != nil:
 			out.Pass(found[c].Ref.Within("class "+string(c)), string(c), "%s watches %s", found[c].Name, c.Says())
 		case opaque != nil:
-			out.Unclear(ref, "class-unknown", "none of the %s is known to watch %s; what %s asks is not known (%s)", count(total), c.Says(), opaque.Name, language(opaque))
+			out.Unclear(ref, "class-unknown", "%s %s, as far as they are understood: what %s asks is not known (%s)", none(total), c.Says(), opaque.Name, language(opaque))
 		case !incomplete(in, fact.Alerts).IsZero():
-			out.Unclear(ref, "class-unknown", "none of the %s watches %s; others could not be read: %s", count(total), c.Says(), incomplete(in, fact.Alerts).why)
+			out.Unclear(ref, "class-unknown", "%s %s; others could not be read: %s", none(total), c.Says(), incomplete(in, fact.Alerts).why)
 		default:
-			out.Fail(ref, "no-"+string(c), "none of the %s asks for %s", count(total), c.Says())
+			out.Fail(ref, "no-"+string(c), "%s %s", none(total), c.Says())
 		}
 	}
 }
 
 func language(a *fact.Alert) string {
-	if a.Language == "" {
+	if promtool(a) {
 		return "its condition does not parse"
 	}
 	return "it is written in " + a.Language
 }
 
-func count(n int) string {
+func none(n int) string {
 	if n == 1 {
-		return "1 alert rule here"
+		return "the only alert rule here does not watch"
 	}
-	return fmt.Sprintf("%d alert rules here", n)
+	return fmt.Sprintf("none of the %d alert rules here watches", n)
 }
 
 // hole is why some facts may be missing.
@@ -90,6 +90,11 @@ func incomplete(in expect.Input, kind fact.Kind) hole {
 		if h, missing := s.Coverage.Missing(kind); missing && s.ProductionLike {
 			return hole{h.Why}
 		}
+		for _, t := range s.RuleTests {
+			if kind == fact.RuleTests && !t.Passed.Known && len(t.Asserts) == 0 {
+				return hole{fmt.Sprintf("unit test %q was not run: %s", t.Name, t.Passed.Why)}
+			}
+		}
 	}
 	return hole{}
 }
@@ -97,6 +102,7 @@ func incomplete(in expect.Input, kind fact.Kind) hole {
 // whole judges one rule.
 func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
 	var lacks []string
+	open := false
 	for _, part := range []struct{ name, value string }{{"severity", a.Severity}, {"owner", a.Owner}, {"runbook", a.Runbook}} {
 		if strings.TrimSpace(part.value) == "" {
 			lacks = append(lacks, "no "+part.name)
@@ -106,6 +112,7 @@ func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
 	switch {
 	case promtool(a) && !fires && !silent:
 		if h := incomplete(in, fact.RuleTests); !h.IsZero() {
+			open = true
 			out.Unclear(a.Ref.Within("tests"), "tests-unknown", "no unit test of %s was found, and others could not be read: %s", a.Name, h.why)
 		} else {
 			lacks = append(lacks, "no unit test")
@@ -115,11 +122,14 @@ func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
 	case promtool(a) && !silent:
 		lacks = append(lacks, "no unit test in which it stays silent")
 	}
-	if len(lacks) > 0 {
+	switch {
+	case len(lacks) > 0:
 		out.Fail(a.Ref, "incomplete", "%s has %s", a.Name, strings.Join(lacks, ", "))
-		return
+	case promtool(a) && !open:
+		out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s), a runbook and unit tests", a.Name, a.Severity, a.Owner)
+	case !open:
+		out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s) and a runbook", a.Name, a.Severity, a.Owner)
 	}
-	out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s), a runbook and unit tests", a.Name, a.Severity, a.Owner)
 }
 
 // promtool reports whether unit tests can be written for the rule.
