@@ -207,7 +207,7 @@ func (g *group) identify(s *Service, settings *expect.Settings, o Options) (says
 		if team, from := g.team(); team != "" {
 			s.Owner, whose = team, fmt.Sprintf("that belongs to %s, as %s says", team, from)
 		}
-		return []string{fmt.Sprintf("no seaworthy.yaml: judged as one service of tier %d %s", s.Tier, whose)}
+		return []string{fmt.Sprintf("no seaworthy.yaml (`seaworthy init` drafts one): one service of tier %d %s", s.Tier, whose)}
 	}
 	m := g.service
 	s.Name, s.Manifest, s.Description = m.Name, m.File, m.Description

@@ -29,6 +29,8 @@ func (g *group) clusters() {
 				},
 				Why: fmt.Sprintf("no manifest here says what runs in the cluster %s (%s)", c.Name, c.Engine), Location: c.Location,
 			})
+			g.problems = append(g.problems, fact.Problem{Location: c.Location, Message: fmt.Sprintf(
+				"no manifest here says what runs in the cluster %s (%s): judge the folder that has them as well, or list it under `sources.manifests`", c.Name, c.Engine)})
 		}
 		out.Coverage.Sort()
 		g.sets[i] = &out

@@ -12,6 +12,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/registry"
+	"seaworthy.dev/seaworthy/internal/source/alertmanager"
 	"seaworthy.dev/seaworthy/internal/source/kube"
 	"seaworthy.dev/seaworthy/internal/source/kustomize"
 	"seaworthy.dev/seaworthy/internal/source/manifest"
@@ -28,6 +29,8 @@ type found struct {
 	groups []*group
 	// releases lists the charts that reconcilers install.
 	releases []kube.Release
+	// routing is what files of Alertmanager's own among the manifests yield.
+	routing reading
 	// unreadable lists what is wrong with the manifests.
 	unreadable []fact.Problem
 }
@@ -54,7 +57,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	if n := len(plan.Components); n > 0 {
 		out.say("not judged, because no kustomization includes them: " + list(plan.Components))
 	}
-	reader := kube.New(o.Settings.KubeVersion, len(charts)+len(overlays) > 0)
+	reader := kube.New(o.Settings.KubeVersion, len(charts)+len(overlays) > 0).With(guests())
 	if o.Raw {
 		reader = reader.Raw()
 	}
@@ -76,7 +79,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		return nil, err
 	}
 	out.settle(outcomes)
-	for _, r := range others {
+	for _, r := range append(others, out.routing) {
 		out.join(r)
 	}
 	out.codeOwners()
@@ -380,6 +383,8 @@ func list(names []string) string {
 // on their own.
 func (f *found) plain(files []repo.File, reader kube.Reader) {
 	fragments := make([]*kube.Fragment, len(files))
+	routings := make([][]*fact.Set, len(files))
+	refused := make([][]fact.Problem, len(files))
 	// Files are large and facts are small: each worker reads into one buffer.
 	buffers := sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	each(len(files), func(i int) {
@@ -395,9 +400,15 @@ func (f *found) plain(files []repo.File, reader kube.Reader) {
 			fragment.Facts.Coverage.Holes = append(fragment.Facts.Coverage.Holes, *hole)
 		}
 		for _, doc := range docs {
+			if alertmanager.Sniff(doc.Data) && doc.Head().Kind == "" {
+				set, problems := routingFile(files[i].Path, f.tree.Show(files[i].Path), doc)
+				routings[i], refused[i] = append(routings[i], set), append(refused[i], problems...)
+				continue
+			}
 			reader.Read(doc, fragment)
 		}
 	})
+	f.routings(slices.Concat(routings...), slices.Concat(refused...))
 	for i, fragment := range fragments {
 		f.releases = append(f.releases, fragment.Releases...)
 		facts := &fragment.Facts

@@ -25,7 +25,7 @@ func readDocuments(_ context.Context, tree *repo.Tree, o Options) (out reading) 
 	}
 	sites := document.Remotes(tree.Root, tree.Shown)
 	found := document.Read(document.Request{Root: tree.Root, Shown: tree.Shown, Pages: tree.Files[repo.Pages], Sites: sites})
-	if len(found.Documents)+len(found.Holes)+len(sites) == 0 {
+	if len(found.Documents)+len(found.Holes)+len(sites)+len(tree.Files[repo.Services]) == 0 {
 		return out
 	}
 	set := &fact.Set{

@@ -125,16 +125,17 @@ func (g *group) declarations() {
 }
 
 // reach returns what of the sets of others may act on a service: what applies,
-// scales, rolls out, guards or permits something that stands elsewhere.
+// scales, rolls out, guards or permits something that stands elsewhere, or carries
+// its alerts to people.
 func reach(sets []*fact.Set) []*fact.Set {
 	var out []*fact.Set
 	for _, s := range judgedSets(sets) {
 		part := &fact.Set{
 			Bundle: s.Bundle, Variant: s.Variant, Source: s.Source, Rung: s.Rung, ProductionLike: true,
 			Reconcilers: s.Reconcilers, Sources: s.Sources, Policies: s.Policies, Autoscalers: s.Autoscalers, Rollouts: s.Rollouts,
-			Roles: s.Roles, Bindings: s.Bindings,
+			Roles: s.Roles, Bindings: s.Bindings, Routings: s.Routings, AlertRouters: s.AlertRouters,
 		}
-		if len(part.Reconcilers)+len(part.Sources)+len(part.Policies)+len(part.Autoscalers)+len(part.Rollouts)+len(part.Roles)+len(part.Bindings) > 0 {
+		if len(part.Routings)+len(part.AlertRouters)+len(part.Reconcilers)+len(part.Sources)+len(part.Policies)+len(part.Autoscalers)+len(part.Rollouts)+len(part.Roles)+len(part.Bindings) > 0 {
 			out = append(out, part)
 		}
 	}

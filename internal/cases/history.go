@@ -19,7 +19,7 @@ import (
 
 // committed matches the files of past revisions: commit-1/a.yaml is a.yaml in
 // the first commit, and what a commit holds is all that there is in it. Commits
-// are a day apart and begin on 1 March 2026. The case's other files are the tree.
+// are a day apart and begin on 1 March 2026; commit-0 is of a year before. The case's other files are the tree.
 var committed = regexp.MustCompile(`^commit-(\d)/(.+)$`)
 
 // commits writes the git history of a case; without past revisions there is no
@@ -46,15 +46,22 @@ func commits(folder string, files []txtar.File, shallow int) error {
 	}
 	w := writer{store: store}
 	var parent plumbing.Hash
-	for n := 1; revisions[n] != nil; n++ {
+	first := 1
+	if revisions[0] != nil {
+		first = 0
+	}
+	for n := first; revisions[n] != nil; n++ {
 		day := time.Date(2026, 3, n, 12, 0, 0, 0, time.UTC).Unix()
+		if n == 0 { // long before the others
+			day = time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC).Unix()
+		}
 		text := fmt.Sprintf("tree %s\n", w.tree(revisions[n]))
-		if n > 1 {
+		if n > first {
 			text += fmt.Sprintf("parent %s\n", parent)
 		}
 		text += fmt.Sprintf("author Ada <ada@example.com> %d +0000\ncommitter Ada <ada@example.com> %d +0000\n\nRevision %d\n", day, day, n)
 		hash := w.object(plumbing.CommitObject, []byte(text))
-		if n == shallow {
+		if n == shallow && n > first {
 			w.fail(os.WriteFile(filepath.Join(git, "shallow"), []byte(hash.String()+"\n"), 0o644))
 			w.fail(os.Remove(filepath.Join(git, "objects", parent.String()[:2], parent.String()[2:])))
 		}

@@ -58,10 +58,11 @@ func checkCommand(s Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [PATH...]",
 		Short: "Judge what stands in a repository by the standard",
-		Long: `Reads Kubernetes manifests, Helm charts and kustomizations below each PATH (default:
-here) and judges them by the standard. The services are those that a seaworthy.yaml
-describes; without one, each PATH is one service. Nothing is changed, nothing is
-fetched.
+		Long: `Reads what stands below each PATH (default: here) and judges it by the standard:
+Kubernetes manifests, charts and overlays, Terraform and CloudFormation, compose files,
+Dockerfiles, units, Procfiles, pipelines, catalogs. The services are those that a
+seaworthy.yaml describes; without one, each PATH is one service. Nothing is changed,
+nothing is fetched.
 
 Exit codes: 0 fine, 1 broke, 2 usage, 3 a gap at or above --fail-on, 4 something at or
 above --fail-on could not be told. With --baseline, 3 and 4 are for what is new.`,

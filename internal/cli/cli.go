@@ -101,7 +101,7 @@ Start with:  seaworthy check .`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%v; `%s --help` lists the flags", err, c.CommandPath())
 	})
-	root.AddCommand(checkCommand(s), planCommand(s), affectedCommand(s), initCommand(s), explainCommand(s), costCommand(s), risksCommand(s), standardCommand(s), versionCommand(s), completionCommand(s))
+	root.AddCommand(checkCommand(s), alertsCommand(s), planCommand(s), affectedCommand(s), initCommand(s), explainCommand(s), costCommand(s), risksCommand(s), standardCommand(s), versionCommand(s), completionCommand(s))
 	return root
 }
 

@@ -70,7 +70,7 @@ func initialise(ctx context.Context, s Streams, f initFlags, name string) error 
 		return err
 	}
 	if len(found.Manifests) > 0 {
-		return usage("%s describes a service already, and nothing is overwritten; change it by hand, or move it away and run init again", found.Manifests[0])
+		return usage("%s describes a service already, and nothing is overwritten; change it by hand, or name the folder of a service that has none, as in `seaworthy init services/web`", found.Manifests[0])
 	}
 	if f.choice.Name != "" && len(found.Candidates) > 1 {
 		return usage("%s holds %d services, and --name names one; run init in the folder of each", name, len(found.Candidates))
@@ -97,6 +97,9 @@ func initialise(ctx context.Context, s Streams, f initFlags, name string) error 
 		fmt.Fprintf(s.Out, "wrote %s: %s\n", filepath.ToSlash(to), said(c))
 	}
 	if !f.stdout {
+		if n := len(found.Problems); n > 0 {
+			fmt.Fprintf(s.Out, "%s with what stands here, the first one: %s %s\n", verdict.Count(n, "problem"), found.Problems[0].File, found.Problems[0].Message)
+		}
 		fmt.Fprintf(s.Out, "\nRead what the comments ask for, then run `seaworthy check%s`.\n", strings.TrimSuffix(" "+filepath.ToSlash(name), " ."))
 	}
 	return nil

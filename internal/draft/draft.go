@@ -299,7 +299,9 @@ func (w *writer) stores(c *assess.Candidate) {
 	w.line("")
 }
 
-func place(s discovered.Store) string { return s.Ref.Kind() + " in " + path.Base(s.File) }
+func place(s discovered.Store) string {
+	return s.Ref.Kind() + " in " + path.Join(path.Base(path.Dir(s.File)), path.Base(s.File))
+}
 
 // party is somebody to write, with all its hosts.
 type party struct {

@@ -211,7 +211,7 @@ func pick(findings []*verdict.Finding, o verdict.Outcome) []*verdict.Finding {
 }
 
 // mend settles what could not be read.
-const mend = "mend what --problems lists and run again"
+const mend = "mend what --problems lists, or add what is missing, and run again"
 
 // summary is the first finding's message, and how many more there are.
 func summary(findings []*verdict.Finding) string {

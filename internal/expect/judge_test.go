@@ -137,7 +137,7 @@ func TestSettles(t *testing.T) {
 	}{
 		{"p", c, ""}, {"s", c, ""}, {"f", c, "mend it"}, {"fg", c, "mend this first"}, {"u", c, "mend it"}, {"", c, "connect the cluster"},
 		{"p", p, "run `seaworthy drill drain`"}, {"p", fact.Observed, "connect the cluster"},
-		{"p!", c, "mend what --problems lists and run again"},
+		{"p!", c, "mend what --problems lists, or add what is missing, and run again"},
 	} {
 		if v := judge(t, tt.asked, row{c, tt.finds}); v.Settle != tt.want {
 			t.Errorf("%q, %s asked: %q, want %q", tt.finds, tt.asked, v.Settle, tt.want)

@@ -99,11 +99,3 @@ type Assertion struct {
 	// it demands that it does not.
 	Fires, Silent bool
 }
-
-// Routing is one tree that sends alerts to people.
-type Routing struct {
-	Ref
-	Namespace, Name string
-	// Engine is alertmanager, alertmanager-config, sns, ...
-	Engine string
-}

@@ -70,11 +70,14 @@ type Hole struct {
 	Kinds []Kind
 	// Why is the end of "could not tell because ...".
 	Why string
+	// Unread is true for what is not read at all, however it is written.
+	Unread bool
 	Location
 }
 
 // Touches reports whether facts of that kind may be missing. What hides
-// something that runs hides an object; a declaration is none.
+// something that runs hides an object; a declaration is none, and neither is a
+// tree of routes, which is text within one.
 func (h Hole) Touches(kind Kind) bool {
 	if len(h.Kinds) == 0 {
 		return !slices.Contains(alone, kind)
@@ -82,7 +85,7 @@ func (h Hole) Touches(kind Kind) bool {
 	if slices.Contains(h.Kinds, kind) {
 		return true
 	}
-	return kind == Objects && slices.ContainsFunc(h.Kinds, func(k Kind) bool { return k != Manifest && !slices.Contains(alone, k) })
+	return kind == Objects && slices.ContainsFunc(h.Kinds, func(k Kind) bool { return k != Manifest && k != Routings && !slices.Contains(alone, k) })
 }
 
 // Coverage is what is known to be missing from a set of facts. The zero value

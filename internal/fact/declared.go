@@ -78,6 +78,8 @@ type Attestation struct {
 	// Resolves tells whether such a path is there; a URL is not asked.
 	Link     string
 	Resolves bool
+	// File is that path below the judged folder; empty for a URL.
+	File string
 	// Scope and Note as written.
 	Scope, Note string
 }
@@ -185,6 +187,9 @@ type Scenario struct {
 	Beyond   bool
 	Runbook  string
 	Resolves bool
+	// File is the runbook's path below the judged folder; empty for a URL, and where
+	// nothing is there.
+	File     string
 	Contract string
 }
 

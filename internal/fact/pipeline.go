@@ -138,6 +138,9 @@ type Deed struct {
 	Via string
 	// Targets lists the paths of the repository that it names.
 	Targets []string
+	// Share is how it gives a new build a part of the instances first, as it is
+	// written: "canary, 10 %"; empty where it does not.
+	Share string
 	// Objects lists what it changes by name, for instance "deployment/web".
 	Objects []string
 	At      Location

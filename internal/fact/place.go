@@ -54,9 +54,9 @@ func (r Ref) Kind() string {
 }
 
 // Title names the object for a reader by its kind and name; what is named by an
-// address, as resources of Terraform are, by that alone.
+// address, as resources of Terraform and CloudFormation are, by that alone.
 func (r Ref) Title(name string) string {
-	if !strings.ContainsAny(r.Subject, " /") && strings.Contains(r.Subject, ".") {
+	if r.Subject != "" && !strings.ContainsAny(r.Subject, " /") {
 		return r.Subject
 	}
 	return r.Kind() + " " + name

@@ -72,6 +72,7 @@ type Set struct {
 	Charges      []*Charge
 	RuleTests    []*RuleTest
 	Routings     []*Routing
+	AlertRouters []*AlertRouter
 	Dashboards   []*Dashboard
 	Objectives   []*Objective
 	Documents    []*Document
@@ -163,6 +164,7 @@ func (s *Set) Add(other *Set) {
 	s.Charges = append(s.Charges, other.Charges...)
 	s.RuleTests = append(s.RuleTests, other.RuleTests...)
 	s.Routings = append(s.Routings, other.Routings...)
+	s.AlertRouters = append(s.AlertRouters, other.AlertRouters...)
 	s.Dashboards = append(s.Dashboards, other.Dashboards...)
 	s.Objectives = append(s.Objectives, other.Objectives...)
 	s.Documents = append(s.Documents, other.Documents...)

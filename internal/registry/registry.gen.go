@@ -10,6 +10,8 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 	alerting_escalation "seaworthy.dev/seaworthy/standard/alerting/escalation"
 	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
+	alerting_routing "seaworthy.dev/seaworthy/standard/alerting/routing"
+	backup_restore "seaworthy.dev/seaworthy/standard/backup/restore"
 	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
 	ci_scopedpipelines "seaworthy.dev/seaworthy/standard/ci/scoped-pipelines"
@@ -18,7 +20,9 @@ import (
 	deploy_driftdetection "seaworthy.dev/seaworthy/standard/deploy/drift-detection"
 	deploy_progressiverollout "seaworthy.dev/seaworthy/standard/deploy/progressive-rollout"
 	deploy_sourceoftruth "seaworthy.dev/seaworthy/standard/deploy/source-of-truth"
+	docs_architecture "seaworthy.dev/seaworthy/standard/docs/architecture"
 	docs_ownership "seaworthy.dev/seaworthy/standard/docs/ownership"
+	docs_scriptedprocedures "seaworthy.dev/seaworthy/standard/docs/scripted-procedures"
 	health_gracefulshutdown "seaworthy.dev/seaworthy/standard/health/graceful-shutdown"
 	health_liveness "seaworthy.dev/seaworthy/standard/health/liveness"
 	health_readiness "seaworthy.dev/seaworthy/standard/health/readiness"
@@ -33,6 +37,7 @@ import (
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
 	privacy_piiencryption "seaworthy.dev/seaworthy/standard/privacy/pii-encryption"
+	privacy_purge "seaworthy.dev/seaworthy/standard/privacy/purge"
 	privacy_residency "seaworthy.dev/seaworthy/standard/privacy/residency"
 	privacy_subprocessors "seaworthy.dev/seaworthy/standard/privacy/subprocessors"
 	resources_cost "seaworthy.dev/seaworthy/standard/resources/cost"
@@ -52,6 +57,7 @@ import (
 	security_noplaintextsecrets "seaworthy.dev/seaworthy/standard/security/no-plaintext-secrets"
 	security_review "seaworthy.dev/seaworthy/standard/security/review"
 	security_riskregister "seaworthy.dev/seaworthy/standard/security/risk-register"
+	slo_severity "seaworthy.dev/seaworthy/standard/slo/severity"
 )
 
 // Sections returns the parts of the standard in their order.
@@ -135,6 +141,7 @@ func All() []*expect.Expectation {
 				{Name: "old-colour-gone", Says: "The old colour is removed at the switch.", Close: "raise `scaleDownDelaySeconds`; on AWS the time until the old tasks are ended"},
 				{Name: "one-machine", Says: "A new build replaces the only machine.", Close: "put it into a group behind a load balancer, and shift traffic by shares"},
 				{Name: "per-node", Says: "Agents are updated node by node.", Close: "Nothing to do."},
+				{Name: "pipeline-shares", Says: "A pipeline gives a new build a part of the instances first, and what judges it in between stands nowhere.", Close: "start with at most 5 % and let steps between the parts fail on errors and latency, or move the shares to a rollout controller with analysis"},
 				{Name: "platform-shifts", Says: "A pipeline deploys, and how the platform moves traffic to a new build is not in these files.", Close: "keep the platform's deployment settings (traffic steps, canary, alarms) as code beside the pipeline"},
 				{Name: "promotes-unjudged", Says: "All traffic switches to the new colour without an analysis before.", Close: "add `prePromotionAnalysis`; on AWS shift by shares that alarms watch instead of all at once"},
 				{Name: "recreate", Says: "Every old instance is stopped before the first new one has started.", Close: "put the workload under a canary with analysis; at the least use `RollingUpdate`"},
@@ -838,7 +845,7 @@ func All() []*expect.Expectation {
 				{Name: "no-policy", Says: "No policy selects the workload, so every pod can reach it and it can reach everything.", Close: "add a policy that selects every pod of the namespace and allows nothing, then one for each connection that is needed"},
 				{Name: "open-console", Says: "Everyone reaches a port by which machines are administered.", Close: "remove the rule and use the cloud's own way in (Session Manager, Identity-Aware Proxy, Bastion), or name the addresses of a bastion"},
 				{Name: "open-control", Says: "Everyone reaches the API by which a cluster is administered.", Close: "take its public address away (EKS `endpoint_public_access = false`), or name the ranges that need it (`public_access_cidrs`)"},
-				{Name: "open-egress", Says: "A rule lets the workload reach every address outside, which no other rule takes back.", Close: "name hosts (Cilium toFQDNs, an egress gateway) or narrow ranges instead"},
+				{Name: "open-egress", Says: "A rule lets the workload reach every address outside, which no other rule takes back.", Close: "name narrow ranges instead, or hosts (in a cluster with Cilium toFQDNs or an egress gateway, in a cloud with a firewall or private endpoints)"},
 				{Name: "open-port", Says: "A policy opens a port to everyone although nothing leads there from outside.", Close: "name the callers in the rule"},
 				{Name: "outside-network", Says: "It runs outside of any network of its owner, so nothing restricts where it connects.", Close: "attach it to a private network (Lambda `vpc_config`, Cloud Run `vpc_access`, App Service `virtual_network_subnet_id`) whose rules name what it needs, or record a waiver"},
 				{Name: "private-endpoint", Says: "Something is open to everyone that the manifest declares as not public.", Close: "narrow it to the networks that need it (`loadBalancerSourceRanges`, an internal load balancer), or declare it as public"},
@@ -1704,6 +1711,7 @@ func All() []*expect.Expectation {
 			ProvedBy: []string{"runbook-rehearsal"},
 			Needs: []fact.Kind{
 				"alerts",
+				"documents",
 			},
 			Close:   "1. Run `seaworthy fix observability/runbooks`: it writes a skeleton for each critical alert without a runbook, filled with the alert's own query and dashboard, and sets the link.\n2. Fill in three parts, commands in runnable blocks with the result to expect:\n   ````markdown\n   # CheckoutDbPoolExhausted\n   ## Check\n   Which query holds the connections?\n   ```sh\n   psql \"$CHECKOUT_DB\" -c \"select state, count(*) from pg_stat_activity group by 1\"\n   ```\n   Expect fewer than 15 `active`.\n   ## Try\n   Roll back if a deploy is younger than 1 h; otherwise raise the pool to 30.\n   ## Escalate\n   After 20 minutes, or at once if writes fail: team-database.\n   ````\n3. Keep a copy that can be read when the wiki or the single sign-on is down.\n4. Run `seaworthy drill runbook-rehearsal`, with somebody who did not write it.",
 			Settle:  "Make the links resolvable from where Seaworthy runs (keep runbooks in the repository, or give read access), so that their parts can be read.",
@@ -1714,13 +1722,21 @@ func All() []*expect.Expectation {
 				{Title: "PagerDuty, being on-call", URL: "https://response.pagerduty.com/oncall/being_oncall/"},
 			},
 			Rules: []expect.Rule{
+				{Name: "complete", Says: "The critical alert links to a page that says what to check, what to try, and when and to whom to escalate.", Close: "Nothing to do."},
+				{Name: "empty-part", Says: "A part of the runbook has its heading, and below it nothing or a placeholder.", Close: "write the part"},
 				{Name: "link-in-text", Says: "No annotation is named as a runbook, but the alert's text links somewhere.", Close: "move the link to the annotation `runbook_url`"},
 				{Name: "linked", Says: "The critical alert links to a runbook.", Close: "Nothing to do."},
+				{Name: "missing-part", Says: "A part of the runbook is not there.", Close: "add it under a heading of its own, such as `## What to check`, `## What to try`, `## When to escalate`"},
 				{Name: "no-runbook", Says: "A critical alert links to no runbook.", Close: "add the annotation `runbook_url` with a link to the written steps"},
+				{Name: "no-section", Says: "The link names a section that the page does not have.", Close: "correct what stands behind the `#` of the link"},
 				{Name: "no-severity", Says: "Alerts carry no severity, so it cannot be told which of them wake somebody.", Close: "add the label `severity` to each alert"},
 				{Name: "none-critical", Says: "No alert that was read is critical; critical ones may be kept where nothing was read.", Close: "show where the critical alerts are kept"},
-				{Name: "not-read", Says: "Critical alerts link to runbooks that were not read, so their three parts were not seen.", Close: "keep the runbooks in the repository, where they can be read"},
+				{Name: "not-read", Says: "Critical alerts link to runbooks that were not read, so their three parts were not seen.", Close: "keep the runbooks in the repository, or say in `docs` of seaworthy.yaml at which address its pages are read (`repository`, `sites`)"},
+				{Name: "not-recognised", Says: "A part of the runbook was not found, in a page that could not be read whole or is not in English.", Close: "write the three parts under headings in English, or split the page"},
+				{Name: "not-there", Says: "The link leads to a page of this repository that is not there.", Close: "write the page, or correct the link"},
+				{Name: "part-elsewhere", Says: "For a part of the runbook the page leads elsewhere.", Close: "write when and to whom to escalate on the page itself, since it is read when other systems are down"},
 				{Name: "placeholder", Says: "The link stands for one still to come, or leads to a host that is reserved for examples.", Close: "write the runbook and link to it"},
+				{Name: "unwritten", Says: "The page behind the link holds nothing but placeholders.", Close: "write what to check, what to try, and when and to whom to escalate"},
 			},
 			Check: observability_runbooks.Check,
 		},
@@ -1855,9 +1871,13 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"route-tree", "receiver"},
 			ProvedBy: []string{"alert-delivery"},
-			Close:    "1. Route by one label that every rule has, and let the root receiver page somebody, so that an unrouted alert is heard.\n   ```yaml\n   route:\n     receiver: platform-pager\n     group_by: [alertname, service]\n     routes:\n       - matchers: ['owner=\"team-payments\"', 'severity=\"page\"']\n         receiver: payments-pager\n         group_wait: 10s\n         group_interval: 1m\n       - matchers: ['owner=\"team-payments\"']\n         receiver: payments-tickets\n         mute_time_intervals: [nights-and-weekends]\n   time_intervals:\n     - name: nights-and-weekends\n       time_intervals:\n         - weekdays: ['saturday', 'sunday']\n           location: Europe/Madrid\n         - times: [{start_time: '00:00', end_time: '08:00'}, {start_time: '18:00', end_time: '24:00'}]\n           location: Europe/Madrid\n   ```\n   The default `group_interval` of 5 minutes is too long for a page: an alert that joins a group waits for it.\n2. Give each inhibition rule an `equal` list; an empty one lets one cluster's outage mute all others.\n3. End and delete silences that outlive their incident; look at the schedule for the coming holidays.\n4. Run a dead man's switch: an alert that always fires, and a receiver outside your systems that complains when it stops.\n5. Run `seaworthy drill alert-delivery`.",
-			Settle:   "Connect Alertmanager and the paging provider with read access, so that the live tree, the silences and the schedule can be read.",
-			Closing:  expect.Edit, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"alerts",
+				"routings",
+			},
+			Close:   "1. Route by one label that every rule has, and let the root receiver page somebody, so that an unrouted alert is heard.\n   ```yaml\n   route:\n     receiver: platform-pager\n     group_by: [alertname, service]\n     routes:\n       - matchers: ['owner=\"team-payments\"', 'severity=\"page\"']\n         receiver: payments-pager\n         group_wait: 10s\n         group_interval: 1m\n       - matchers: ['owner=\"team-payments\"']\n         receiver: payments-tickets\n         mute_time_intervals: [nights-and-weekends]\n   time_intervals:\n     - name: nights-and-weekends\n       time_intervals:\n         - weekdays: ['saturday', 'sunday']\n           location: Europe/Madrid\n         - times: [{start_time: '00:00', end_time: '08:00'}, {start_time: '18:00', end_time: '24:00'}]\n           location: Europe/Madrid\n   ```\n   The default `group_interval` of 5 minutes is too long for a page: an alert that joins a group waits for it.\n2. Give each inhibition rule an `equal` list; an empty one lets one cluster's outage mute all others.\n3. End and delete silences that outlive their incident; look at the schedule for the coming holidays.\n4. Run a dead man's switch: an alert that always fires, and a receiver outside your systems that complains when it stops.\n5. Run `seaworthy drill alert-delivery`.",
+			Settle:  "Keep Alertmanager's configuration, or the `AlertmanagerConfig`, where it can be read beside the rules (`sources.paths` of `seaworthy.yaml` names further folders); or connect Alertmanager and the paging provider with read access, so that the live tree, the silences and the schedule can be read.",
+			Closing: expect.Edit, Starting: expect.Write,
 			Thresholds: []expect.Threshold{
 				{Value: "page on the device within 5 minutes", Reason: "A user-facing service usually asks its on-call to respond within 5 minutes, and an objective of 99.99 % allows 4.3 minutes a month; delivery that takes longer spends the time before anyone can.", Source: "https://sre.google/sre-book/being-on-call/"},
 				{Value: "simulated at 03:00 on a Sunday and in office hours", Reason: "Mutes, active intervals and holes in a schedule differ between the two; at 03:00 on a Sunday a wrong route has no second reader. The hour is that of the on-call schedule's time zone.", Source: "https://prometheus.io/docs/alerting/latest/configuration/"},
@@ -1867,6 +1887,30 @@ func All() []*expect.Expectation {
 				{Title: "SRE book, being on-call", URL: "https://sre.google/sre-book/being-on-call/"},
 				{Title: "PagerDuty, being on-call", URL: "https://response.pagerduty.com/oncall/being_oncall/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "always-quiet", Says: "An alert that fires all the time keeps the page quiet.", Close: "narrow the inhibition's source, or give it an `equal` list"},
+				{Name: "beyond", Says: "The alert goes on to routes that were not read.", Close: "keep the whole of Alertmanager's configuration where it can be read"},
+				{Name: "default-receiver", Says: "No route takes the alert, and it falls through to the receiver at the top.", Close: "add a route for the label of the owner; and let the top receiver page somebody"},
+				{Name: "depends", Says: "Whom the alert reaches depends on labels that the rule does not say.", Close: "write the label that the routes ask for into the rule"},
+				{Name: "heard", Says: "The alert wakes nobody and is told to somebody.", Close: "Nothing to do."},
+				{Name: "kept-quiet", Says: "An alert that wakes nobody keeps the page quiet.", Close: "turn the inhibition round: the worse alert keeps the lesser one quiet"},
+				{Name: "may-wake", Says: "It is not known whether the receiver wakes anybody.", Close: "use the paging provider's own kind of receiver, so that it shows where the alert goes"},
+				{Name: "muted", Says: "An interval keeps the route quiet at night or in office hours.", Close: "take `mute_time_intervals` and `active_time_intervals` off the route of pages, and mute tickets only", Leads: true},
+				{Name: "no-alerts", Says: "Routes were read, and no alert rules that go through them.", Close: "keep the rules where they can be read"},
+				{Name: "no-tree", Says: "Alert rules were read, and nothing that routes them.", Close: "keep Alertmanager's configuration where it can be read"},
+				{Name: "not-its-namespace", Says: "The routes that were read take only alerts of another namespace.", Close: "write the label `namespace` into the rule, keep `by (namespace)` in its expression, or move one of the two"},
+				{Name: "other-team", Says: "The alert wakes another team than its owner's.", Close: "route by the owner's label to the owner's receiver, or correct the label"},
+				{Name: "quiet-each-other", Says: "Two pages keep each other quiet where both fire.", Close: "let only one of the two inhibit the other"},
+				{Name: "quiets-itself", Says: "The alert's own lesser form keeps the page quiet.", Close: "turn the inhibition round: the worse alert keeps the lesser one quiet"},
+				{Name: "reaches", Says: "The alert wakes somebody at 03:00 on a Sunday and in office hours, and nobody but its owner's team as far as that is said.", Close: "Nothing to do."},
+				{Name: "swallowed", Says: "The alert ends at a receiver that tells nobody, or at none.", Close: "give the receiver a channel that pages, or route the alert to one that has one", Leads: true},
+				{Name: "too-many-ways", Says: "The routes ask for more labels that are not known than can be tried.", Close: "write the labels that the routes ask for into the rule"},
+				{Name: "trees-differ", Says: "The alert reaches somebody by one tree and nobody by another.", Close: "keep each environment's Alertmanager beside its rules, or mend the tree that loses the alert"},
+				{Name: "unheard", Says: "An alert that wakes nobody is told to nobody.", Close: "route it to a receiver that somebody reads, or drop the rule"},
+				{Name: "wakes-nobody", Says: "The alert is one that wakes people, and it reaches only a room or a mailbox.", Close: "route `severity` to a receiver with a pager (PagerDuty, Opsgenie, ...), besides the room"},
+				{Name: "whose", Says: "The routes serve several teams, and it is not said whose the receiver is.", Close: "name the receiver after its team, or give it the label `team` (Alertmanager 0.32)"},
+			},
+			Check: alerting_routing.Check,
 		},
 		{
 			ID: "alerting/remediation", Order: 36, Title: "Automated remediation", Severity: verdict.Minor,
@@ -1913,6 +1957,7 @@ func All() []*expect.Expectation {
 			Needs: []fact.Kind{
 				"manifest",
 				"workloads",
+				"documents",
 			},
 			Close:   "1. List the dependencies and stores; `seaworthy init` writes those that it discovers into the manifest.\n2. For each: two people or rotations in order, then somebody who can decide; a delay of 5 to 10 minutes between them; the runbook.\n3. For a third party: the support channel that answers at night, the contract or account id, and the severity to claim.\n4. Take contacts from rotations, not from names, so that leaving the company updates the path.\n5. Announce it, then run `seaworthy page --test` for each path; as a drill it is `seaworthy drill page-test`.",
 			Settle:  "Write the scenarios (`scenarios` of `seaworthy.yaml`), and connect the paging provider with read access, so that contacts and their last answers can be seen.",
@@ -1928,6 +1973,7 @@ func All() []*expect.Expectation {
 				{Name: "no-manifest", Says: "There is no manifest that could hold scenarios.", Close: "`seaworthy init` drafts one"},
 				{Name: "no-runbook", Says: "The scenario's runbook is not there.", Close: "write what to check, what to try and when to escalate, and link it as `runbook`"},
 				{Name: "no-scenario", Says: "The service rests on something for which no scenario says whom to call.", Close: "add a scenario to `scenarios` of seaworthy.yaml: `name`, `dependency`, `escalation` with contacts and delays, `runbook`"},
+				{Name: "no-steps", Says: "The scenario's runbook is a page that tells nobody what to do.", Close: "write what to check, what to try and when to escalate"},
 				{Name: "one-step", Says: "The path has one contact, and the incident waits where that one does not answer.", Close: "add a second rotation, and somebody who can decide"},
 				{Name: "runbook-beyond", Says: "The scenario's runbook stands outside of what is judged.", Close: "judge the folder that holds both, or link the runbook by its address"},
 				{Name: "undeclared-dependency", Says: "A service of the organisation is called that the manifest does not name.", Close: "name it under `dependencies` of seaworthy.yaml, with a scenario for its failure"},
@@ -1956,6 +2002,7 @@ func All() []*expect.Expectation {
 			ProvedBy: []string{"gameday"},
 			Needs: []fact.Kind{
 				"manifest",
+				"documents",
 			},
 			Close:   "1. Choose a scenario that has happened, or one whose drill has never been run: loss of a zone, of the primary database, of the identity provider.\n2. Write down beforehand what you expect: which alert, after how long, who is paged, what customers see, when it is over. State when you abort.\n3. Start with a tabletop if the team has not done this before; it shows what to repair before the real one.\n4. Run `seaworthy gameday`: it injects the fault under the brakes of every drill, times each step and drafts the record. As a drill it is `seaworthy drill gameday`.\n5. Let a newcomer take the call, with an experienced person watching.\n6. Enter each finding in the risk register with owner and due date, and close it by the drill that would have caught it.",
 			Settle:  "Link the record of the last gameday under `attestations` of `seaworthy.yaml` (`expectation: alerting/gamedays`, `claim: record`, with `who`, `date`, `expires`, `link`), and run an executed one with `seaworthy gameday`.",
@@ -1971,6 +2018,14 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "flawed-record", Says: "The record that is attested does not count.", Close: "hold a gameday, link its record under `attestations` of seaworthy.yaml with `who`, `second`, `date`, `expires` and `link`", Claim: "record"},
+				{Name: "no-due-date", Says: "A finding has no due date.", Close: "write until when it is followed up", Claim: "record"},
+				{Name: "no-findings", Says: "The record names no findings.", Close: "list what was found with owner and due date, or write that nothing was", Claim: "record"},
+				{Name: "no-owner", Says: "A finding has no owner.", Close: "name who follows it up", Claim: "record"},
+				{Name: "no-record", Says: "The page to which the attestation links is no record of a gameday.", Close: "write the date, the scenario, what happened, and the findings with owner and due date", Claim: "record"},
+				{Name: "no-scenario", Says: "The record does not say what was tried.", Close: "add the scenario: what was injected, and what was expected", Claim: "record"},
+				{Name: "not-attested", Says: "A record was found that nobody attests.", Close: "link it under `attestations` of seaworthy.yaml with `who`, `second`, `date` and `expires`", Claim: "record"},
+				{Name: "old-record", Says: "The last record of a gameday is too old.", Close: "hold a gameday and write its record", Claim: "record"},
+				{Name: "overdue", Says: "A finding is overdue.", Close: "close it, or agree on another date and say why", Claim: "record"},
 				{Name: "recorded", Says: "A named person attests the record of a gameday, and it counts.", Close: "Nothing to do.", Claim: "record"},
 			},
 			Check: alerting_gamedays.Check,
@@ -2075,15 +2130,29 @@ func All() []*expect.Expectation {
 			VoidedBy: []string{"store-version", "schema", "backup-tool", "backup-configuration"},
 			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"restore"},
-			Close:    "1. Write the recovery runbook. State the targets: how long recovery may take, how much data\n   may be lost. Keep the keys of the backup outside the place that is backed up.\n2. Write at least one verification query per store that fails on an empty result, for example\n   the number of orders of the last complete day against the manifest.\n3. Make a restore into an isolated place possible. CloudNativePG, to a point in time:\n\n   ```yaml\n   apiVersion: postgresql.cnpg.io/v1\n   kind: Cluster\n   metadata: {name: orders-drill}\n   spec:\n     instances: 1\n     storage: {size: 100Gi}\n     bootstrap:\n       recovery:\n         source: orders\n         recoveryTarget: {targetTime: \"2026-11-02 02:10:00+00\"}\n     externalClusters:\n       - name: orders\n         plugin:\n           name: barman-cloud.cloudnative-pg.io\n           parameters: {barmanObjectName: orders-backups, serverName: orders}\n   ```\n\n   The same with pgBackRest into an empty data directory:\n   `pgbackrest --stanza=orders --pg1-path=/restore --type=time \"--target=2026-11-02 02:10:00+00\" --target-action=promote restore`.\n   With restic: `restic restore latest --target /restore`, then load the dump.\n4. Run `seaworthy drill restore`. It restores the newest backup and an older one, runs the\n   queries, damages a copy to see that the checks notice, and removes what it made.\n5. Compare the measured times with the targets; change the backup or the target.",
-			Settle:   "One run of `seaworthy drill restore` against each store, with read access to its backups and an isolated place to restore into.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"documents",
+				"workloads",
+				"manifest",
+			},
+			Close:   "1. Write the recovery runbook. State the targets: how long recovery may take, how much data\n   may be lost. Keep the keys of the backup outside the place that is backed up.\n2. Write at least one verification query per store that fails on an empty result, for example\n   the number of orders of the last complete day against the manifest.\n3. Make a restore into an isolated place possible. CloudNativePG, to a point in time:\n\n   ```yaml\n   apiVersion: postgresql.cnpg.io/v1\n   kind: Cluster\n   metadata: {name: orders-drill}\n   spec:\n     instances: 1\n     storage: {size: 100Gi}\n     bootstrap:\n       recovery:\n         source: orders\n         recoveryTarget: {targetTime: \"2026-11-02 02:10:00+00\"}\n     externalClusters:\n       - name: orders\n         plugin:\n           name: barman-cloud.cloudnative-pg.io\n           parameters: {barmanObjectName: orders-backups, serverName: orders}\n   ```\n\n   The same with pgBackRest into an empty data directory:\n   `pgbackrest --stanza=orders --pg1-path=/restore --type=time \"--target=2026-11-02 02:10:00+00\" --target-action=promote restore`.\n   With restic: `restic restore latest --target /restore`, then load the dump.\n4. Run `seaworthy drill restore`. It restores the newest backup and an older one, runs the\n   queries, damages a copy to see that the checks notice, and removes what it made.\n5. Compare the measured times with the targets; change the backup or the target.",
+			Settle:  "One run of `seaworthy drill restore` against each store, with read access to its backups and an isolated place to restore into.",
+			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "PostgreSQL, continuous archiving and point-in-time recovery", URL: "https://www.postgresql.org/docs/current/continuous-archiving.html"},
 				{Title: "Site Reliability Engineering, chapter 26, Data Integrity", URL: "https://sre.google/sre-book/data-integrity/"},
 				{Title: "NIST SP 800-34 Rev. 1, Contingency Planning Guide", URL: "https://csrc.nist.gov/pubs/sp/800/34/r1/upd1/final"},
 				{Title: "AWS Well-Architected, REL09-BP04 Perform periodic recovery of the data", URL: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_backing_up_data_periodic_recovery_testing_data.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "broken-block", Says: "A block of the recovery runbook cannot be parsed as shell.", Close: "correct the block"},
+				{Name: "dead-link", Says: "The recovery runbook links to something that is not there.", Close: "correct the link"},
+				{Name: "incomplete", Says: "The recovery runbook lacks parts.", Close: "add the missing parts"},
+				{Name: "not-found", Says: "No page here says how the store is restored.", Close: "write a recovery runbook that names the store: backup, commands, queries that show that the data is right, duration, keys"},
+				{Name: "not-recognised", Says: "Parts of the recovery runbook were not found, in a page that could not be read whole or is not in English.", Close: "write it under headings in English, or split the page"},
+				{Name: "written", Says: "A page says how the store is restored, with every part that it takes.", Close: "run `seaworthy drill restore`"},
+			},
+			Check: backup_restore.Check,
 		},
 		{
 			ID: "ci/validation", Order: 42, Title: "Validation before merge", Severity: verdict.Blocker,
@@ -2503,17 +2572,36 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"schema", "stores"},
 			ProvedBy: []string{"purge"},
-			Close:    "1. Make the list from the data inventory, then compare it with what a marked account really leaves\n   behind: search every store, log and vendor for its e-mail address and its identifier.\n2. Record each deletion as a job with one entry per place and a state, so that a failed step is\n   retried and an overdue one raises an alert:\n\n   ```sql\n   CREATE TABLE deletion_step (\n     account_id  uuid        NOT NULL,\n     place       text        NOT NULL,   -- orders_db, search, mail_provider, logs\n     due_at      timestamptz NOT NULL,\n     done_at     timestamptz,\n     error       text,\n     PRIMARY KEY (account_id, place)\n   );\n   ```\n\n3. Call the deletion API of each third party, and keep its answer.\n4. For logs, keep personal data out of them, or keep the retention below the deadline.\n5. Keep a list of deleted identifiers (keyed hashes are enough) and replay it after every restore.\n6. Run `seaworthy drill purge`. A store that appears later voids the proof.",
-			Settle:   "A way to create and delete a test account and read access to every place that may hold its data, so that `seaworthy drill purge` can run.",
-			Closing:  expect.Change, Starting: expect.Change,
+			Needs: []fact.Kind{
+				"documents",
+				"manifest",
+			},
+			Close:   "1. Make the list from the data inventory, then compare it with what a marked account really leaves\n   behind: search every store, log and vendor for its e-mail address and its identifier.\n2. Record each deletion as a job with one entry per place and a state, so that a failed step is\n   retried and an overdue one raises an alert:\n\n   ```sql\n   CREATE TABLE deletion_step (\n     account_id  uuid        NOT NULL,\n     place       text        NOT NULL,   -- orders_db, search, mail_provider, logs\n     due_at      timestamptz NOT NULL,\n     done_at     timestamptz,\n     error       text,\n     PRIMARY KEY (account_id, place)\n   );\n   ```\n\n3. Call the deletion API of each third party, and keep its answer.\n4. For logs, keep personal data out of them, or keep the retention below the deadline.\n5. Keep a list of deleted identifiers (keyed hashes are enough) and replay it after every restore.\n6. Run `seaworthy drill purge`. A store that appears later voids the proof.",
+			Settle:  "A way to create and delete a test account and read access to every place that may hold its data, so that `seaworthy drill purge` can run.",
+			Closing: expect.Change, Starting: expect.Change,
 			Thresholds: []expect.Threshold{
-				{Value: "30 days from the deletion of the account", Reason: "An erasure request has to be answered within one month of receiving it. 30 days fit inside that month except around February, so a procedure does well to set a shorter deadline of its own, which also leaves room for a failed step.", Source: "https://gdpr-info.eu/art-12-gdpr/"},
+				{Name: "deadline", Number: 30, Unit: "days", Value: "30 days from the deletion of the account", Reason: "An erasure request has to be answered within one month of receiving it. 30 days fit inside that month except around February, so a procedure does well to set a shorter deadline of its own, which also leaves room for a failed step.", Source: "https://gdpr-info.eu/art-12-gdpr/"},
 			},
 			References: []expect.Reference{
 				{Title: "GDPR, Article 17, Right to erasure", URL: "https://gdpr-info.eu/art-17-gdpr/"},
 				{Title: "GDPR, Article 19, Notification obligation regarding erasure", URL: "https://gdpr-info.eu/art-19-gdpr/"},
 				{Title: "ICO, Right to erasure (with guidance on backups)", URL: "https://ico.org.uk/for-organisations/uk-gdpr-guidance-and-resources/individual-rights/individual-rights/right-to-erasure/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "elsewhere", Says: "The procedure stands where it was not read.", Close: "keep the procedure in the repository"},
+				{Name: "late", Says: "The deadline is longer than asked.", Close: "shorten it to 30 days or less"},
+				{Name: "missing-backups", Says: "The procedure leaves out what a restore brings back.", Close: "keep a list of deleted identifiers and replay it after a restore"},
+				{Name: "missing-logs", Says: "The procedure leaves out logs.", Close: "write that logs hold no personal data, or how long they are kept"},
+				{Name: "missing-place", Says: "A store or a third party that keeps personal data is not in the procedure.", Close: "add the place with the step that removes a person from it"},
+				{Name: "no-deadline", Says: "The procedure has no deadline.", Close: "write within which time everything is gone, at most 30 days"},
+				{Name: "no-inventory", Says: "No store is declared, so the procedure cannot be compared with what is kept.", Close: "list `stores` with their `categories` in seaworthy.yaml"},
+				{Name: "no-procedure", Says: "The page that the manifest names is no procedure.", Close: "write for each place the step that removes a person, and the deadline"},
+				{Name: "not-found", Says: "No page here says how a person's data is deleted.", Close: "write the procedure, and name it as `privacy.purge` in seaworthy.yaml"},
+				{Name: "not-recognised", Says: "The procedure is not in English, and its parts were not recognised.", Close: "run `seaworthy drill purge`, which shows more than any page"},
+				{Name: "not-there", Says: "The manifest names a procedure that is not there.", Close: "correct `privacy.purge` in seaworthy.yaml"},
+				{Name: "written", Says: "A page says how a person is deleted from every place, and until when.", Close: "run `seaworthy drill purge`"},
+			},
+			Check: privacy_purge.Check,
 		},
 		{
 			ID: "privacy/log-retention", Order: 52, Title: "Log retention by customer setting", Severity: verdict.Major,
@@ -2666,7 +2754,11 @@ func All() []*expect.Expectation {
 			Rungs: []expect.RungText{
 				{Rung: fact.Configured, Text: "A document defines each severity and priority with examples of this service, the time to acknowledge and to act, and who is told. Every alert rule (Prometheus, CloudWatch, Azure, Google Cloud, Datadog) carries exactly one of the defined values, the alert routes know all of them, and no rule uses a value that is not defined."},
 			},
-			Asks:    [3]fact.Rung{fact.Configured, fact.Configured, fact.Configured},
+			Asks: [3]fact.Rung{fact.Configured, fact.Configured, fact.Configured},
+			Needs: []fact.Kind{
+				"documents",
+				"alerts",
+			},
 			Close:   "1. Define few degrees, each with a consequence that differs from the next:\n\n   | severity | meaning, with an example | acknowledge | told |\n   |---|---|---|---|\n   | critical | users cannot pay; 2026-04-11, card provider refused every request | 5 min, at any hour | on-call, incident channel, status page |\n   | major | some users or one feature; 2026-06-02, refunds queued for 3 h | 30 min, at any hour | on-call |\n   | minor | nobody notices yet; certificate expires in 20 days | next working day | team's queue |\n\n2. Label each rule with one of these words, in the same spelling: `labels: {severity: critical}`.\n3. Let the route tree name each word, and make the default receiver one that a person reads.\n4. Count before adding: a rule that is critical and never led to an action is minor or superfluous.",
 			Settle:  "The document that defines the severities, named in `seaworthy.yaml` (`docs.severities`), and the alert rules among its sources.",
 			Closing: expect.Write, Starting: expect.Agree,
@@ -2675,6 +2767,18 @@ func All() []*expect.Expectation {
 				{Title: "Site Reliability Engineering, chapter 6, Monitoring Distributed Systems", URL: "https://sre.google/sre-book/monitoring-distributed-systems/"},
 				{Title: "Prometheus, alerting practices", URL: "https://prometheus.io/docs/practices/alerting/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "defined", Says: "A page defines each severity with a response time and an example.", Close: "Nothing to do."},
+				{Name: "elsewhere", Says: "The severities are defined where it was not read.", Close: "keep the definition in the repository"},
+				{Name: "foreign", Says: "Alerts use a severity that is not defined.", Close: "define it, or give the alerts one that is"},
+				{Name: "no-example", Says: "A severity has no example.", Close: "tell a case of this service for it"},
+				{Name: "no-response", Says: "A severity has no response time.", Close: "write within which time somebody acts on it"},
+				{Name: "not-found", Says: "No page here defines the severities that alerts use.", Close: "write a table of severities with meaning, example and response time, and name it as `docs.severities` in seaworthy.yaml"},
+				{Name: "not-there", Says: "The manifest names a page that is not there.", Close: "correct `docs.severities` in seaworthy.yaml"},
+				{Name: "undefined", Says: "The page that the manifest names defines no severities.", Close: "add a table with a row for each severity: meaning with an example, time to respond, who is told"},
+				{Name: "used", Says: "The alerts use the severities that are defined.", Close: "Nothing to do."},
+			},
+			Check: slo_severity.Check,
 		},
 		{
 			ID: "performance/load-test", Order: 58, Title: "Load limits", Severity: verdict.Blocker,
@@ -2764,17 +2868,36 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"documents",
+				"workloads",
+			},
 			Close:   "1. Run `seaworthy fix docs/architecture`: it generates a Mermaid diagram from workloads, stores, routes,\n   endpoints and third parties, marked with the date and what it was made from.\n2. Keep the source of the diagram as text next to the code:\n\n   ```mermaid\n   flowchart LR\n     web[web shop] --> checkout\n     checkout --> orders[(orders, PostgreSQL)]\n     checkout --> payments[payment provider]\n     checkout -. events .-> invoices\n   ```\n\n3. Add by hand what no tool sees: what happens to a request when each dependency is slow, what may be lost,\n   what is only a cache.\n4. List the dependents with their owners; traces show who calls.\n5. Let CI complain when a new dependency appears that the description lacks.",
 			Settle:  "The path of the description in `seaworthy.yaml` (`docs.architecture`), and traces or flow records for the dependencies that are seen.",
 			Closing: expect.Write, Starting: expect.Write,
 			Thresholds: []expect.Threshold{
-				{Value: "at most 180 days behind the code", Reason: "Half a year is the interval of reviews in this standard: long enough that a stable service is not asked for empty edits, short enough that the people who made the last changes still remember them. The age counts from the last change of what is described, not from today.", Source: "https://dora.dev/capabilities/documentation-quality/"},
+				{Name: "days-behind", Number: 180, Unit: "days", Value: "at most 180 days behind the code", Reason: "Half a year is the interval of reviews in this standard: long enough that a stable service is not asked for empty edits, short enough that the people who made the last changes still remember them. The age counts from the last change of what is described, not from today.", Source: "https://dora.dev/capabilities/documentation-quality/"},
 			},
 			References: []expect.Reference{
 				{Title: "The C4 model for visualising software architecture", URL: "https://c4model.com/"},
 				{Title: "DORA, documentation quality", URL: "https://dora.dev/capabilities/documentation-quality/"},
 				{Title: "Mermaid, flowcharts", URL: "https://mermaid.js.org/syntax/flowchart.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "age-unknown", Says: "The age of the description against the code cannot be told.", Close: "judge a full clone (`git fetch --unshallow`), or write on the page when it was last reviewed"},
+				{Name: "behind", Says: "The description is older than the code allows.", Close: "hold the page against the code, correct it, and write `Last reviewed: DATE`"},
+				{Name: "described", Says: "The description shows what was found, with its dependencies and dependents, and has kept up with the code.", Close: "Nothing to do."},
+				{Name: "elsewhere", Says: "The description stands where it was not read.", Close: "keep the description in the repository"},
+				{Name: "missing-component", Says: "The description lacks parts that run or that the manifest declares.", Close: "add the missing parts to the diagram"},
+				{Name: "no-dependencies", Says: "The description does not say what the service depends on.", Close: "list what the service depends on, and what still works without it"},
+				{Name: "no-dependents", Says: "The description does not say who depends on the service.", Close: "list who calls the service, or write that nobody does"},
+				{Name: "no-diagram", Says: "The description holds no diagram.", Close: "add a diagram as text, such as a Mermaid flowchart"},
+				{Name: "not-found", Says: "No page here shows how the service is put together.", Close: "write a page with a diagram, or name it as `docs.architecture` in seaworthy.yaml"},
+				{Name: "not-there", Says: "The manifest names a description that is not there.", Close: "correct `docs.architecture` in seaworthy.yaml"},
+				{Name: "picture", Says: "The diagram is a picture whose parts cannot be read, and the text does not name all of them.", Close: "keep the diagram's source as text beside the picture, or list the parts in a table"},
+				{Name: "unwritten", Says: "The description holds nothing but placeholders.", Close: "write it, beginning with a diagram"},
+			},
+			Check: docs_architecture.Check,
 		},
 		{
 			ID: "docs/ownership", Order: 62, Title: "Service ownership", Severity: verdict.Blocker,
@@ -2856,17 +2979,29 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"runbook"},
 			ProvedBy: []string{"runbook-rehearsal"},
-			Close:    "1. Count the manual steps of each runbook; `seaworthy check` names the runs that are longer than 5.\n2. Turn each run into one script with a dry run and a check at its end:\n\n   ```bash\n   #!/usr/bin/env bash\n   # usage: drain-queue.sh QUEUE [--yes]\n   set -euo pipefail\n   queue=${1:?queue name missing}\n   echo \"messages waiting: $(queuectl depth \"$queue\")\"\n   [[ ${2:-} == --yes ]] || { echo \"dry run; add --yes to drain\"; exit 0; }\n   queuectl drain \"$queue\"\n   [[ $(queuectl depth \"$queue\") -eq 0 ]]\n   ```\n\n   (`queuectl` stands for your own tool.)\n3. Leave judgement to people and say what to look at: \"continue if the replica lags less than 30 s\".\n4. Keep scripts in the repository, with the same review and lint as other code.\n5. Run `seaworthy drill runbook-rehearsal` with a person who is new to the page. A change of the runbook voids\n   the proof.",
-			Settle:   "The runbooks in the repository, or an export of them that holds their code blocks, and one run of `seaworthy drill runbook-rehearsal`.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"documents",
+			},
+			Close:   "1. Count the manual steps of each runbook; `seaworthy check` names the runs that are longer than 5.\n2. Turn each run into one script with a dry run and a check at its end:\n\n   ```bash\n   #!/usr/bin/env bash\n   # usage: drain-queue.sh QUEUE [--yes]\n   set -euo pipefail\n   queue=${1:?queue name missing}\n   echo \"messages waiting: $(queuectl depth \"$queue\")\"\n   [[ ${2:-} == --yes ]] || { echo \"dry run; add --yes to drain\"; exit 0; }\n   queuectl drain \"$queue\"\n   [[ $(queuectl depth \"$queue\") -eq 0 ]]\n   ```\n\n   (`queuectl` stands for your own tool.)\n3. Leave judgement to people and say what to look at: \"continue if the replica lags less than 30 s\".\n4. Keep scripts in the repository, with the same review and lint as other code.\n5. Run `seaworthy drill runbook-rehearsal` with a person who is new to the page. A change of the runbook voids\n   the proof.",
+			Settle:  "The runbooks in the repository, or an export of them that holds their code blocks, and one run of `seaworthy drill runbook-rehearsal`.",
+			Closing: expect.Write, Starting: expect.Write,
 			Thresholds: []expect.Threshold{
-				{Value: "at most 5 manual steps in a row", Reason: "Working memory holds about four items, with a range of three to five, in people who are rested. Beyond that, steps have to be ticked off on the page, and a script does that better.", Source: "https://doi.org/10.1017/S0140525X01003922"},
+				{Name: "manual-steps", Number: 5, Unit: "steps", Value: "at most 5 manual steps in a row", Reason: "Working memory holds about four items, with a range of three to five, in people who are rested. Beyond that, steps have to be ticked off on the page, and a script does that better.", Source: "https://doi.org/10.1017/S0140525X01003922"},
 			},
 			References: []expect.Reference{
 				{Title: "Site Reliability Engineering, chapter 7, The Evolution of Automation at Google", URL: "https://sre.google/sre-book/automation-at-google/"},
 				{Title: "Site Reliability Engineering, chapter 5, Eliminating Toil", URL: "https://sre.google/sre-book/eliminating-toil/"},
 				{Title: "AWS Well-Architected, OPS07-BP03 Use runbooks to perform procedures", URL: "https://docs.aws.amazon.com/wellarchitected/latest/operational-excellence-pillar/ops_ready_to_support_use_runbooks.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "broken-block", Says: "A block for the shell cannot be parsed.", Close: "correct the block; give blocks that show output the language `text`"},
+				{Name: "dead-link", Says: "A procedure links to something that is not there.", Close: "correct the link"},
+				{Name: "manual-run", Says: "A procedure asks for more steps by hand in a row than anybody keeps in mind.", Close: "turn the row into a script with a dry run and a check at its end"},
+				{Name: "nothing-to-run", Says: "The procedure holds no command and no script.", Close: "put commands into blocks, or link the scripts that do the work"},
+				{Name: "scripted", Says: "The procedure holds what can be run, and no long row of steps by hand.", Close: "Nothing to do."},
+				{Name: "unwritten", Says: "The procedure holds nothing but placeholders.", Close: "write the steps, with commands in blocks that can be run"},
+			},
+			Check: docs_scriptedprocedures.Check,
 		},
 		{
 			ID: "launch/rollback-thresholds", Order: 65, Title: "Rollback thresholds", Severity: verdict.Blocker,
@@ -2958,6 +3093,7 @@ func All() []*expect.Expectation {
 			},
 			Needs: []fact.Kind{
 				"manifest",
+				"documents",
 			},
 			Close:   "1. List who is concerned: the on-call rota, owners of what the service calls and of what calls it, support, security,\n   customers.\n2. Write one page for the on-call team: what the service does and for whom, what breaks for users when it fails, the\n   three dashboards to open first, runbooks, escalation path, how to roll back, how to get access.\n3. Send the notices through `seaworthy serve`, which records who acknowledged and reminds the rest, or attest them\n   with `seaworthy attest` and a link to each.\n4. Have each member of the rota open the runbook and the dashboard once, from the device that wakes them.\n5. Repeat it when the service moves to another team, and for people who join the rota later.",
 			Settle:  "The notices with their recipients under `attestations` of `seaworthy.yaml` (`expectation: launch/stakeholders`, with `who`, `date`, `expires`, `link`), and a record of who acknowledged them (server, chat or paging system).",
@@ -2969,7 +3105,10 @@ func All() []*expect.Expectation {
 			},
 			Rules: []expect.Rule{
 				{Name: "flawed-notices", Says: "The notices that are attested do not count.", Close: "tell those who are concerned, and link the notices under `attestations` of seaworthy.yaml with `who`, `second`, `date`, `expires` and `link`"},
+				{Name: "no-notice", Says: "The page to which the attestation links is no notice.", Close: "link the notice itself: what is launched or handed over, when, and whom it told"},
+				{Name: "no-recipients", Says: "The notice does not say whom it told.", Close: "add a line `To:` with the teams and people who were told"},
 				{Name: "notified", Says: "A named person attests the notices, and they count.", Close: "Nothing to do."},
+				{Name: "unwritten", Says: "The notice to which the attestation links holds nothing but placeholders.", Close: "write and send the notice"},
 			},
 			Check: launch_stakeholders.Check,
 		},

@@ -41,7 +41,7 @@ func gaps(s *assess.Service) int {
 }
 
 // idleSays tells people what an idle service means, and what to do.
-const idleSays = "Nothing here is deployed, so there is little to judge: no manifest, chart, Terraform, compose file, unit or Dockerfile counts, " +
+const idleSays = "Nothing here is deployed, so there is little to judge: no manifest, chart, Terraform, compose file, unit or Dockerfile was found that counts, " +
 	"and no pipeline deploys. Run it on the repository in which they stand, or let `seaworthy init` describe what runs."
 
 // figures says beside the answer how far the service is.

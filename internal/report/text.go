@@ -28,6 +28,9 @@ func Text(w io.Writer, r *Report, o Options) error {
 		}
 		t.service(s)
 	}
+	if len(r.Services) > 0 {
+		t.legend()
+	}
 	return t.err
 }
 
@@ -90,7 +93,9 @@ func (t *text) service(s *assess.Service) {
 		t.line("")
 	}
 	t.sections(s)
-	t.steps(s)
+	if answer, _ := t.r.answer(s); answer != idle { // the headline says what to do
+		t.steps(s)
+	}
 	if t.o.Problems {
 		t.problems(s)
 	}

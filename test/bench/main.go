@@ -49,12 +49,18 @@ func run(corpus, seaworthy, floor, peer string, runs int) error {
 		}
 	}
 	folder := filepath.Join(scratch, "made")
-	size := made.Usual()
-	bytes, err := made.Write(folder, 1, size)
+	bytes, err := made.Write(folder, 1, made.Usual())
 	if err != nil {
 		return err
 	}
-	if err := repository(folder, size, seaworthy, runs); err != nil {
+	if err := repository(folder, made.Usual(), seaworthy, runs); err != nil {
+		return err
+	}
+	watched := filepath.Join(scratch, "watched")
+	if _, err := made.Write(watched, 1, made.Watched()); err != nil {
+		return err
+	}
+	if err := repository(watched, made.Watched(), seaworthy, runs); err != nil {
 		return err
 	}
 	if err := scanner("made repository", folder, bytes, seaworthy, runs); err != nil {
@@ -86,7 +92,7 @@ func repository(folder string, size made.Size, seaworthy string, runs int) error
 	if err != nil {
 		return err
 	}
-	fmt.Printf("made repository: %d Terraform files, %d workflows, %d manifests, without the search for secrets\n", size.Terraform, size.Workflows, size.Manifests)
+	fmt.Printf("made repository: %s, without the search for secrets\n", size)
 	for i, name := range []string{"seaworthy check", "seaworthy version"} {
 		fmt.Printf("  %-32s %8.3f %8.3f %10.1f\n", name, results[i].cpu, results[i].wall, results[i].peak)
 	}

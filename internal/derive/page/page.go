@@ -3,8 +3,3 @@
 // gameday, a notice, a description of how a service is built. No single word and
 // no file's name decides; several signs that are independent of each other do.
 package page
-
-import "seaworthy.dev/seaworthy/internal/fact"
-
-// Architectures returns the pages of a set that describe how the service is built.
-func Architectures(s *fact.Set, docs *fact.Docs) []*fact.Document { return nil }

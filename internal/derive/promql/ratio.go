@@ -261,7 +261,7 @@ func exactly(list []*labels.Matcher, label string) bool {
 // contains reports whether every condition of the whole is put to the part too.
 func contains(part, whole []*labels.Matcher) bool {
 	for _, m := range whole {
-		if m.Name == labels.MetricName {
+		if m.Name == metricName {
 			continue
 		}
 		if !slices.ContainsFunc(part, func(o *labels.Matcher) bool {

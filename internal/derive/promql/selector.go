@@ -60,7 +60,7 @@ func selectors(text string, expr parser.Expr) (out []Selector) {
 		s.Line, s.Column = Place(text, int(v.PosRange.Start))
 		for _, m := range v.LabelMatchers {
 			switch {
-			case m.Name != labels.MetricName:
+			case m.Name != metricName:
 				s.Matchers = append(s.Matchers, Matcher{m.Name, m.Type.String(), m.Value})
 			case m.Type == labels.MatchEqual:
 				s.Metric = m.Value

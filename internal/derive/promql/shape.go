@@ -48,7 +48,7 @@ func labelsOf(e parser.Expr, depth int) shape {
 	switch in := bare(e).(type) {
 	case *parser.VectorSelector:
 		for _, m := range in.LabelMatchers {
-			if m.Type == labels.MatchEqual && m.Name != labels.MetricName {
+			if m.Type == labels.MatchEqual && m.Name != metricName {
 				open.fixed[m.Name] = m.Value
 			}
 		}
@@ -63,6 +63,13 @@ func labelsOf(e parser.Expr, depth int) shape {
 		switch {
 		case in.Func.Name == "vector" || len(in.Args) == 0:
 			return shape{fixed: map[string]string{}, closed: true}
+		case in.Func.Name == "absent" || in.Func.Name == "absent_over_time":
+			return absent(in.Args[0])
+		case in.Func.Name == "histogram_quantile":
+			inner := labelsOf(in.Args[1], depth+1)
+			inner.fixed = maps.Clone(inner.fixed)
+			inner.fixed["le"] = ""
+			return inner
 		case keeping[in.Func.Name]:
 			return labelsOf(in.Args[0], depth+1)
 		}

@@ -99,7 +99,7 @@ var ranges = map[string][2]float64{
 // selector tells what series can be, and whether its conditions exclude each other.
 func (t *teller) selector(v *parser.VectorSelector) values {
 	for i, m := range v.LabelMatchers {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual && m.Value == "" {
+		if m.Name == metricName && m.Type == labels.MatchEqual && m.Value == "" {
 			return t.empty(v, "it asks for series without a name")
 		}
 		for j, other := range v.LabelMatchers {

@@ -4,13 +4,11 @@ import (
 	"slices"
 	"strings"
 	"text/template/parse"
+
+	ranked "seaworthy.dev/seaworthy/internal/derive/severity"
 )
 
 var severities = []string{"severity", "priority", "level"}
-
-// critical are severities that wake somebody, worst first where several are
-// possible.
-var worst = []string{"critical", "crit", "page", "pager", "emergency", "disaster", "fatal", "p0", "p1", "sev0", "sev1", "sev-0", "sev-1", "error", "high", "major", "warning", "warn"}
 
 // severity returns the worst severity that labels can have.
 func severity(known map[string][]string) string {
@@ -19,12 +17,8 @@ func severity(known map[string][]string) string {
 			if plain(label) != name || len(values) == 0 {
 				continue
 			}
-			for _, w := range worst {
-				for _, v := range values {
-					if strings.EqualFold(strings.TrimSpace(v), w) {
-						return w
-					}
-				}
+			if worst := ranked.Worst(values); worst != "" {
+				return worst
 			}
 			return strings.ToLower(strings.TrimSpace(values[0]))
 		}

@@ -155,7 +155,7 @@ func (p *page) list(x *ast.List, depth int) {
 		texts, blocks, links := len(s.Texts), len(s.Blocks), len(s.Links)
 		item, nested, box := "", false, false
 		for b := c.FirstChild(); b != nil; b = b.NextSibling() {
-			switch b.(type) {
+			switch b := b.(type) {
 			case *ast.Paragraph, *ast.TextBlock:
 				at := p.line(start(b))
 				_, isBox := b.FirstChild().(*extast.TaskCheckBox)
@@ -170,8 +170,8 @@ func (p *page) list(x *ast.List, depth int) {
 				}
 				p.text(at, words, true, n)
 			case *ast.List:
-				nested = nested || b.(*ast.List).IsOrdered()
-				p.list(b.(*ast.List), depth+1)
+				nested = nested || b.IsOrdered()
+				p.list(b, depth+1)
 			default:
 				p.blockOf(b, depth+1)
 			}

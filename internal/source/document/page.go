@@ -23,9 +23,6 @@ type page struct {
 	anchors map[string]bool
 	loose   map[string]bool // anchors by their letters alone
 	lists   int
-	// generated is true where a generator of sites reads the page: links may lead
-	// to what it writes.
-	generated bool
 }
 
 func newPage(rel, shown, format string, text []byte) *page {

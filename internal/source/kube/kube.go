@@ -30,8 +30,9 @@ type Reader struct {
 	digests bool
 	raw     bool
 
-	kinds map[string]kind
-	pods  podsecurity.Evaluator
+	kinds  map[string]kind
+	pods   podsecurity.Evaluator
+	guests Guests
 }
 
 // New returns a reader that judges for a Kubernetes version. With digests,

@@ -58,6 +58,8 @@ func (r Reader) secret(o *object, into *Fragment) {
 	if o.broken {
 		return
 	}
+	r.files(o, "data", true, into)
+	r.files(o, "stringData", false, into)
 	out.Placeholders = values > 0 && len(out.Keys) == 0
 	into.Facts.Secrets = append(into.Facts.Secrets, out)
 }
@@ -173,5 +175,7 @@ func (r Reader) configMap(o *object, into *Fragment) {
 	for _, key := range decode.Keys(decode.Child(node, "binaryData")) {
 		out.Keys = append(out.Keys, key.Value)
 	}
+	r.files(o, "data", false, into)
+	r.files(o, "binaryData", true, into)
 	into.Facts.Settings = append(into.Facts.Settings, out)
 }

@@ -34,6 +34,11 @@ func watchKinds() map[string]kind {
 	} {
 		table[name] = kind{yields(fact.Alerts), func(r Reader, o *object, into *Fragment) { r.alertRules(o, language, into) }}
 	}
+	for _, name := range []string{"monitoring.coreos.com/AlertmanagerConfig", "operator.victoriametrics.com/VMAlertmanagerConfig"} {
+		table[name] = kind{yields(fact.Routings), Reader.guest}
+	}
+	table["monitoring.coreos.com/Alertmanager"] = kind{yields(fact.Routings), Reader.alertRouter}
+	table["operator.victoriametrics.com/VMAlertmanager"] = kind{yields(fact.Routings), Reader.vmAlertRouter}
 	return table
 }
 

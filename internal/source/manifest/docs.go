@@ -81,3 +81,13 @@ func (r *reader) page(n *decode.Node, part, target string) *fact.DocLink {
 	}
 	return out
 }
+
+// located returns the path below the judged folder to which a link leads; empty for
+// an address, and where nothing is there.
+func (r *reader) located(target string) string {
+	if target == "" || isURL(target) || r.link(target) != "" {
+		return ""
+	}
+	target, _, _ = strings.Cut(target, "#")
+	return r.below(target)
+}

@@ -186,7 +186,7 @@ func (r *reader) declare(spec *decode.Node, in *form.Spec) {
 	for i, s := range in.Scenarios {
 		out := &fact.Scenario{
 			Ref: r.ref(item("scenarios", i), "scenario "+s.Name), Name: s.Name, Dependency: s.Dependency, Runbook: s.Runbook,
-			Resolves: s.Runbook != "" && r.link(s.Runbook) == "", Contract: s.Contract, Beyond: strings.HasPrefix(r.below(s.Runbook), "../"),
+			Resolves: s.Runbook != "" && r.link(s.Runbook) == "", Contract: s.Contract, Beyond: strings.HasPrefix(r.below(s.Runbook), "../"), File: r.located(s.Runbook),
 		}
 		for _, c := range s.Escalation {
 			delay, _ := length(c.Delay)
@@ -227,7 +227,7 @@ func (r *reader) attestation(n *decode.Node, i int, in form.Attestation) *fact.A
 	}
 	return &fact.Attestation{
 		Ref: r.ref(n, "attestation for "+part), Expectation: in.Expectation, Claim: in.Claim, By: strings.TrimSpace(in.Who), Second: strings.TrimSpace(in.Second),
-		Date: date, Expires: expires, Link: in.Link, Resolves: in.Link != "" && r.link(in.Link) == "", Scope: in.Scope, Note: in.Note,
+		Date: date, Expires: expires, Link: in.Link, Resolves: in.Link != "" && r.link(in.Link) == "", Scope: in.Scope, Note: in.Note, File: r.located(in.Link),
 	}
 }
 

@@ -16,8 +16,8 @@ type azureFile struct {
 	file string
 	p    *fact.Pipeline
 	seen []string
-	// variables of the pipeline, as written, by names in lower case.
-	variables map[string]string
+	// facts are what variables say on each occasion, those of the pipeline included.
+	facts []map[string]value
 }
 
 // azure reads azure-pipelines.yml.
@@ -201,7 +201,7 @@ func (a *azureFile) template(n *decode.Node, name string, when fact.Occasions, j
 		a.r.lost(at, "takes the template %s, which is not there; correct the path", name)
 		return
 	}
-	inner := &azureFile{r: a.r, file: file, p: a.p, variables: a.variables, seen: append(append([]string(nil), a.seen...), file)}
+	inner := &azureFile{r: a.r, file: file, p: a.p, facts: a.facts, seen: append(append([]string(nil), a.seen...), file)}
 	for _, s := range a.seen {
 		if s == file {
 			return
@@ -303,6 +303,18 @@ func macro(source string) string {
 	}
 }
 
+// share marks deployments that bring a build to a part of the instances first.
+func share(list []fact.Deed, strategy, percentage string) {
+	if !strings.EqualFold(strategy, "canary") {
+		return
+	}
+	for i := range list {
+		if list[i].Share = "canary"; percentage != "" {
+			list[i].Share += ", " + strings.TrimSuffix(percentage, "%") + " %"
+		}
+	}
+}
+
 // task adds what a task of Azure does.
 func (a *azureFile) task(w *work, job *fact.PipelineJob, task string, inputs *decode.Node, in setting, at fact.Location) {
 	name, _, _ := strings.Cut(strings.ToLower(task), "@")
@@ -346,6 +358,10 @@ func (a *azureFile) task(w *work, job *fact.PipelineJob, task string, inputs *de
 	}
 	if line != "" {
 		in.at, in.how = func(int) fact.Location { return at }, script.Shell{}
+		from := len(w.deeds)
 		a.r.run(w, line, in)
+		if name == "kubernetesmanifest" {
+			share(w.deeds[from:], input("strategy"), input("percentage"))
+		}
 	}
 }

@@ -28,19 +28,36 @@ func azureEvent(reason, ref, name, proposal string) map[string]value {
 	}
 }
 
+// maxVariables bounds the variables that conditions are put to.
+const maxVariables = 300
+
 // define reads the variables of the pipeline, which conditions name.
 func (a *azureFile) define(root *decode.Node) {
-	a.variables = map[string]string{}
+	written := map[string]string{}
 	list := decode.Follow(decode.Child(root, "variables"))
-	if decode.IsMapping(list) {
-		for _, key := range decode.Keys(list) {
-			a.variables[strings.ToLower(key.Value)] = decode.Text(decode.Child(list, key.Value))
+	for i, key := range decode.Keys(list) {
+		if i < maxVariables {
+			written[strings.ToLower(key.Value)] = decode.Text(decode.Child(list, key.Value))
 		}
 	}
-	for _, item := range decode.Items(list) {
-		if name := decode.Text(decode.Child(item, "name")); name != "" {
-			a.variables[strings.ToLower(name)] = decode.Text(decode.Child(item, "value"))
+	for i, item := range decode.Items(list) {
+		if name := decode.Text(decode.Child(item, "name")); name != "" && i < maxVariables {
+			written[strings.ToLower(name)] = decode.Text(decode.Child(item, "value"))
 		}
+	}
+	for _, event := range azureFacts {
+		facts := map[string]value{}
+		for name, source := range written {
+			if inner, found := strings.CutPrefix(source, "$["); found {
+				facts["variables."+name] = azureCondition(strings.TrimSuffix(inner, "]"))(event)
+			} else if !strings.Contains(source, "$") {
+				facts["variables."+name] = text(source)
+			}
+		}
+		for name, v := range event { // what Azure sets itself nobody overrides
+			facts[name] = v
+		}
+		a.facts = append(a.facts, facts)
 	}
 }
 
@@ -64,18 +81,7 @@ func (a *azureFile) narrow(when fact.Occasions, condition string) fact.Occasions
 		if !*flag {
 			continue
 		}
-		facts := map[string]value{}
-		for name, v := range azureFacts[i] {
-			facts[name] = v
-		}
-		for name, source := range a.variables {
-			if inner, found := strings.CutPrefix(source, "$["); found {
-				facts["variables."+name] = azureCondition(strings.TrimSuffix(inner, "]"))(azureFacts[i])
-			} else if !strings.Contains(source, "$") {
-				facts["variables."+name] = text(source)
-			}
-		}
-		v := holds(facts)
+		v := holds(a.facts[i])
 		*flag = !v.known || v.truth
 		open = open || !v.known && (i == 0 || i == 3)
 	}

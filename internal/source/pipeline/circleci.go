@@ -19,6 +19,9 @@ type circle struct {
 	root *decode.Node
 	// mapped are the parameters that path filtering sets by what a change touches.
 	mapped map[string]bool
+	// defaults are the parameters of the pipeline as they are where nobody sets them,
+	// once they were asked for.
+	defaults map[string]value
 }
 
 // circleParameter matches what CircleCI fills in.
@@ -91,7 +94,7 @@ func (c *circle) workflows(p *fact.Pipeline) {
 			}
 			c.use(p, jobs, name, options, c.filtered(when, decode.Child(options, "filters")), item)
 		}
-		for range p.Jobs[from:] { // what requires one that waits, waits too
+		for range min(len(p.Jobs)-from, 20) { // what requires one that waits, waits too
 			for _, j := range p.Jobs[from:] {
 				if j.Scoped = first(j.Scoped, scope); !j.Manual && slices.ContainsFunc(j.Needs, func(n string) bool { return approved[n] }) {
 					j.Manual, approved[j.Name] = true, true

@@ -49,11 +49,8 @@ func (c *circle) starts(w *decode.Node, when fact.Occasions) (fact.Occasions, st
 			facts[name] = v
 		}
 		if i < 5 { // a schedule and a person may give others
-			parameters := decode.Child(c.root, "parameters")
-			for _, key := range decode.Keys(parameters) {
-				if n := decode.Dig(parameters, key.Value, "default"); n != nil && !c.mapped[key.Value] {
-					facts["pipeline.parameters."+strings.ToLower(key.Value)] = written(n)
-				}
+			for name, v := range c.parameters() {
+				facts[name] = v
 			}
 		}
 		return holds(facts)
@@ -68,6 +65,25 @@ func (c *circle) starts(w *decode.Node, when fact.Occasions) (fact.Occasions, st
 		}
 	}
 	return when, scope
+}
+
+// maxParameters bounds the parameters that conditions are put to.
+const maxParameters = 300
+
+// parameters returns what parameters say where neither a person nor path filtering
+// sets them.
+func (c *circle) parameters() map[string]value {
+	if c.defaults != nil {
+		return c.defaults
+	}
+	c.defaults = map[string]value{}
+	list := decode.Child(c.root, "parameters")
+	for i, key := range decode.Keys(list) {
+		if n := decode.Dig(list, key.Value, "default"); n != nil && !c.mapped[key.Value] && i < maxParameters {
+			c.defaults["pipeline.parameters."+strings.ToLower(key.Value)] = written(n)
+		}
+	}
+	return c.defaults
 }
 
 // written is what a scalar of the file counts as.

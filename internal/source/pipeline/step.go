@@ -246,6 +246,12 @@ func (r *reader) action(w *work, j *fact.PipelineJob, out *fact.PipelineStep, s 
 		}
 	}
 	result := r.book.Action(name, s.with)
+	if strings.EqualFold(name, "azure/k8s-deploy") {
+		share(result.Deeds, s.with["strategy"], s.with["percentage"])
+		for i := range result.Deeds {
+			result.Deeds[i].Targets = append(result.Deeds[i].Targets, strings.Fields(s.with["manifests"])...)
+		}
+	}
 	w.ownCluster = w.ownCluster || result.OwnCluster
 	for _, d := range result.Deeds {
 		d.At = s.at

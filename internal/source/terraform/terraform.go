@@ -27,7 +27,7 @@ type Mapping func(c *model.Config, into *fact.Set)
 
 // mappings lists what makes facts of resources.
 func mappings() []Mapping {
-	return []Mapping{resources, stack, branchRules, unseen, clusters, aws.Facts, google.Facts, azure.Facts, charges}
+	return []Mapping{resources, stack, branchRules, unseen, provisioners, clusters, aws.Facts, google.Facts, azure.Facts, charges}
 }
 
 // Tree is where files are read from. Paths are relative to the judged one.
@@ -75,6 +75,7 @@ func Read(ctx context.Context, tree Tree) Reading {
 				continue // declares nothing that is applied
 			}
 			out.Sets = append(out.Sets, set)
+			out.Problems = append(out.Problems, notRead(set)...)
 			for _, r := range c.Resources {
 				files[r.At.File] = true
 			}
@@ -87,6 +88,17 @@ func Read(ctx context.Context, tree Tree) Reading {
 		}
 	}
 	out.Files = len(files)
+	return out
+}
+
+// notRead says of each thing that is not read at all what can be done about it.
+func notRead(set *fact.Set) (out []fact.Problem) {
+	for _, h := range set.Coverage.Holes {
+		if h.Unread {
+			says := h.Why + ", so what it may run, keep or let through is not judged; what is no part of the service belongs in a file that `sources.exclude` of seaworthy.yaml leaves out"
+			out = append(out, fact.Problem{Location: h.Location, Message: says})
+		}
+	}
 	return out
 }
 

@@ -28,7 +28,7 @@ func unseen(c *model.Config, into *fact.Set) {
 		panic(err)
 	}
 	leave := func(list []*model.Resource, kinds []fact.Kind, why string) {
-		into.Coverage.Holes = append(into.Coverage.Holes, fact.Hole{Kinds: kinds, Location: list[0].At, Why: why})
+		into.Coverage.Holes = append(into.Coverage.Holes, fact.Hole{Kinds: kinds, Location: list[0].At, Why: why, Unread: true})
 	}
 	var order []string
 	groups := map[string][]*model.Resource{}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seaworthy.dev/seaworthy/internal/derive/discovered"
+	"seaworthy.dev/seaworthy/internal/derive/page"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -19,8 +20,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 	if !in.First(func(*fact.Set) bool { return true }) {
 		return out
 	}
+	library := page.LibraryOf(in.All)
 	for _, n := range needs(in) {
-		judge(&out, in, n)
+		judge(&out, in, n, library)
 	}
 	undeclared(&out, in)
 	return out
@@ -62,7 +64,7 @@ func needs(in expect.Input) (out []need) {
 	return out
 }
 
-func judge(out *verdict.Findings, in expect.Input, n need) {
+func judge(out *verdict.Findings, in expect.Input, n need, library *page.Library) {
 	s := scenario(in.Declared, n.name)
 	switch {
 	case in.Declared == nil || in.Declared.Manifest == "":
@@ -77,11 +79,31 @@ func judge(out *verdict.Findings, in expect.Input, n need) {
 		out.Unclear(s.Ref, "runbook-beyond", "the runbook for %s is %s, which stands outside of what is judged", n.says, s.Runbook)
 	case !s.Resolves:
 		out.Fail(s.Ref, "no-runbook", "the runbook for %s is %s, which is not there", n.says, s.Runbook)
+	case idle(library, s):
+		out.Fail(s.Ref, "no-steps", "the runbook for %s is %s, which tells nobody what to do", n.says, s.Runbook)
 	case n.outside && s.Contract == "":
 		out.Fail(s.Ref, "no-contract", "the scenario for %s names no contract or account to claim with", n.says)
 	default:
 		out.Pass(s.Ref, "walkable", "when %s fails, %s are called within %s (%s)", n.says, contacts(s), within(s), s.Runbook)
 	}
+}
+
+// idle reports whether a scenario's runbook is a page that holds neither commands nor
+// steps nor any part of a runbook.
+func idle(library *page.Library, s *fact.Scenario) bool {
+	d := library.Page(s.File)
+	if s.File == "" || d == nil || d.Partly != "" || !page.English(d) {
+		return false
+	}
+	if page.Unwritten(d.Sections) {
+		return true
+	}
+	r := page.RunbookOf(d, "")
+	steps := 0
+	for _, section := range d.Sections {
+		steps += len(section.Steps)
+	}
+	return steps == 0 && page.Runnable(d.Sections) == 0 && r.Check.State != page.Present && r.Try.State != page.Present
 }
 
 // scenario returns the declared scenario about something, or nil.

@@ -42,7 +42,9 @@ func planned(out *verdict.Findings, in expect.Input, d *fact.Database, ref fact.
 			return
 		case reach == whole && b.Unknown == "":
 			maybe, why = b, "how long its copies are kept is not known before it is applied"
-		case reach == whole, reach == perhaps && maybe == nil:
+		case reach == whole:
+			maybe, why = b, b.Unknown
+		case reach == perhaps && maybe == nil:
 			maybe, why = b, reason+b.Unknown
 		}
 	}

@@ -33,6 +33,10 @@ func plain(out *verdict.Findings, in expect.Input, w *fact.Workload) {
 	if release.Elsewhere(out, in, w) {
 		return
 	}
+	if d := shared(in, w); d != nil {
+		out.Unclear(d.Ref(), "pipeline-shares", "%s gives %s to a part of its instances first (%s); whether something judges the answers before it gets the rest cannot be told", d.Title(), w.Name, d.Deed.Share)
+		return
+	}
 	if route := split(in.Here, w); route != nil {
 		out.Lacks(route.Ref, rests, "manual-split", "%s splits the traffic of %s by fixed weights, and no analysis decides when they change", route.Name, w.Name)
 		return

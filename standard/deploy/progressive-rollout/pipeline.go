@@ -7,6 +7,17 @@ import (
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
+// shared returns the delivery that brings the workload's folder to a part of its
+// instances first, or nil.
+func shared(in expect.Input, w *fact.Workload) *delivery.Delivery {
+	for _, d := range delivery.Of(in.All) {
+		if d.Deed.Share != "" && (d.Covers(in.Here, w.File) || d.Names(w)) {
+			return d
+		}
+	}
+	return nil
+}
+
 // unseen says of pipelines that deploy what no file here describes that how its
 // traffic moves cannot be told.
 func unseen(out *verdict.Findings, in expect.Input) {

@@ -4,30 +4,28 @@ package runbooks
 
 import (
 	"fmt"
-	"net/url"
-	"slices"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/page"
+	"seaworthy.dev/seaworthy/internal/derive/severity"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// critical are the severities that wake somebody, as the documentation of
-// Prometheus, OpenShift, PagerDuty and Opsgenie spells them.
-var critical = []string{"critical", "crit", "page", "pager", "emergency", "disaster", "fatal", "p0", "p1", "sev0", "sev1", "sev-0", "sev-1"}
-
-// Check passes a critical alert that links to a runbook. What stands behind
-// the link is not read, so the verdict stays open until it is.
+// Check passes a critical alert whose link leads to a page that says what to check,
+// what to try, and when and to whom to escalate. What stands behind a link that
+// leads elsewhere is open.
 func Check(in expect.Input) (out verdict.Findings) {
-	var linked []*fact.Alert
+	if len(in.Here.Alerts) == 0 {
+		return out
+	}
+	c := check{out: &out, library: page.LibraryOf(in.All)}
 	var unrated, lesser []*fact.Alert
 	for _, a := range in.Here.Alerts {
 		switch {
-		case slices.Contains(critical, a.Severity):
-			if judge(&out, a) {
-				linked = append(linked, a)
-			}
+		case severity.Pages(a.Severity):
+			c.judge(a)
 		case a.Severity == "":
 			unrated = append(unrated, a)
 		default:
@@ -39,9 +37,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 		out.Unclear(a.Ref, "no-severity", "%s has no severity%s, so it is open whether it wakes anybody", a.Name, more(len(unrated)-1))
 	}
 	switch {
-	case len(linked) > 0:
-		a := linked[0]
-		out.Unclear(a.Ref, "not-read", "%s links to %s%s, which was not read: it must say what to check, what to try and when to escalate", a.Name, a.Runbook, more(len(linked)-1))
+	case len(c.unread) > 0:
+		a := c.unread[0]
+		out.Unclear(a.Ref, "not-read", "%s links to %s%s, which was not read: it must say what to check, what to try and when to escalate", a.Name, a.Runbook, more(len(c.unread)-1))
 	case len(out.List) == 0 && len(lesser) > 0:
 		a := lesser[0]
 		out.Unclear(a.Ref, "none-critical", "no alert here is critical (%s is %s); alerts kept elsewhere were not read", a.Name, a.Severity)
@@ -49,68 +47,78 @@ func Check(in expect.Input) (out verdict.Findings) {
 	return out
 }
 
-// judge reports whether the alert links somewhere.
-func judge(out *verdict.Findings, a *fact.Alert) bool {
-	switch link := a.Runbook; {
+type check struct {
+	out     *verdict.Findings
+	library *page.Library
+	// unread are the alerts whose links lead elsewhere.
+	unread []*fact.Alert
+}
+
+// judge follows the link of a critical alert.
+func (c *check) judge(a *fact.Alert) {
+	link := filled(a)
+	switch {
 	case link != "" && placeholder(link):
-		out.Fail(a.Ref, "placeholder", "the runbook of %s is still to come: the link is %q", a.Name, link)
-	case link != "":
-		out.Pass(a.Ref, "linked", "%s links to %s", a.Name, link)
-		return true
-	case textLink(a) != "":
-		out.Unclear(a.Ref, "link-in-text", "%s names no runbook, but its text links to %s", a.Name, textLink(a))
+		c.out.Fail(a.Ref, "placeholder", "the runbook of %s is still to come: the link is %q", a.Name, a.Runbook)
+		return
+	case link == "" && textLink(a) != "":
+		c.out.Unclear(a.Ref, "link-in-text", "%s names no runbook, but its text links to %s", a.Name, textLink(a))
+		return
+	case link == "":
+		c.out.Fail(a.Ref, "no-runbook", "%s is %s and links to no runbook", a.Name, a.Severity)
+		return
+	}
+	way := c.library.Follow(link, a.File)
+	switch {
+	case way.Missing != "":
+		c.out.Lacks(a.Ref, []fact.Kind{fact.Documents}, "not-there", "the runbook of %s is %s, which is not there", a.Name, way.Missing)
+	case way.Document == nil:
+		c.out.Pass(a.Ref, "linked", "%s links to %s", a.Name, a.Runbook)
+		c.unread = append(c.unread, a)
 	default:
-		out.Fail(a.Ref, "no-runbook", "%s is %s and links to no runbook", a.Name, a.Severity)
+		c.read(a, way)
 	}
-	return false
 }
 
-// textLink returns the first address in the alert's texts: it may be a runbook
-// under another name.
-func textLink(a *fact.Alert) string {
-	keys := make([]string, 0, len(a.Annotations))
-	for key := range a.Annotations {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
-		if strings.Contains(strings.ToLower(key), "dashboard") {
-			continue
-		}
-		for _, word := range strings.Fields(a.Annotations[key]) {
-			word = strings.Trim(word, "()<>[],.;\"'")
-			if strings.HasPrefix(word, "https://") || strings.HasPrefix(word, "http://") {
-				return word
-			}
+// read judges the page behind an alert.
+func (c *check) read(a *fact.Alert, way page.Way) {
+	d := way.Document
+	at := d.Path
+	if way.Anchor != "" {
+		at += "#" + way.Anchor
+		if page.SectionAt(d, way.Anchor) == nil && d.Partly == "" {
+			c.out.Fail(a.Ref, "no-section", "the runbook of %s is %s, and that page has no such section", a.Name, at)
+			return
 		}
 	}
-	return ""
+	if page.Unwritten(d.Sections) {
+		c.out.Fail(a.Ref, "unwritten", "the runbook of %s is %s, which is still to be written", a.Name, at)
+		return
+	}
+	absent, empty, elsewhere := page.RunbookOf(d, way.Anchor).Missing()
+	switch {
+	case len(empty) > 0:
+		c.out.Fail(a.Ref, "empty-part", "the runbook of %s (%s) has a heading but no text for %s", a.Name, at, list(empty))
+	case len(absent) > 0 && (d.Partly != "" || !page.English(d)):
+		why := "parts are recognised in English only"
+		if d.Partly != "" {
+			why = d.Partly
+		}
+		c.out.Unclear(a.Ref, "not-recognised", "the runbook of %s (%s) may not say %s: %s", a.Name, at, list(absent), why)
+	case len(absent) > 0:
+		c.out.Fail(a.Ref, "missing-part", "the runbook of %s (%s) does not say %s", a.Name, at, list(absent))
+	case len(elsewhere) > 0:
+		c.out.Unclear(a.Ref, "part-elsewhere", "the runbook of %s (%s) leads elsewhere for %s, which was not read", a.Name, at, list(elsewhere))
+	default:
+		c.out.Pass(a.Ref, "complete", "%s links to %s, which says what to check, what to try and when to escalate", a.Name, at)
+	}
 }
 
-// placeholder reports whether a link plainly leads nowhere: a word that stands
-// for a link to come, or a host that RFC 2606 and RFC 6761 keep for examples.
-func placeholder(link string) bool {
-	switch strings.ToLower(strings.Trim(link, "<>[]() ")) {
-	case "todo", "tbd", "fixme", "none", "n/a", "na", "-", "#", "changeme", "http://", "https://", "xxx", "link", "url", "runbook":
-		return true
+func list(parts []string) string {
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
 	}
-	if strings.HasPrefix(strings.ToUpper(link), "TODO") {
-		return true
-	}
-	u, err := url.Parse(link)
-	if err != nil || u.Host == "" {
-		return false
-	}
-	host := strings.ToLower(u.Hostname())
-	if host == "localhost" || host == "127.0.0.1" {
-		return true
-	}
-	for _, reserved := range []string{"example.com", "example.org", "example.net", "example", "invalid", "test"} {
-		if host == reserved || strings.HasSuffix(host, "."+reserved) {
-			return true
-		}
-	}
-	return false
+	return strings.Join(parts[:len(parts)-1], ", ") + " or " + parts[len(parts)-1]
 }
 
 func more(n int) string {

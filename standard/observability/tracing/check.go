@@ -26,9 +26,11 @@ func Check(in expect.Input) (out verdict.Findings) {
 			out.Skip(w.Ref, "store", "%s is a store (%s); its clients' spans show it", w.Name, store.Kind)
 		case !w.Form.Serves():
 			out.Skip(w.Ref, "not-serving", "%s runs to its end and stands on no request's path", w.Name)
-		case in.Here.Serving(w):
+		case in.Here.Serving(w), w.Platform == fact.Lambda && sends(w):
 			judge(&out, in.Here, w)
 			judged = true
+		case w.Platform == fact.Lambda: // whoever invokes it may pass a request on
+			out.Unclear(w.Ref, "serving-untold", "nothing here says whether %s stands on the path of requests; its code may send spans", w.Name)
 		case untold == nil:
 			untold = w
 		}
@@ -37,6 +39,11 @@ func Check(in expect.Input) (out verdict.Findings) {
 		out.Unclear(untold.Ref, "serving-untold", "nothing here says whether %s stands on the path of requests; its code may send spans", untold.Name)
 	}
 	return out
+}
+
+// sends reports whether a container says where its spans go.
+func sends(w *fact.Workload) bool {
+	return slices.ContainsFunc(w.Main(), func(c *fact.Container) bool { return c.Tracing.Exporter != "" })
 }
 
 func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload) {

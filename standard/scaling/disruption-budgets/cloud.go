@@ -16,6 +16,9 @@ func cloud(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
 	}
 	s, ref := w.Strategy, w.Ref.At(w.Strategy.At)
 	taken, added := s.MaxUnavailable.Of(replicas, false), s.MaxSurge.Of(replicas, false)
+	if w.Kind == "scale set" { // a batch is one machine at least
+		taken, added = max(taken, min(s.MaxUnavailable.Value, 1)), max(added, min(s.MaxSurge.Value, 1))
+	}
 	switch {
 	case w.Platform == fact.Lambda:
 		out.Skip(w.Ref, "invoked", "Lambda replaces instances of %s one call at a time", w.Name)

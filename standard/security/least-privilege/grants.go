@@ -80,8 +80,17 @@ func grants(out *verdict.Findings, here *fact.Set) map[string]bool {
 // wholeService reports whether a role of the cloud's own is for everything that
 // a service does, wherever in a project or an account.
 func wholeService(g *fact.Grant) bool {
-	return strings.HasSuffix(g.Managed, "FullAccess") ||
-		strings.HasPrefix(g.Managed, "roles/") && strings.HasSuffix(g.Managed, ".admin") && g.Everywhere() && len(g.Conditions) == 0
+	if strings.HasSuffix(g.Managed, "FullAccess") {
+		return true
+	}
+	if !g.Everywhere() || len(g.Conditions) > 0 {
+		return false
+	}
+	ends := []string{" Contributor", " Administrator", " Owner"} // of Azure
+	if strings.HasPrefix(g.Managed, "roles/") {
+		ends = []string{".admin", "Admin", "Admin.v1"}
+	}
+	return slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(g.Managed, end) })
 }
 
 // widest returns the rule that a statement breaks most, and what it lets its

@@ -1,5 +1,5 @@
-// Package made writes a large repository that nobody owns: Terraform, workflows
-// and manifests of many services, each time the same from the same seed, so that
+// Package made writes large repositories that nobody owns: Terraform, workflows,
+// alert rules, dashboards, documents and manifests of many services, each time the same from the same seed, so that
 // figures can be compared between machines that lack a corpus.
 package made
 
@@ -12,10 +12,31 @@ import (
 )
 
 // Size says how many files of each kind are written.
-type Size struct{ Terraform, Workflows, Manifests int }
+type Size struct {
+	Terraform, Workflows, Manifests int
+	// Rules counts alert rules, five to a file.
+	Rules, Dashboards, Documents int
+}
 
 // Usual is the size that figures are stated for.
 func Usual() Size { return Size{Terraform: 500, Workflows: 300, Manifests: 2000} }
+
+// Watched is that of a repository that shows how its services are watched.
+func Watched() Size { return Size{Rules: 500, Dashboards: 200, Documents: 300, Manifests: 2000} }
+
+// String says the size in words.
+func (s Size) String() string {
+	var parts []string
+	for _, one := range []struct {
+		count int
+		what  string
+	}{{s.Terraform, "Terraform files"}, {s.Workflows, "workflows"}, {s.Rules, "alert rules"}, {s.Dashboards, "dashboards"}, {s.Documents, "documents"}, {s.Manifests, "manifests"}} {
+		if one.count > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", one.count, one.what))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
 
 // writer writes files until something fails.
 type writer struct {
@@ -31,6 +52,9 @@ func Write(root string, seed uint64, size Size) (int, error) {
 	w.manifests(size.Manifests)
 	w.terraform(size.Terraform)
 	w.workflows(size.Workflows)
+	w.rules(size.Rules)
+	w.dashboards(size.Dashboards)
+	w.documents(size.Documents)
 	return w.bytes, w.err
 }
 

@@ -16,13 +16,13 @@ func TestWrite(t *testing.T) {
 		var twice [2][sha256.Size]byte
 		for i := range twice {
 			root := t.TempDir()
-			if _, err := Write(root, seed, Size{Terraform: 20, Workflows: 6, Manifests: 30}); err != nil {
+			if _, err := Write(root, seed, Size{Terraform: 20, Workflows: 6, Manifests: 30, Dashboards: 4, Documents: 5}); err != nil {
 				t.Fatal(err)
 			}
 			var files int
 			files, twice[i] = sum(t, root)
-			if files != 56 {
-				t.Errorf("%d files, want 56", files)
+			if files != 65 {
+				t.Errorf("%d files, want 65", files)
 			}
 		}
 		if twice[0] != twice[1] {

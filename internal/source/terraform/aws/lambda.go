@@ -38,6 +38,11 @@ func (r *reader) functions() {
 			traced = append(traced, process.Variable{Name: key, Value: text(value), Elsewhere: !value.Known(), At: value.At})
 		}
 		c.Tracing = process.Tracing(traced)
+		// https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html: the function
+		// is a node of its own name.
+		if text(b.Get("tracing_config", "mode")) == "Active" && c.Tracing.Exporter == "" {
+			c.Tracing.Exporter, c.Tracing.Named = "X-Ray", true
+		}
 		w.Containers = []fact.Container{c}
 		if own := b.Get("logging_config", "log_group"); own.Present() || !own.Known() {
 			w.LogsTo = "a group of its own"

@@ -55,6 +55,47 @@ func (r *reader) separate(p *fact.Policy, g *model.Resource) {
 	})
 }
 
+// listed adds what a prefix list holds to a rule. One that AWS keeps, or that the
+// gateway to a service has, means that service.
+func (r *reader) listed(out *fact.PolicyRule, v model.Value) {
+	lists := r.referred(v, "id", "aws_ec2_managed_prefix_list")
+	switch {
+	case len(lists) > 0:
+	case text(v) != "":
+		out.Unknown = "what the prefix list " + text(v) + " holds is not told here"
+	case !v.Known() && len(v.AllRefs()) == 0:
+		out.Unknown = why(v)
+	}
+	read := false
+	add := func(cidr model.Value) {
+		if read = true; !cidr.Known() {
+			out.Unknown = why(cidr)
+		} else if t := text(cidr); t != "" {
+			out.CIDRs = append(out.CIDRs, t)
+		}
+	}
+	for _, list := range lists {
+		if list.Data {
+			continue
+		}
+		entries := list.Body.Get("entry")
+		if !entries.Known() {
+			out.Unknown = why(entries)
+		}
+		for _, e := range nested(entries) {
+			add(e.Get("cidr"))
+		}
+		for _, e := range r.c.Of("aws_ec2_managed_prefix_list_entry") {
+			if r.means(e, list, "prefix_list_id") {
+				add(e.Body.Get("cidr"))
+			}
+		}
+	}
+	if !read {
+		out.Groups = append(out.Groups, "a prefix list")
+	}
+}
+
 // rule reads one permission.
 func (r *reader) rule(b model.Value, at fact.Location, egress bool, v4, v6, peers, protocol string) fact.PolicyRule {
 	out := fact.PolicyRule{Egress: egress, At: at}
@@ -82,8 +123,14 @@ func (r *reader) rule(b model.Value, at fact.Location, egress bool, v4, v6, peer
 	if self, _ := b.Get("self").Bool(false); self {
 		out.Groups = append(out.Groups, "self")
 	}
-	if lists := b.Get("prefix_list_ids"); lists.Present() || b.Get("prefix_list_id").Present() {
-		out.Groups = append(out.Groups, "a prefix list")
+	for _, field := range []string{"prefix_list_ids", "prefix_list_id"} {
+		lists := b.Get(field)
+		if !lists.Known() && len(lists.Items) == 0 {
+			r.listed(&out, lists)
+		}
+		for _, v := range lists.Each() {
+			r.listed(&out, v)
+		}
 	}
 	from, a := number(b.Get("from_port"), 0)
 	to, c := number(b.Get("to_port"), 0)

@@ -23,6 +23,7 @@ func Facts(c *model.Config, into *fact.Set) {
 	r.databases()
 	r.accounts()
 	r.caches()
+	r.disks()
 	r.certificates()
 	r.logs()
 	r.budgets()

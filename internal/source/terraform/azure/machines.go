@@ -121,9 +121,6 @@ func updated(w *fact.Workload, res *model.Resource) {
 			w.Unknown = append(w.Unknown, fact.Unknown{Part: fact.Updates, Why: reading.Why(v), At: at})
 		}
 		amount := fact.Share(share)
-		if n := w.Replicas; share > 0 && n*share < 100 {
-			amount = fact.Count(1) // a batch is one machine at least
-		}
 		w.Strategy = fact.Strategy{Type: "RollingUpdate", MaxUnavailable: amount, MaxSurge: fact.Count(0), At: reading.Place(policy, res)}
 		if added {
 			w.Strategy.MaxUnavailable, w.Strategy.MaxSurge = fact.Count(0), amount

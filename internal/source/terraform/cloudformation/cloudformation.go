@@ -196,10 +196,10 @@ func (t *template) resource(key, n *decode.Node) {
 			t.config.Holes = append(t.config.Holes, fact.Hole{Location: v.At, Kinds: []fact.Kind{fact.Backups}, Why: "where " + key.Value + " copies to is not read in CloudFormation"})
 		}
 		if kinds := m.left(r); len(kinds) > 0 {
-			t.config.Holes = append(t.config.Holes, fact.Hole{Location: r.At, Kinds: kinds, Why: "what SAM makes for " + key.Value + " besides the function is not read"})
+			t.config.Holes = append(t.config.Holes, fact.Hole{Location: r.At, Kinds: kinds, Why: "what else SAM makes for " + key.Value + " is not read"})
 		}
 	} else if kinds := holds(kind); len(kinds) > 0 {
-		t.config.Holes = append(t.config.Holes, fact.Hole{Location: r.At, Kinds: kinds, Why: fmt.Sprintf("%s (%s) is not read in CloudFormation", key.Value, kind)})
+		t.config.Holes = append(t.config.Holes, fact.Hole{Location: r.At, Kinds: kinds, Unread: true, Why: fmt.Sprintf("%s (%s) is not read in CloudFormation", key.Value, kind)})
 	}
 	if fields := r.Body.Fields; fields != nil {
 		fields["tags"] = tags(body)

@@ -147,6 +147,28 @@ func serverless(r *model.Resource) {
 	}
 }
 
+// restAPI says as Terraform does where SAM's API is reached from.
+func restAPI(r *model.Resource) {
+	e, found := r.Body.Fields["endpoint_configuration"]
+	if !found || !e.Known() {
+		return
+	}
+	kind := e.Get("type")
+	if e.Kind == model.Scalar { // the short form
+		kind = e
+	}
+	types := model.Value{Kind: model.List, Items: []model.Value{kind}, At: e.At}
+	r.Body.Fields["endpoint_configuration"] = model.Value{Kind: model.Object, Fields: map[string]model.Value{"types": types}, At: e.At}
+}
+
+// domain lists what SAM makes for an API that has a name of its own.
+func domain(r *model.Resource) []fact.Kind {
+	if v := r.Body.Fields["domain"]; r.Body.Fields == nil || v.Present() || !v.Known() {
+		return []fact.Kind{fact.Services, fact.Certificates}
+	}
+	return nil
+}
+
 // besides lists what SAM makes beside a function, as its properties tell.
 func besides(r *model.Resource) (out []fact.Kind) {
 	if r.Body.Fields == nil {

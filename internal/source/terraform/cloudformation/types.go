@@ -61,8 +61,10 @@ var types = map[string]mapping{
 	"AWS::IAM::Policy":        {kind: "AWS::IAM::Policy", parts: inlinePolicy, names: map[string]string{"PolicyName": "name", "PolicyDocument": "policy"}},
 	"AWS::IAM::ManagedPolicy": {kind: "aws_iam_policy", parts: attachments, names: map[string]string{"ManagedPolicyName": "name", "PolicyDocument": "policy"}},
 
-	"AWS::Lambda::Function": {kind: "aws_lambda_function", deep: true, mend: function},
-	"AWS::Lambda::Url":      {kind: "aws_lambda_function_url", names: map[string]string{"TargetFunctionArn": "function_name", "AuthType": "authorization_type"}},
+	"AWS::Lambda::Function":    {kind: "aws_lambda_function", deep: true, mend: function},
+	"AWS::Lambda::Url":         {kind: "aws_lambda_function_url", names: map[string]string{"TargetFunctionArn": "function_name", "AuthType": "authorization_type"}},
+	"AWS::Serverless::HttpApi": {kind: "aws_apigatewayv2_api", deep: true, leaves: domain},
+	"AWS::Serverless::Api":     {kind: "aws_api_gateway_rest_api", deep: true, mend: restAPI, leaves: domain},
 	"AWS::Serverless::Function": {kind: "aws_lambda_function", deep: true, mend: serverless,
 		leaves: besides},
 
@@ -81,6 +83,7 @@ var types = map[string]mapping{
 	"AWS::SecretsManager::Secret":           {kind: "aws_secretsmanager_secret", deep: true, names: map[string]string{"ReplicaRegions": "replica"}},
 	"AWS::SecretsManager::RotationSchedule": {kind: "aws_secretsmanager_secret_rotation"},
 	"AWS::SecretsManager::ResourcePolicy":   {kind: "aws_secretsmanager_secret_policy", names: map[string]string{"SecretId": "secret_arn", "ResourcePolicy": "policy"}},
+	"AWS::Route53::RecordSet":               {kind: "aws_route53_record", deep: true, names: map[string]string{"AliasTarget": "alias", "ResourceRecords": "records"}},
 	"AWS::KMS::Key":                         {kind: "aws_kms_key", names: map[string]string{"KeyPolicy": "policy"}},
 	"AWS::SSM::Parameter":                   {kind: "aws_ssm_parameter"},
 	"AWS::CertificateManager::Certificate":  {kind: "aws_acm_certificate", mend: certificate},

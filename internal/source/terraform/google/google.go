@@ -24,6 +24,7 @@ func Facts(c *model.Config, into *fact.Set) {
 	r.access()
 	r.databases()
 	r.caches()
+	r.disks()
 	r.buckets()
 	r.queues()
 	r.secrets()

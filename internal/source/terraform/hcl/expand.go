@@ -115,6 +115,16 @@ func meta(name string) bool {
 	return false
 }
 
+// keyword returns the word of a provisioner that stands without quotes: when =
+// destroy, on_failure = continue.
+func keyword(name string, e hcl.Expression) (value, bool) {
+	switch word := hcl.ExprAsKeyword(e); {
+	case name == "when" && (word == "destroy" || word == "create"), name == "on_failure" && (word == "continue" || word == "fail"):
+		return value{Kind: model.Scalar, Text: word, At: place(e.Range())}, true
+	}
+	return value{}, false
+}
+
 // body evaluates a block's content. All blocks of one type are a list.
 func (m *module) body(b *hclsyntax.Body, s *scope, depth int) value {
 	out := value{Kind: model.Object, Fields: make(map[string]value, len(b.Attributes)+len(b.Blocks)), At: place(b.SrcRange)}
@@ -124,7 +134,10 @@ func (m *module) body(b *hclsyntax.Body, s *scope, depth int) value {
 	for _, name := range sortedKeys(b.Attributes) { // in one order, for what is reported depends on it
 		a := b.Attributes[name]
 		if depth > 0 || !meta(name) {
-			v := m.eval(a.Expr, s)
+			v, is := keyword(name, a.Expr)
+			if !is {
+				v = m.eval(a.Expr, s)
+			}
 			if v.At.File == "" {
 				v.At = place(a.Expr.Range())
 			}

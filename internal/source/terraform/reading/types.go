@@ -136,7 +136,8 @@ func (r *Reader) Rest(prefix string, types Types) {
 			kinds = Anything()
 		}
 		if len(kinds) > 0 {
-			r.Hole(byType[kind][0], kinds, NotRead(byType[kind]))
+			first := byType[kind][0]
+			r.Into.Coverage.Holes = append(r.Into.Coverage.Holes, fact.Hole{Kinds: kinds, Why: NotRead(byType[kind]), Location: first.At, Unread: true})
 		}
 	}
 }
