@@ -10,6 +10,7 @@ import (
 
 	"seaworthy.dev/seaworthy/internal/assess"
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/report/look"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -90,7 +91,7 @@ func (m *page) service(s *assess.Service, left int) {
 	if answer == notReady {
 		says = "NOT READY"
 	}
-	m.line("### %s %s: %s", signs[state].sign, safe(s.Name), says)
+	m.line("### %s %s: %s", look.Of(state).Glyph, safe(s.Name), says)
 	if answer == idle {
 		m.line("\n%s\n", idleSays)
 	}
@@ -98,7 +99,7 @@ func (m *page) service(s *assess.Service, left int) {
 	m.line("\n%s. Tier %d, owner %s. %s.\n", strings.ReplaceAll(strings.ToUpper(far[:1])+far[1:], "   ", ", "),
 		s.Tier, safe(s.Owner), strings.ReplaceAll(tally(s.Verdicts), "  ", ", "))
 	for _, l := range standing(s) {
-		m.line("%s %s\n", signs[verdict.Waived].sign, safe(l))
+		m.line("%s %s\n", look.Of(verdict.Waived).Glyph, safe(l))
 	}
 	if c := m.r.Changes[s]; c != nil {
 		m.changes(c)
@@ -122,17 +123,17 @@ func (m *page) foot(s *assess.Service) []string {
 func (m *page) changes(c *Changes) {
 	m.line("**Since %s: %s**\n", safe(m.r.Baseline), safe(c.says()))
 	if lost := c.lost(); lost != "" {
-		m.line("%s %s\n", signs[verdict.Unknown].sign, safe(lost))
+		m.line("%s %s\n", look.Of(verdict.Unknown).Glyph, safe(lost))
 	}
 	news := block{head: "| new | severity | what is wrong | where |\n|---|---|---|---|\n", foot: "\n"}
 	for _, n := range c.New {
 		news.add(func() string {
-			return m.row(signs[verdict.Gap].sign+" "+m.link(n.Verdict.Expectation, n.Finding.Rule), n.Verdict.Severity.String(), safe(n.Finding.Message), m.place(n.Finding.Ref.Location))
+			return m.row(look.Of(verdict.Gap).Glyph+" "+m.link(n.Verdict.Expectation, n.Finding.Rule), n.Verdict.Severity.String(), safe(n.Finding.Message), m.place(n.Finding.Ref.Location))
 		})
 	}
 	for _, v := range c.Unknown {
 		news.add(func() string {
-			return m.row(signs[verdict.Unknown].sign+" "+m.link(v.Expectation, ""), v.Severity.String(), safe(v.Reason), m.place(v.At))
+			return m.row(look.Of(verdict.Unknown).Glyph+" "+m.link(v.Expectation, ""), v.Severity.String(), safe(v.Reason), m.place(v.At))
 		})
 	}
 	m.write(news)
@@ -173,13 +174,13 @@ func (m *page) blockers(s *assess.Service) {
 	b := block{head: "| blocker | why | where | how to close it |\n|---|---|---|---|\n", foot: "\n"}
 	for _, v := range open {
 		b.add(func() string {
-			return m.row(signs[v.State].sign+" "+m.link(v.Expectation, ""), safe(v.Reason), m.place(v.At), safe(v.Settle))
+			return m.row(look.Of(v.State).Glyph+" "+m.link(v.Expectation, ""), safe(v.Reason), m.place(v.At), safe(v.Settle))
 		})
 	}
 	m.write(b)
 	if answer, _ := m.r.answer(s); answer != idle && len(silent) > 0 {
 		m.write(block{rows: []func() string{func() string {
-			return fmt.Sprintf("%s %s could not be told, for nothing here is evidence on them: %s\n\n", signs[verdict.Unknown].sign, verdict.Count(len(silent), "blocker"), strings.Join(silent, ", "))
+			return fmt.Sprintf("%s %s could not be told, for nothing here is evidence on them: %s\n\n", look.Of(verdict.Unknown).Glyph, verdict.Count(len(silent), "blocker"), strings.Join(silent, ", "))
 		}}})
 	}
 }
@@ -209,13 +210,13 @@ func (m *page) rest(s *assess.Service) {
 			}
 			if v.State == verdict.Unknown && len(v.Findings) == 0 || v.State == verdict.Short {
 				b.add(func() string {
-					return fmt.Sprintf("- %s %s: %s\n", signs[v.State].sign, m.link(v.Expectation, ""), safe(v.Reason))
+					return fmt.Sprintf("- %s %s: %s\n", look.Of(v.State).Glyph, m.link(v.Expectation, ""), safe(v.Reason))
 				})
 			}
 		}
 		for _, state := range []verdict.State{verdict.Gap, verdict.Short, verdict.Waived, verdict.Unknown, verdict.Met, verdict.NotApplicable} {
 			if n := count[state]; n > 0 {
-				words = append(words, fmt.Sprintf("%s %d %s", signs[state].sign, n, states(state, n)))
+				words = append(words, fmt.Sprintf("%s %d %s", look.Of(state).Glyph, n, states(state, n)))
 			}
 		}
 		b.head = fmt.Sprintf("<details><summary>%s: %s</summary>\n\n", section.ID, strings.Join(words, ", "))
@@ -227,11 +228,11 @@ func (m *page) rest(s *assess.Service) {
 func markOf(f *verdict.Finding) string {
 	switch {
 	case f.Outcome == verdict.Fail && f.Waiver != nil:
-		return signs[verdict.Waived].sign
+		return look.Of(verdict.Waived).Glyph
 	case f.Outcome == verdict.Fail:
-		return signs[verdict.Gap].sign
+		return look.Of(verdict.Gap).Glyph
 	case f.Outcome == verdict.Unclear:
-		return signs[verdict.Unknown].sign
+		return look.Of(verdict.Unknown).Glyph
 	}
 	return ""
 }

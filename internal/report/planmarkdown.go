@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/plan"
+	"seaworthy.dev/seaworthy/internal/report/look"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -44,7 +45,7 @@ func (m *page) step(n int, s *plan.Step) string {
 			where = append(where, at)
 		}
 	}
-	what := signs[s.Row.State].sign + " " + m.link(s.Row.Expectation, "") + " (" + s.Row.Severity.String() + ")"
+	what := look.Of(s.Row.State).Glyph + " " + m.link(s.Row.Expectation, "") + " (" + s.Row.Severity.String() + ")"
 	for _, v := range s.Also {
 		what += "<br>" + m.link(v.Expectation, "")
 	}

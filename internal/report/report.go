@@ -54,7 +54,7 @@ type Options struct {
 
 // Formats returns every format by name.
 func Formats() map[string]Format {
-	return map[string]Format{"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub, "junit": JUnit, "markdown": Markdown}
+	return map[string]Format{"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub, "junit": JUnit, "markdown": Markdown, "html": HTML}
 }
 
 // Names returns the names of the formats, sorted.

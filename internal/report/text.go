@@ -11,6 +11,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/assess"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/plan"
+	"seaworthy.dev/seaworthy/internal/report/look"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -49,11 +50,11 @@ func (t *text) line(format string, args ...any) {
 }
 
 func (t *text) sign(s verdict.State) string {
-	mark := signs[s].sign
+	mark := look.Of(s).Glyph
 	if t.o.ASCII {
-		mark = signs[s].ascii
+		mark = look.Of(s).ASCII
 	}
-	return t.paint(signs[s].color, mark)
+	return t.paint(look.Of(s).SGR, mark)
 }
 
 func (t *text) service(s *assess.Service) {
@@ -112,7 +113,7 @@ func (t *text) headline(s *assess.Service) {
 	rest := "   " + figures(s, answer)
 	calm := answer == idle
 	answer = strings.ToUpper(answer)
-	says := t.paint("1;"+signs[state].color, answer) + rest
+	says := t.paint("1;"+look.Of(state).SGR, answer) + rest
 	room := t.width - columns(answer) - columns(rest)
 	if left := columns(name) + columns(who); left+3 <= room {
 		t.line("%s%s%s%s", t.paint("1", name), who, strings.Repeat(" ", room-left), says)
@@ -182,7 +183,7 @@ const gutter = 54
 // verdict writes one expectation: on a wide page in two columns, on a narrow
 // one below each other.
 func (t *text) verdict(v *verdict.Verdict) {
-	head := fmt.Sprintf("%-32s %-8s %s", v.Expectation, v.Severity, ladder(t.r.Expectations[v.Expectation], v))
+	head := fmt.Sprintf("%-32s %-8s %s", v.Expectation, v.Severity, look.Letters(look.Ladder(t.r.Expectations[v.Expectation], v)))
 	indent, room := 6, t.width-6
 	if t.width >= 96 {
 		indent, room = gutter, t.width-gutter
@@ -444,14 +445,7 @@ func (t *text) bundles(s *assess.Service) {
 }
 
 func (t *text) foot(s *assess.Service) {
-	var from []string
-	if s.Files > 0 || s.Renderings == 0 {
-		from = append(from, verdict.Count(s.Files, "file"))
-	}
-	if s.Renderings > 0 {
-		from = append(from, verdict.Count(s.Renderings, "rendering"))
-	}
-	parts := []string{verdict.Count(len(s.Verdicts), "expectation"), verdict.Count(s.Objects, "object") + " in " + strings.Join(from, " and ")}
+	parts := footOf(s)
 	if n := len(s.Problems); n > 0 {
 		text := verdict.Count(n, "problem")
 		if !t.o.Problems {
@@ -460,7 +454,7 @@ func (t *text) foot(s *assess.Service) {
 		parts = append(parts, text)
 	}
 	if t.r.Took > 0 {
-		parts = append(parts, t.r.Took.Round(time.Millisecond).String())
+		parts = append(parts, span(t.r.Took))
 	}
 	t.line("")
 	dot := " · "
@@ -470,6 +464,26 @@ func (t *text) foot(s *assess.Service) {
 	for _, l := range wrap(strings.Join(parts, dot), t.width) {
 		t.line("%s", t.paint("2", l))
 	}
+}
+
+// footOf says how much was judged, and in how much.
+func footOf(s *assess.Service) []string {
+	var from []string
+	if s.Files > 0 || s.Renderings == 0 {
+		from = append(from, verdict.Count(s.Files, "file"))
+	}
+	if s.Renderings > 0 {
+		from = append(from, verdict.Count(s.Renderings, "rendering"))
+	}
+	return []string{verdict.Count(len(s.Verdicts), "expectation"), verdict.Count(s.Objects, "object") + " in " + strings.Join(from, " and ")}
+}
+
+// span writes a time that something took: "41 ms", "4.2 s".
+func span(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", max(d.Milliseconds(), 1))
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
 }
 
 // position renders a place: "deploy/web.yaml:31:7".

@@ -8,6 +8,7 @@ import (
 
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
+	"seaworthy.dev/seaworthy/internal/report/look"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
@@ -175,7 +176,7 @@ func TestLadder(t *testing.T) {
 		{"[D]", row(fact.Declared), verdict.Verdict{Asked: fact.Declared}},
 		{"", nil, verdict.Verdict{Asked: fact.Declared}},
 	} {
-		if got := ladder(tt.row, &tt.verdict); got != tt.want {
+		if got := look.Letters(look.Ladder(tt.row, &tt.verdict)); got != tt.want {
 			t.Errorf("got %s, want %s", got, tt.want)
 		}
 	}

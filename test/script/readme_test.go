@@ -63,7 +63,7 @@ func TestReadme(t *testing.T) {
 		}
 		return
 	}
-	took := regexp.MustCompile(` · [0-9.]+m?s\n`)
+	took := regexp.MustCompile(` · [0-9.]+ m?s\n`)
 	rest := took.ReplaceAllString(out.String(), "\n")
 	for _, part := range strings.Split(took.ReplaceAllString(shown, "\n"), "  ...\n") {
 		at := strings.Index(rest, part)
