@@ -42,8 +42,6 @@ type htmlGroup struct {
 	Close            string
 	Count, Rest      int
 	Shown, Folded    []htmlFinding
-	outcome          verdict.Outcome
-	waived           bool
 }
 
 type htmlFinding struct {
