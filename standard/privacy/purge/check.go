@@ -45,8 +45,14 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	for _, d := range library.Own {
 		if p, ok := page.PurgeOf(d, false); ok {
-			judge(&out, in, d, p)
-			return out
+			var of verdict.Findings
+			judge(&of, in, d, p)
+			if i := slices.IndexFunc(of.List, func(f *verdict.Finding) bool { return f.Outcome == verdict.Fail }); i >= 0 {
+				// Nobody said that this is the page: it may be about something else.
+				out.Unclear(d.Ref, "not-named", "%s may be the procedure, and is not named as it; as the procedure it would lack something: %s", d.Path, of.List[i].Message)
+				return out
+			}
+			return of
 		}
 	}
 	if s := personal(in); len(s) > 0 {
