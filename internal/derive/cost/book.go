@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"seaworthy.dev/seaworthy/internal/decode"
@@ -57,14 +58,17 @@ type Compute struct {
 	Storage float64 `json:"storage"`
 }
 
-// Default returns the book that is built in.
-func Default() *Book {
+// Default returns the book that is built in; nobody changes it.
+func Default() *Book { return builtIn() }
+
+// builtIn reads the table once: a cache of pure values.
+var builtIn = sync.OnceValue(func() *Book {
 	b, problems := Read("", prices)
 	if len(problems) > 0 {
 		panic("the built-in prices do not parse: " + problems[0].Message) // a test reads them
 	}
 	return b
-}
+})
 
 // Read understands a book. With problems, there is none.
 func Read(file string, data []byte) (*Book, []fact.Problem) {
