@@ -35,7 +35,7 @@ lint:
 
 unit:
 	@echo "--- tests"
-	test/real/with-postgres test/real/with-alertmanager $(GO) test ./... | grep -v "no test files"
+	test/real/with-postgres test/real/with-alertmanager test/real/with-chromium $(GO) test ./... | grep -v "no test files"
 
 # The race detector needs a C compiler.
 race:

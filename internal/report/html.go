@@ -58,8 +58,9 @@ func HTML(w io.Writer, r *Report, o Options) error {
 	}
 	ready := 0
 	v := &htmlView{r: r, o: o, cap: max(3, min(20, htmlFindings/(200*max(len(r.Services), 1))))}
-	for i, s := range r.Services {
-		service := v.service(s, fmt.Sprintf("s%d", i+1))
+	names := anchors{}
+	for _, s := range r.Services {
+		service := v.service(s, names.of(s.Name, p.Several))
 		p.Services = append(p.Services, service)
 		if service.Sign == look.Of(verdict.Met) {
 			ready++
@@ -118,18 +119,20 @@ type htmlNote struct {
 type htmlPlace struct{ Text, Link string }
 
 type htmlSection struct {
-	ID, Anchor, Title, Says string
-	Worst                   look.Sign
-	Rows                    []*htmlRow
+	ID, Title, Says string
+	Anchor          template.URL
+	Worst           look.Sign
+	Rows            []*htmlRow
 }
 
 type htmlStep struct {
-	N                                           int
-	Sign                                        look.Sign
-	Anchor, Title, Severity, Takes, Score, Left string
-	Also                                        string
-	Remedies                                    []htmlRemedy
-	More                                        int
+	N                                   int
+	Sign                                look.Sign
+	Title, Severity, Takes, Score, Left string
+	Anchor                              template.URL
+	Also                                string
+	Remedies                            []htmlRemedy
+	More                                int
 }
 
 type htmlRemedy struct{ Says, Places string }

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"html/template"
 	"net/url"
 	"path"
 	"strings"
@@ -15,13 +16,14 @@ import (
 )
 
 type htmlRow struct {
-	ID, Anchor, Title, Claim, Word, Severity, Reason, Rungs, Page string
-	Sign                                                          look.Sign
-	Ladder                                                        []look.Rung
-	Todo                                                          *htmlTodo
-	Claims                                                        []htmlClaim
-	Groups                                                        []*htmlGroup
-	How, Matters                                                  string
+	ID, Title, Claim, Word, Severity, Reason, Rungs, Page string
+	Anchor                                                template.URL
+	Sign                                                  look.Sign
+	Ladder                                                []look.Rung
+	Todo                                                  *htmlTodo
+	Claims                                                []htmlClaim
+	Groups                                                []*htmlGroup
+	How, Matters                                          string
 }
 
 type htmlTodo struct {
@@ -49,14 +51,36 @@ type htmlFinding struct {
 	At                    htmlPlace
 }
 
-// anchor names a place on the page.
-func anchor(service, id string) string {
-	return service + "-" + strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' {
+// anchors are the addresses that are given to services on a page.
+type anchors map[string]bool
+
+// of returns the address of a service: none where it is the only one, so that its
+// rows are called by their ids alone.
+func (taken anchors) of(name string, several bool) string {
+	if !several {
+		return ""
+	}
+	slug := strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
 			return r
 		}
 		return '-'
-	}, strings.ToLower(id))
+	}, strings.ToLower(name)), "-")
+	out := slug
+	for n := 2; out == "" || taken[out]; n++ {
+		out = fmt.Sprintf("%s-%d", cmp.Or(slug, "service"), n)
+	}
+	taken[out] = true
+	return out
+}
+
+// anchor is the address of a row or a section of a service: "deploy/drift-detection"
+// or "checkout/deploy/drift-detection".
+func anchor(service, id string) template.URL {
+	if service == "" {
+		return template.URL(id)
+	}
+	return template.URL(service + "/" + id)
 }
 
 // sections shows the sections that were judged, with their rows.

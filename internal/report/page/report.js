@@ -1,11 +1,12 @@
 "use strict";
-// Opens the row that a link leads to. Everything can be read without this.
+// Opens the row that a link leads to, in browsers that do not do so by themselves,
+// and shows its head. Everything can be read without this.
 function reveal() {
-  const at = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (at && at.tagName === "DETAILS") { at.open = true; at.scrollIntoView(); }
+  const row = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details.row");
+  if (row) { row.open = true; row.scrollIntoView(); }
 }
 addEventListener("hashchange", reveal);
-reveal();
+addEventListener("load", reveal);
 for (const box of document.querySelectorAll(".buttons")) {
   box.hidden = false;
   box.addEventListener("click", (e) => {
