@@ -11,6 +11,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/alertmanager"
 	"seaworthy.dev/seaworthy/internal/source/kube"
+	"seaworthy.dev/seaworthy/internal/source/logs"
 )
 
 // guests are the readers of what Kubernetes objects hold of other technologies.
@@ -20,7 +21,10 @@ func guests() kube.Guests {
 			"monitoring.coreos.com/AlertmanagerConfig":          func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.Part(routingPart(g)) },
 			"operator.victoriametrics.com/VMAlertmanagerConfig": func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.VMPart(routingPart(g)) },
 		},
-		Files: []kube.FileReader{{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}}},
+		Files: []kube.FileReader{
+			{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}},
+			{Named: logs.Named, Read: shipperIn, Yields: []fact.Kind{fact.Shippers}},
+		},
 	}
 }
 

@@ -33,6 +33,7 @@ import (
 	identity_trustedca "seaworthy.dev/seaworthy/standard/identity/trusted-ca"
 	identity_workloadidentity "seaworthy.dev/seaworthy/standard/identity/workload-identity"
 	launch_stakeholders "seaworthy.dev/seaworthy/standard/launch/stakeholders"
+	logging_centralized "seaworthy.dev/seaworthy/standard/logging/centralized"
 	logging_retention "seaworthy.dev/seaworthy/standard/logging/retention"
 	observability_metrics "seaworthy.dev/seaworthy/standard/observability/metrics"
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
@@ -1757,9 +1758,13 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"shipper", "log-format"},
 			ProvedBy: []string{"log-canary"},
-			Close:    "1. Write to standard output, one JSON object a line, with time, level, message and trace id.\n2. Ship all pods and exclude by name what must not be shipped, so that a new namespace is in by default. Fluent Bit, with the node's journal beside the pods:\n   ```yaml\n   pipeline:\n     inputs:\n       - {name: tail, tag: kube.*, path: /var/log/containers/*.log, multiline.parser: \"docker, cri\", storage.type: filesystem}\n       - {name: systemd, tag: node.*}\n     filters:\n       - {name: kubernetes, match: kube.*, merge_log: on}\n     outputs:\n       - {name: loki, match: \"*\", host: loki.logging, labels: \"job=fluent-bit\"}\n   ```\n   The filesystem buffer also needs `storage.path` in the `service` section.\n3. Alert when the shipper drops or retries, and when the service's volume falls to zero while requests arrive.\n4. Run `seaworthy drill log-canary`.",
-			Settle:   "Connect the log platform with read access and give the query that selects this service, so that its newest line can be dated.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"workloads",
+				"shippers",
+			},
+			Close:   "1. Write to standard output, one JSON object a line, with time, level, message and trace id.\n2. Ship all pods and exclude by name what must not be shipped, so that a new namespace is in by default. Fluent Bit, with the node's journal beside the pods:\n   ```yaml\n   pipeline:\n     inputs:\n       - {name: tail, tag: kube.*, path: /var/log/containers/*.log, multiline.parser: \"docker, cri\", storage.type: filesystem}\n       - {name: systemd, tag: node.*}\n     filters:\n       - {name: kubernetes, match: kube.*, merge_log: on}\n     outputs:\n       - {name: loki, match: \"*\", host: loki.logging, labels: \"job=fluent-bit\"}\n   ```\n   The filesystem buffer also needs `storage.path` in the `service` section.\n3. Alert when the shipper drops or retries, and when the service's volume falls to zero while requests arrive.\n4. Run `seaworthy drill log-canary`.",
+			Settle:  "Connect the log platform with read access and give the query that selects this service, so that its newest line can be dated.",
+			Closing: expect.Write, Starting: expect.Write,
 			Thresholds: []expect.Threshold{
 				{Value: "2 minutes from write to search result", Reason: "Shippers flush every few seconds (the CloudWatch agent by default every 5 s) and platforms index within seconds; 2 minutes leave room for one failed delivery and its retry, and are shorter than the first look of a responder.", Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html"},
 			},
@@ -1768,6 +1773,22 @@ func All() []*expect.Expectation {
 				{Title: "Fluent Bit, buffering and storage", URL: "https://docs.fluentbit.io/manual/administration/buffering-and-storage"},
 				{Title: "NIST SP 800-92, guide to computer security log management", URL: "https://csrc.nist.gov/pubs/sp/800/92/final"},
 			},
+			Rules: []expect.Rule{
+				{Name: "archived", Says: "Lines go to a bucket, in which nobody searches at night.", Close: "send them to a platform with a search as well"},
+				{Name: "dropped", Says: "Lines are taken and thrown away.", Close: "send them to the platform: an output such as `loki` in place of `stdout` or `null`, a driver other than `none`"},
+				{Name: "left-out", Says: "A shipper is configured here, and none takes the lines of this workload.", Close: "add its namespace, labels or path to what the shipper reads, or take it off what is excluded"},
+				{Name: "no-machines", Says: "A cloud runs it on machines of its own, whose logs are the cloud's.", Close: "Nothing to do."},
+				{Name: "no-shipper", Says: "Nothing here says what ships the lines; shippers often stand in the platform's own repository.", Close: "add the shipper's configuration to what is judged, such as the platform's repository, or connect the log platform"},
+				{Name: "not-sure", Says: "It depends on something that is not here whether the lines are taken.", Close: "write the namespace into the manifests, or add the missing part of the shipper's configuration"},
+				{Name: "opted-out", Says: "The workload's own annotation or label keeps its lines from being shipped.", Close: "delete the annotation; sample or shorten noisy lines at the source instead"},
+				{Name: "passed-on", Says: "Lines are passed on to something whose configuration is not here.", Close: "add the configuration of what takes them on, such as the gateway's, to what is judged"},
+				{Name: "shipped", Says: "Something takes the lines to a central platform.", Close: "Nothing to do."},
+				{Name: "stays-on-host", Says: "The lines stay on the machine that wrote them, as far as can be seen here.", Close: "name a driver that ships (`logging: {driver: fluentd}`, `awslogs`, `gelf`), or add the configuration of the host's shipper"},
+				{Name: "system-dropped", Says: "The logs of machines are taken and thrown away.", Close: "send them to the platform too"},
+				{Name: "system-shipped", Says: "Something takes the machines' own logs to a central platform.", Close: "Nothing to do."},
+				{Name: "system-unknown", Says: "Nothing here takes the logs of the machines, in which evictions and kills by the kernel stand.", Close: "add an input for the journal (`systemd`, `journald`, `loki.source.journal`) to the shipper of the nodes"},
+			},
+			Check: logging_centralized.Check,
 		},
 		{
 			ID: "logging/access-logs", Order: 32, Title: "Access logs", Severity: verdict.Major,

@@ -1,0 +1,116 @@
+// Package shipping says which shippers take what a workload writes, and where it
+// goes then.
+package shipping
+
+import (
+	"slices"
+
+	"seaworthy.dev/seaworthy/internal/fact"
+)
+
+// Way is one way by which lines of a container may reach a platform.
+type Way struct {
+	Shipper *fact.Shipper
+	Stream  *fact.LogStream
+	Answer
+}
+
+// Ways returns every stream of the sets that reads what such containers write,
+// each with whether it takes this one's.
+func Ways(sets []*fact.Set, w *fact.Workload, c *fact.Container) (out []Way) {
+	for _, set := range sets {
+		for _, s := range set.Shippers {
+			for i := range s.Streams {
+				st := &s.Streams[i]
+				if !reads(st, w) {
+					continue
+				}
+				out = append(out, Way{s, st, worse(Taken(st, w, c), runs(set, s, st))})
+			}
+		}
+	}
+	return out
+}
+
+// reads reports whether a stream reads what workloads of that platform write.
+func reads(st *fact.LogStream, w *fact.Workload) bool {
+	switch w.Platform {
+	case fact.Kubernetes:
+		return st.Reads == fact.ContainerLogs
+	case fact.Compose:
+		return st.Reads == fact.DockerLogs
+	case fact.Systemd:
+		return st.Reads == fact.SystemLogs
+	}
+	return false
+}
+
+// System returns the streams that read the logs of machines.
+func System(sets []*fact.Set) (out []Way) {
+	for _, set := range sets {
+		for _, s := range set.Shippers {
+			for i := range s.Streams {
+				st := &s.Streams[i]
+				if st.Reads != fact.SystemLogs || slices.ContainsFunc(st.Rules, narrow) {
+					continue
+				}
+				out = append(out, Way{s, st, worse(Answer{Truth: fact.Yes(st.At)}, runs(set, s, st))})
+			}
+		}
+	}
+	return out
+}
+
+// narrow reports whether a rule keeps the lines of some units alone, and none of
+// them is the kubelet's or the kernel's.
+func narrow(r fact.LogRule) bool {
+	if !r.Keep || len(r.Of) != 1 || r.Of[0].Of != "unit" {
+		return false
+	}
+	return !slices.ContainsFunc(r.Match, func(p fact.Pattern) bool {
+		for _, unit := range []string{"kubelet.service", "containerd.service", "docker.service", "kernel"} {
+			if yes, known := matches(p, unit); yes || !known {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// Sides are the workloads that run by a shipper's configuration.
+func runners(set *fact.Set, s *fact.Shipper) (out []*fact.Workload) {
+	for _, w := range set.Workloads {
+		if w.Platform != fact.Kubernetes || !fact.MayMeet(w.Namespace, s.Namespace) {
+			continue
+		}
+		for i := range w.Volumes {
+			v := &w.Volumes[i]
+			if slices.Contains(v.Settings, s.Settings) || slices.Contains(v.Secrets, s.Settings) {
+				out = append(out, w)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// runs says whether the shipper runs where the stream's lines are.
+func runs(set *fact.Set, s *fact.Shipper, st *fact.LogStream) Answer {
+	yes := Answer{Truth: fact.Yes(s.Location)}
+	if s.PerNode || s.Settings == "" {
+		return yes
+	}
+	by := runners(set, s)
+	if len(by) == 0 {
+		return unsure(s.Location, "nothing here mounts its configuration, so it is not known whether it runs")
+	}
+	if st.FromAnywhere {
+		return yes
+	}
+	for _, w := range by {
+		if w.Form == fact.PerNode {
+			return yes
+		}
+	}
+	return unsure(by[0].Location, "it reads files of nodes, and "+by[0].Ref.Title(by[0].Name)+" does not run on each of them")
+}
