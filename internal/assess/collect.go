@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
+	"seaworthy.dev/seaworthy/internal/derive/shipping"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/registry"
 	"seaworthy.dev/seaworthy/internal/source/alertmanager"
@@ -90,6 +91,9 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	}
 	for _, g := range out.groups {
 		bundles.MarkAside(g.sets, program(tree))
+		for _, set := range g.sets {
+			shipping.Attach(set)
+		}
 		g.settleDevelopers()
 		out.hush(g)
 	}

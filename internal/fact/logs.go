@@ -9,6 +9,8 @@ type Shipper struct {
 	// Settings names the ConfigMap or Secret in which its configuration stands;
 	// empty for a file of its own, and for objects that are one.
 	Settings string
+	// By are the workloads that run by those settings.
+	By []*Workload
 	// PerNode is true where an operator or a cloud runs it on every node, so
 	// that no workload need be looked for.
 	PerNode bool
@@ -16,6 +18,24 @@ type Shipper struct {
 	Streams []LogStream
 	// Unknown ends "what it takes is not known, for ..."; empty where all was read.
 	Unknown string
+}
+
+// Title names the shipper for a reader: "Fluent Bit (ConfigMap fluent-bit)".
+func (s *Shipper) Title() string {
+	engine := s.Engine
+	for _, known := range [][2]string{
+		{"fluent-bit", "Fluent Bit"}, {"fluentd", "Fluentd"}, {"vector", "Vector"}, {"alloy", "Alloy"}, {"promtail", "Promtail"}, {"otel-collector", "OpenTelemetry Collector"},
+		{"filebeat", "Filebeat"}, {"elastic-agent", "Elastic Agent"}, {"datadog", "Datadog's agent"}, {"gke", "GKE's own collection"}, {"eks", "the add-on of EKS"}, {"aks", "Container Insights of AKS"},
+		{"newrelic", "New Relic's agent"}, {"splunk", "Splunk's collector"}, {"journal-upload", "systemd-journal-upload"}, {"rsyslog", "rsyslog"},
+	} {
+		if known[0] == engine {
+			engine = known[1]
+		}
+	}
+	if where := s.Ref.Title(s.Name); where != "" && where != engine {
+		return engine + " (" + where + ")"
+	}
+	return engine
 }
 
 // LogSource is what a stream reads.

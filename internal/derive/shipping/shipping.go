@@ -25,7 +25,7 @@ func Ways(sets []*fact.Set, w *fact.Workload, c *fact.Container) (out []Way) {
 				if !reads(st, w) {
 					continue
 				}
-				out = append(out, Way{s, st, worse(Taken(st, w, c), runs(set, s, st))})
+				out = append(out, Way{s, st, worse(Taken(st, w, c), runs(s, st))})
 			}
 		}
 	}
@@ -54,7 +54,7 @@ func System(sets []*fact.Set) (out []Way) {
 				if st.Reads != fact.SystemLogs || slices.ContainsFunc(st.Rules, narrow) {
 					continue
 				}
-				out = append(out, Way{s, st, worse(Answer{Truth: fact.Yes(st.At)}, runs(set, s, st))})
+				out = append(out, Way{s, st, worse(Answer{Truth: fact.Yes(st.At)}, runs(s, st))})
 			}
 		}
 	}
@@ -77,40 +77,47 @@ func narrow(r fact.LogRule) bool {
 	})
 }
 
-// Sides are the workloads that run by a shipper's configuration.
-func runners(set *fact.Set, s *fact.Shipper) (out []*fact.Workload) {
-	for _, w := range set.Workloads {
-		if w.Platform != fact.Kubernetes || !fact.MayMeet(w.Namespace, s.Namespace) {
+// Attach joins the shippers of a set with the workloads that run by their
+// settings.
+func Attach(set *fact.Set) {
+	for _, s := range set.Shippers {
+		if s.Settings == "" || s.By != nil {
 			continue
 		}
-		for i := range w.Volumes {
-			v := &w.Volumes[i]
-			if slices.Contains(v.Settings, s.Settings) || slices.Contains(v.Secrets, s.Settings) {
-				out = append(out, w)
-				break
+		for _, w := range set.Workloads {
+			if w.Platform == fact.Kubernetes && fact.MayMeet(w.Namespace, s.Namespace) && mounts(w, s.Settings) {
+				s.By = append(s.By, w)
 			}
 		}
 	}
-	return out
+}
+
+func mounts(w *fact.Workload, settings string) bool {
+	for i := range w.Volumes {
+		v := &w.Volumes[i]
+		if slices.Contains(v.Settings, settings) || slices.Contains(v.Secrets, settings) {
+			return true
+		}
+	}
+	return false
 }
 
 // runs says whether the shipper runs where the stream's lines are.
-func runs(set *fact.Set, s *fact.Shipper, st *fact.LogStream) Answer {
+func runs(s *fact.Shipper, st *fact.LogStream) Answer {
 	yes := Answer{Truth: fact.Yes(s.Location)}
 	if s.PerNode || s.Settings == "" {
 		return yes
 	}
-	by := runners(set, s)
-	if len(by) == 0 {
+	if len(s.By) == 0 {
 		return unsure(s.Location, "nothing here mounts its configuration, so it is not known whether it runs")
 	}
 	if st.FromAnywhere {
 		return yes
 	}
-	for _, w := range by {
+	for _, w := range s.By {
 		if w.Form == fact.PerNode {
 			return yes
 		}
 	}
-	return unsure(by[0].Location, "it reads files of nodes, and "+by[0].Ref.Title(by[0].Name)+" does not run on each of them")
+	return unsure(s.By[0].Location, "it reads files of nodes, and "+s.By[0].Ref.Title(s.By[0].Name)+" does not run on each of them")
 }

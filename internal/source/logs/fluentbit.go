@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"path"
 	"regexp"
 	"strings"
 
@@ -34,7 +35,26 @@ func FluentBit(f File) (fact.Set, []fact.Problem) {
 	if err := s.classic(f, 0); err != nil {
 		return f.failed(err)
 	}
+	if !s.service() && included(f) {
+		return fact.Set{}, nil
+	}
 	return s.read()
+}
+
+// included reports whether a file beside this one takes it in.
+func included(f File) bool {
+	if f.Beside == nil {
+		return false
+	}
+	for _, other := range f.Beside("*.conf") {
+		_, includes, _ := conf.Classic(other.text())
+		for _, inc := range includes {
+			if shipping.Glob(path.Base(inc.Value), path.Base(f.Key)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *sections) classic(f File, depth int) *conf.Error {

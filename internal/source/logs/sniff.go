@@ -29,7 +29,7 @@ func Read(f File) (fact.Set, []fact.Problem) {
 	data := f.Doc.Data
 	switch ext := strings.ToLower(path.Ext(f.Key)); ext {
 	case ".conf":
-		if section(data, "input") {
+		if section(data, "input") || section(data, "service") {
 			return FluentBit(f)
 		}
 	case ".alloy", ".river":

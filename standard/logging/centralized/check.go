@@ -92,7 +92,7 @@ func container(in expect.Input, out *verdict.Findings, w *fact.Workload, c *fact
 		}
 	}
 	s, o := best.Shipper, best.Stream.Output
-	by := s.Ref.Title(s.Name)
+	by := s.Title()
 	if s.Unknown != "" && !best.Is() {
 		out.Unclear(ref, "not-sure", "whether %s takes the lines of %s is not known: %s", by, title, s.Unknown)
 		return verdict.Unclear
@@ -211,7 +211,7 @@ func system(in expect.Input, out *verdict.Findings) {
 	for _, way := range shipping.System(in.All) {
 		switch {
 		case way.Is() && way.Stream.Output.Fate == fact.Central:
-			out.Pass(way.Shipper.Ref, "system-shipped", "%s takes the logs of the machines (%s) to %s", way.Shipper.Ref.Title(way.Shipper.Name), way.Stream.Name, way.Stream.Output.Engine)
+			out.Pass(way.Shipper.Ref, "system-shipped", "%s takes the logs of the machines (%s) to %s", way.Shipper.Title(), way.Stream.Name, way.Stream.Output.Engine)
 			return
 		case way.Stream.Output.Fate == fact.Dropped:
 			dropped = &way
@@ -225,9 +225,9 @@ func system(in expect.Input, out *verdict.Findings) {
 		if why == "" {
 			why = firstOf(unsure.Stream.Output.Why, "they go to "+unsure.Stream.Output.Engine)
 		}
-		out.Unclear(unsure.Shipper.Ref, "system-unknown", "whether the logs of the machines arrive by %s is not known: %s", unsure.Shipper.Ref.Title(unsure.Shipper.Name), why)
+		out.Unclear(unsure.Shipper.Ref, "system-unknown", "whether the logs of the machines arrive by %s is not known: %s", unsure.Shipper.Title(), why)
 	case dropped != nil:
-		out.Lacks(dropped.Shipper.Ref, []fact.Kind{fact.Shippers}, "system-dropped", "%s sends the logs of the machines to %s, where nobody finds them", dropped.Shipper.Ref.Title(dropped.Shipper.Name), dropped.Stream.Output.Engine)
+		out.Lacks(dropped.Shipper.Ref, []fact.Kind{fact.Shippers}, "system-dropped", "%s sends the logs of the machines to %s, where nobody finds them", dropped.Shipper.Title(), dropped.Stream.Output.Engine)
 	default:
 		out.Unclear(w.Ref, "system-unknown", "nothing here takes the logs of the machines that run %s: the journal, the kubelet's, the kernel's", w.Name)
 	}
