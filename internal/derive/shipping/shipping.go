@@ -22,7 +22,7 @@ func Ways(sets []*fact.Set, w *fact.Workload, c *fact.Container) (out []Way) {
 		for _, s := range set.Shippers {
 			for i := range s.Streams {
 				st := &s.Streams[i]
-				if !reads(st, w) {
+				if !reads(st, w, c) {
 					continue
 				}
 				out = append(out, Way{s, st, worse(Taken(st, w, c), runs(s, st))})
@@ -32,15 +32,28 @@ func Ways(sets []*fact.Set, w *fact.Workload, c *fact.Container) (out []Way) {
 	return out
 }
 
-// reads reports whether a stream reads what workloads of that platform write.
-func reads(st *fact.LogStream, w *fact.Workload) bool {
-	switch w.Platform {
-	case fact.Kubernetes:
+// reads reports whether a stream reads where a container's lines are.
+func reads(st *fact.LogStream, w *fact.Workload, c *fact.Container) bool {
+	driver, file := "", ""
+	if c != nil && c.Lines != nil {
+		driver, file = c.Lines.Engine, c.Lines.To
+	}
+	switch {
+	case driver == "file":
+		for _, pattern := range st.Files {
+			if Glob(pattern, file) {
+				return true
+			}
+		}
+		return false
+	case w.Platform == fact.Kubernetes:
 		return st.Reads == fact.ContainerLogs
-	case fact.Compose:
-		return st.Reads == fact.DockerLogs
-	case fact.Systemd:
+	case w.Platform == fact.Compose && driver == "fluentd":
+		return st.Reads == fact.PushedLogs && (st.Name == "forward" || st.Name == "fluent")
+	case w.Platform == fact.Compose && driver == "journald", w.Platform == fact.Systemd:
 		return st.Reads == fact.SystemLogs
+	case w.Platform == fact.Compose:
+		return st.Reads == fact.DockerLogs
 	}
 	return false
 }

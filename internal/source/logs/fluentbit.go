@@ -239,7 +239,7 @@ func (s *sections) input(into *fact.Shipper, number int) {
 		way.Rules = append(way.Rules[:len(way.Rules):len(way.Rules)], rule...)
 		p, _ := o.Prop("name")
 		to := firstOf(o.Get("host"), o.Get("uri"), o.Get("endpoint"), o.Get("upstream"))
-		way.Output = output(p.Value, to+o.Get("logs_uri"), s.from[i].at(o.Line))
+		way.Output = shipping.Output(p.Value, to+o.Get("logs_uri"), s.from[i].at(o.Line))
 		if way.Output.Fate == fact.PassedOn && (strings.Contains(o.Get("uri"), "loki") || strings.Contains(o.Get("logs_uri"), "insert/")) {
 			way.Output.Fate = fact.Central
 		}

@@ -229,7 +229,11 @@ func system(in expect.Input, out *verdict.Findings) {
 	case dropped != nil:
 		out.Lacks(dropped.Shipper.Ref, []fact.Kind{fact.Shippers}, "system-dropped", "%s sends the logs of the machines to %s, where nobody finds them", dropped.Shipper.Title(), dropped.Stream.Output.Engine)
 	default:
-		out.Unclear(w.Ref, "system-unknown", "nothing here takes the logs of the machines that run %s: the journal, the kubelet's, the kernel's", w.Name)
+		which := "the journal, the kernel's"
+		if w.Platform == fact.Kubernetes {
+			which = "the journal, the kubelet's, the kernel's"
+		}
+		out.Unclear(w.Ref, "system-unknown", "nothing here takes the logs of the machines that run %s: %s", w.Name, which)
 	}
 }
 

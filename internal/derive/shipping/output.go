@@ -1,4 +1,4 @@
-package logs
+package shipping
 
 import (
 	"net/url"
@@ -33,12 +33,12 @@ func fates() map[string]fact.Fate {
 	return out
 }
 
-// output says where lines go by a plugin of that name to that place. An exporter
+// Output says where lines go by a plugin of that name to that place. An exporter
 // of OpenTelemetry, or of HTTP, may lead to a platform as well as to somebody who
 // passes lines on.
-func output(plugin, to string, at fact.Location) fact.LogOutput {
+func Output(plugin, to string, at fact.Location) fact.LogOutput {
 	name := strings.ToLower(plugin)
-	o := fact.LogOutput{Engine: plugin, To: host(to), At: at, Fate: fates()[name]}
+	o := fact.LogOutput{Engine: plugin, To: Host(to), At: at, Fate: fates()[name]}
 	if o.Fate == fact.PassedOn && platform(to) {
 		o.Fate = fact.Central
 	}
@@ -61,7 +61,7 @@ func platform(to string) bool {
 		"googleapis.com", "amazonaws.com/v1/logs", "monitor.azure.com", "lightstep", "uptrace", "mezmo", "logdna", "humio", "clickhouse", "seq", "parseable", "last9", "observeinc", "solarwinds", "chronosphere", "sentry.io", "edgedelta",
 	} {
 		if name == "seq" { // a word within others
-			if strings.HasPrefix(host(to), "seq.") || host(to) == "seq" {
+			if strings.HasPrefix(Host(to), "seq.") || Host(to) == "seq" {
 				return true
 			}
 			continue
@@ -73,8 +73,8 @@ func platform(to string) bool {
 	return false
 }
 
-// host returns the host of an address, and nothing of what may be secret in it.
-func host(to string) string {
+// Host returns the host of an address, and nothing of what may be secret in it.
+func Host(to string) string {
 	to = strings.Trim(strings.TrimSpace(to), `"'`)
 	if i := strings.IndexAny(to, ", "); i > 0 {
 		to = to[:i]
@@ -87,4 +87,55 @@ func host(to string) string {
 		return ""
 	}
 	return u.Hostname()
+}
+
+// Driver says where lines go by a logging driver of Docker, as compose files and
+// task definitions name it. Option returns the value of one of its options.
+// https://docs.docker.com/engine/logging/configure/
+func Driver(name string, option func(string) string, at fact.Location) *fact.LogOutput {
+	o := &fact.LogOutput{Engine: name, At: at}
+	plugin, _, _ := strings.Cut(name[strings.LastIndexByte(name, '/')+1:], ":")
+	switch plugin {
+	case "none":
+		o.Fate, o.Why = fact.Dropped, "the logging driver is none"
+	case "", "json-file", "local", "journald":
+		o.Fate = fact.Stays
+	case "awslogs":
+		o.Fate, o.Engine, o.To = fact.Central, "CloudWatch", option("awslogs-group")
+	case "gcplogs":
+		o.Fate, o.Engine = fact.Central, "Cloud Logging"
+	case "splunk", "logentries", "loki", "loki-docker-driver", "sumologic", "docker-logging-plugin", "elastic-logging-plugin", "logzio-logging-plugin", "dd-log-driver":
+		o.Fate, o.To = fact.Central, Host(firstOf(option("splunk-url"), option("loki-url")))
+	case "gelf":
+		o.Fate, o.To = fact.Central, Host(option("gelf-address"))
+	case "syslog":
+		o.Fate, o.To, o.Why = fact.PassedOn, Host(option("syslog-address")), "what takes them there is not here"
+		if o.To == "" {
+			o.Fate, o.Why = fact.Stays, ""
+		}
+	case "fluentd":
+		o.Fate, o.To, o.Why = fact.PassedOn, firstOf(Host(option("fluentd-address")), "localhost"), "what takes them there is not here"
+	case "awsfirelens":
+		switch to := firstOf(option("Name"), option("name"), option("@type")); to {
+		case "":
+			o.Why = "the router's own configuration decides, which is not read"
+		default:
+			*o = Output(to, firstOf(option("Host"), option("host"), option("endpoint"), option("log_group_name")), at)
+		}
+	default:
+		o.Why = "what the driver does is not known here"
+	}
+	if o.Fate == fact.Central && (o.To == "localhost" || o.To == "127.0.0.1") {
+		o.Fate, o.Why = fact.PassedOn, "what takes them on that host is not here"
+	}
+	return o
+}
+
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
 }
