@@ -104,9 +104,13 @@ func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
 	var lacks []string
 	open := false
 	for _, part := range []struct{ name, value string }{{"severity", a.Severity}, {"owner", a.Owner}, {"runbook", a.Runbook}} {
-		if strings.TrimSpace(part.value) == "" {
+		if strings.TrimSpace(part.value) == "" && !(part.name == "runbook" && a.Instructs) {
 			lacks = append(lacks, "no "+part.name)
 		}
+	}
+	if len(lacks) > 0 && a.Untold != "" {
+		out.Unclear(a.Ref.Within("labels"), "labels-unknown", "%s has %s as far as is known, for %s", a.Name, strings.Join(lacks, ", "), a.Untold)
+		lacks, open = nil, true
 	}
 	fires, silent := tested(in, a)
 	switch {
