@@ -48,6 +48,9 @@ type Alert struct {
 	// Instructs is true where the alert itself carries a text of some length that
 	// may say what to do.
 	Instructs bool
+	// Rated is true where Severity is no word of the alert's own: it is told by whom
+	// the alert reaches, or by the scale of its platform.
+	Rated bool
 	// Untold says why labels may be missing from those that are known; empty where
 	// all are known.
 	Untold string

@@ -25,7 +25,7 @@ func datadog(c *model.Config, into *fact.Set) {
 		if a.Severity == "" {
 			// https://docs.datadoghq.com/monitors/configuration/#metadata
 			if p := reading.Text(b.Get("priority")); p != "" {
-				a.Severity = "p" + p
+				a.Severity, a.Rated = "p"+p, true
 			}
 		}
 		query := b.Get("query")

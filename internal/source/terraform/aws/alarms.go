@@ -32,9 +32,9 @@ func (r *reader) rated() {
 		}
 		switch {
 		case wakes:
-			a.Severity = "page"
+			a.Severity, a.Rated = "page", true
 		case known:
-			a.Severity = "ticket"
+			a.Severity, a.Rated = "ticket", true
 		}
 	}
 }

@@ -66,7 +66,7 @@ func (r *reader) alert(res *model.Resource) *fact.Alert {
 	}
 	a := reading.Alarm(res, monitor, reading.Name(res), res.Body.Get("description"), res.Body.Get("tags"))
 	if a.Severity == "" && res.Type != "azurerm_monitor_activity_log_alert" {
-		a.Severity = graded(res.Body.Get("severity"), 3)
+		a.Severity, a.Rated = graded(res.Body.Get("severity"), 3), true
 	}
 	return a
 }
@@ -128,7 +128,7 @@ func (r *reader) prometheusRules() {
 			a := reading.Alarm(res, monitor, name, rule.Get("annotations", "description"), res.Body.Get("tags"), rule.Get("labels"), rule.Get("annotations"))
 			a.Ref = a.Ref.Within("alert " + name).At(rule.At)
 			if a.Severity == "" {
-				a.Severity = graded(rule.Get("severity"), 3)
+				a.Severity, a.Rated = graded(rule.Get("severity"), 3), true
 			}
 			a.Expression = rule.Get("expression").Text
 			q, err := promql.Parse(a.Expression)

@@ -27,7 +27,7 @@ func (r *reader) alerts() {
 		labels := append(r.labels(res, b.Get("user_labels")), model.Value{})
 		a := reading.Alarm(res, monitoring, reading.Name(res, "display_name"), b.Get("documentation", "content"), labels...)
 		if s := reading.Text(b.Get("severity")); s != "" && s != "SEVERITY_UNSPECIFIED" {
-			a.Severity = strings.ToLower(s)
+			a.Severity, a.Rated = strings.ToLower(s), true
 		}
 		for _, l := range reading.Nested(b.Get("documentation", "links")) {
 			if a.Runbook == "" {
