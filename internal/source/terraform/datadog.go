@@ -86,7 +86,7 @@ func monitored(a *fact.Alert, kind string, query model.Value) {
 	a.Parsed = len(a.Metrics) > 0 || a.Burns
 }
 
-var mention = regexp.MustCompile(`(?:^|[\s({])@([A-Za-z0-9][\w.+@/-]*[\w])`)
+var mention = regexp.MustCompile(`(?:^|[\s({}])@([A-Za-z0-9][\w.+@/-]*[\w])`)
 
 // mentions reads whom a message tells: what follows an @.
 // https://docs.datadoghq.com/monitors/notify/#notifications

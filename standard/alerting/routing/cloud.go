@@ -39,8 +39,12 @@ func sendsItself(a *fact.Alert) bool {
 // direct grades an alert by the best of those whom it tells.
 func direct(in expect.Input, a *fact.Alert) grade {
 	pages := severity.Pages(a.Severity)
-	if len(a.Routes) == 0 {
+	switch {
+	case len(a.Routes) > 0:
+	case pages:
 		return grade{bad, "told-nobody", "tells nobody: it names no " + addressee(a.Language)}
+	default: // a rule of the platform's own may pass on whatever is raised
+		return grade{noted, "unheard", "names no " + addressee(a.Language) + "; as it wakes nobody, that may be meant"}
 	}
 	best := grade{state: -1}
 	for _, name := range a.Routes {
@@ -81,7 +85,7 @@ func receiver(set *fact.Set, language, name string) *fact.Receiver {
 // told grades one of those whom an alert tells.
 func told(in expect.Input, a *fact.Alert, to *fact.Receiver, name string, pages bool) grade {
 	if to == nil || len(to.Channels) == 0 {
-		return grade{bad, "swallowed", fmt.Sprintf("ends at %s, to which nobody is subscribed", name)}
+		return grade{bad, "swallowed", fmt.Sprintf("ends at %s, which tells nobody", name)}
 	}
 	reaches := fmt.Sprintf("reaches %s (%s)", name, channels(to))
 	if to.Channels[0].Kind == "elsewhere" {

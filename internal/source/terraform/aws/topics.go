@@ -30,6 +30,9 @@ func (r *reader) topics() {
 				to.Channels = append(to.Channels, fact.Channel{Kind: "chat", Target: text(room.Body.Get("slack_channel_id")), Wakes: fact.No(room.At)})
 			}
 		}
+		if len(to.Channels) == 0 { // whoever reads mail subscribes by hand, for it takes a click
+			reading.Unseen(to, "elsewhere", "no subscription to "+topic.Base+" stands among these files", topic.At)
+		}
 	}
 	for _, plan := range r.of(kinds(fact.Routings), "aws_ssmincidents_response_plan") {
 		to := r.Told(cloudwatch, plan.Base, plan.At)
