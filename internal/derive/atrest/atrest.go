@@ -3,6 +3,7 @@
 package atrest
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"strings"
@@ -83,7 +84,7 @@ func Volumes(all []*fact.Set, classes []string) (t fact.Truth, says string) {
 func ofClass(c *fact.StorageClass) fact.Truth {
 	h, known := habits()[c.Provisioner]
 	switch {
-	case !known && c.Provisioner == "csi.hetzner.cloud", !known:
+	case !known:
 		return fact.Truth{Why: fmt.Sprintf("what %s of its storage class %s does is not known here", c.Provisioner, c.Name), At: c.At}
 	case h.always:
 		return fact.Yes(c.At)
@@ -92,7 +93,7 @@ func ofClass(c *fact.StorageClass) fact.Truth {
 	case c.Parameters[h.key] != "":
 		return fact.No(c.At)
 	case h.elsewhere:
-		return fact.Truth{Why: fmt.Sprintf("its storage class %s does not ask for it (`%s: \"%s\"`), and whether the account encrypts by itself does not stand here", c.Name, h.key, h.value), At: c.At}
+		return fact.Truth{Why: fmt.Sprintf("its storage class %s does not ask for it (`%s: \"%s\"`), and whether what lies below encrypts by itself does not stand here", c.Name, h.key, h.value), At: c.At}
 	}
 	return fact.No(c.At)
 }
@@ -106,5 +107,5 @@ func Place(p fact.CopyPlace) fact.Truth {
 	case p.Kind == "s3" && (p.Endpoint == "" || strings.HasSuffix(p.Endpoint, ".amazonaws.com") || strings.HasSuffix(p.Endpoint, ".amazonaws.com.cn")):
 		return fact.Yes(p.At)
 	}
-	return fact.Truth{Why: fmt.Sprintf("what %s does with its copies in %s is not known here", p.Endpoint, p.Name), At: p.At}
+	return fact.Truth{Why: fmt.Sprintf("%s is not known to encrypt by itself, and no key is written", cmp.Or(p.Endpoint, p.Name)), At: p.At}
 }
