@@ -6,11 +6,6 @@ import (
 	"seaworthy.dev/seaworthy/internal/source/logs"
 )
 
-// logKinds are what files about logs yield.
-func logKinds() []fact.Kind {
-	return []fact.Kind{fact.Shippers, fact.AccessLogs, fact.LogStores}
-}
-
 // shipperIn reads a file within an object that configures a shipper.
 func shipperIn(f kube.File) (fact.Set, []fact.Problem) { return logs.Read(logFile(f)) }
 
