@@ -137,7 +137,7 @@ func forbidden(at int, from, target string) string {
 	case strings.HasPrefix(from, "standard/"):
 		// An expectation sees facts, the form of findings, pure logic and what
 		// is derived; never another expectation, a source or the world.
-		for _, allowed := range []string{"internal/fact", "internal/manifest", "internal/verdict", "internal/expect", "internal/derive"} {
+		for _, allowed := range []string{"internal/fact", "internal/manifest", "internal/verdict", "internal/slo", "internal/expect", "internal/derive"} {
 			if strings.HasPrefix(target, allowed) {
 				return ""
 			}

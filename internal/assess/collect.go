@@ -64,7 +64,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	var outcomes []outcome
 	var wait sync.WaitGroup
 	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader, o.Progress) })
-	ruled := out.plain(manifests(tree, plan), reader)
+	ruled, aims := out.plain(manifests(tree, plan), reader)
 	others := readAll(ctx, tree, o)
 	wait.Wait()
 	if err := out.take(outcomes); err != nil {
@@ -83,6 +83,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		out.join(r)
 	}
 	out.ruled(ctx, ruled, o)
+	out.aims(aims)
 	out.codeOwners()
 	out.age(ctx)
 	if err := out.scans(o); err != nil {
@@ -382,10 +383,11 @@ func list(names []string) string {
 
 // plain reads manifests as they are and groups them into bundles, each service's
 // on their own. It returns the files that are for Prometheus.
-func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile) {
+func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile, aims []*fact.Set) {
 	watching := make([]*ruleFile, len(files))
 	fragments := make([]*kube.Fragment, len(files))
 	routings := make([][]*fact.Set, len(files))
+	objectives := make([][]*fact.Set, len(files))
 	refused := make([][]fact.Problem, len(files))
 	// Files are large and facts are small: each worker reads into one buffer.
 	buffers := sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -408,6 +410,10 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile)
 				routings[i], refused[i] = append(routings[i], set), append(refused[i], problems...)
 				continue
 			}
+			if set, problems := objectiveFile(files[i].Path, doc); set != nil {
+				objectives[i], refused[i] = append(objectives[i], set), append(refused[i], problems...)
+				continue
+			}
 			reader.Read(doc, fragment)
 		}
 	})
@@ -425,5 +431,5 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile)
 			}
 		}
 	}
-	return slices.DeleteFunc(watching, func(w *ruleFile) bool { return w == nil })
+	return slices.DeleteFunc(watching, func(w *ruleFile) bool { return w == nil }), slices.Concat(objectives...)
 }

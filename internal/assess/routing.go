@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -15,12 +16,14 @@ import (
 
 // guests are the readers of what Kubernetes objects hold of other technologies.
 func guests() kube.Guests {
+	objects := map[string]func(kube.Guest) (fact.Set, []fact.Problem){
+		"monitoring.coreos.com/AlertmanagerConfig":          func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.Part(routingPart(g)) },
+		"operator.victoriametrics.com/VMAlertmanagerConfig": func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.VMPart(routingPart(g)) },
+	}
+	maps.Copy(objects, objectiveGuests())
 	return kube.Guests{
-		Objects: map[string]func(kube.Guest) (fact.Set, []fact.Problem){
-			"monitoring.coreos.com/AlertmanagerConfig":          func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.Part(routingPart(g)) },
-			"operator.victoriametrics.com/VMAlertmanagerConfig": func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.VMPart(routingPart(g)) },
-		},
-		Files: []kube.FileReader{{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}}},
+		Objects: objects,
+		Files:   []kube.FileReader{{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}}},
 	}
 }
 

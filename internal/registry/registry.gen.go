@@ -58,7 +58,9 @@ import (
 	security_noplaintextsecrets "seaworthy.dev/seaworthy/standard/security/no-plaintext-secrets"
 	security_review "seaworthy.dev/seaworthy/standard/security/review"
 	security_riskregister "seaworthy.dev/seaworthy/standard/security/risk-register"
+	slo_objective "seaworthy.dev/seaworthy/standard/slo/objective"
 	slo_severity "seaworthy.dev/seaworthy/standard/slo/severity"
+	slo_sla "seaworthy.dev/seaworthy/standard/slo/sla"
 )
 
 // Sections returns the parts of the standard in their order.
@@ -2709,35 +2711,76 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"documents",
+				"manifest",
+			},
 			Close:   "1. Write one sentence per promise, with all four parts:\n\n   | promise | number | window | measured as | if missed |\n   |---|---|---|---|---|\n   | availability | 99.9 % | calendar month, UTC | requests to `/v1/*` at the load balancer without 5xx and below 10 s, divided by all; 4xx count as good | 10 % credit below 99.9 %, 25 % below 99.0 % |\n\n2. Measure it at the point that the customer reaches, not inside the service: a service that is down\n   reports no failed requests.\n3. Keep `slo/objective` stricter, so that the team acts before the customer may claim.\n4. Compare the promise with those that the service buys: it cannot promise more than its hardest\n   dependency unless it can do without it.\n5. Where no customer exists, declare it under `none` with reason, person and date.",
-			Settle:  "The agreement's text in the repository or behind a link that resolves, and a query that computes the attained level.",
+			Settle:  "The agreement under `sla` in `seaworthy.yaml`, or a page here that writes it; `none: [{what: slo/sla, ...}]` where nobody is owed one.",
 			Closing: expect.Agree, Starting: expect.Agree,
 			References: []expect.Reference{
 				{Title: "Site Reliability Engineering, chapter 4, Service Level Objectives", URL: "https://sre.google/sre-book/service-level-objectives/"},
 				{Title: "SRE fundamentals, SLI vs SLO vs SLA", URL: "https://cloud.google.com/blog/products/devops-sre/sre-fundamentals-sli-vs-slo-vs-sla"},
 				{Title: "Site Reliability Engineering, appendix A, Availability Table", URL: "https://sre.google/sre-book/availability-table/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "differs", Says: "The manifest and the agreement's text promise different numbers.", Close: "correct `sla.objective` in seaworthy.yaml, or the page"},
+				{Name: "everything", Says: "The agreement promises every event.", Close: "Nothing to do."},
+				{Name: "lacking", Says: "The agreement lacks one of its four parts.", Close: "write what is missing: number, window, how it is measured, what follows when it is missed"},
+				{Name: "no-window", Says: "The agreement's window is no length of time.", Close: "write it as `30d`, `calendar month` or `1Q`"},
+				{Name: "not-there", Says: "The agreement's text is not where the manifest says.", Close: "correct `sla.link` in seaworthy.yaml"},
+				{Name: "perhaps", Says: "A page speaks of an agreement and lacks most of it.", Close: "write `sla` with objective, window, measurement and consequence in seaworthy.yaml, or complete the page"},
+				{Name: "tiny", Says: "The promised number is below one percent.", Close: "write the number in percent: `objective: 99.9`"},
+				{Name: "written", Says: "The agreement names a number, a window, the measurement and the consequence.", Close: "Nothing to do."},
+			},
+			Check: slo_sla.Check,
 		},
 		{
 			ID: "slo/objective", Order: 55, Title: "Service level objective", Severity: verdict.Blocker,
 			Claim: "The team has an internal target for what users experience that is stricter than the agreement, and measures it all the time.",
 			Why:   "A team that steers by the agreement learns of trouble together with the customer. The distance between\nobjective and agreement is the time to act: with 99.95 % inside and 99.9 % outside, half of the promised\n43 minutes is left when the alarm goes.\n\nAn objective whose query returns nothing looks as green as one that is met. Metrics are renamed\n(`http_requests_total` to `http_server_request_duration_seconds_count`), the label `code` becomes\n`http_response_status_code`, the selector matches nothing any more, and the ratio disappears without an\nerror.\n\nAverages of ratios mislead: one quiet minute with one failed request of two weighs as much as a busy one\nwith 10,000. Good and total are summed first, then divided.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "An OpenSLO `SLO` or an entry under `spec.slos` with an indicator, a target and a window; its queries parse, sum good and total events before they divide, and the target is stricter than the agreement's number for the same promise."},
+				{Rung: fact.Configured, Text: "An OpenSLO `SLO`, an entry under `spec.slos`, or an objective for Sloth or Pyrra, with an indicator, a target and a window; its queries parse, count good events among all before they divide, and the target is stricter than the agreement's number for the same promise. The numbers are compared exactly: one that equals the agreement's is a gap, and so is 100 %, which leaves no budget."},
 				{Rung: fact.Observed, Text: "The queries return data for the window (or since the objective is younger than that, which is said), and the attained value is shown with met or not met."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"objectives",
+				"documents",
+				"manifest",
+			},
 			Close:   "1. Choose what a user notices: success and latency of the requests that matter, freshness of a result,\n   completion of a job. Two or three are enough.\n2. Write it as OpenSLO:\n\n   ```yaml\n   apiVersion: openslo/v1\n   kind: SLO\n   metadata: {name: checkout-availability}\n   spec:\n     service: checkout\n     description: Requests to checkout that do not end in a server error\n     indicator:\n       metadata: {name: checkout-success}\n       spec:\n         ratioMetric:\n           counter: true\n           good:\n             metricSource:\n               type: Prometheus\n               spec:\n                 query: 'http_server_request_duration_seconds_count{job=\"checkout\", http_response_status_code!~\"5..\"}'\n           total:\n             metricSource:\n               type: Prometheus\n               spec:\n                 query: 'http_server_request_duration_seconds_count{job=\"checkout\"}'\n     timeWindow:\n       - duration: 30d\n         isRolling: true\n     budgetingMethod: Occurrences\n     objectives:\n       - displayName: Availability\n         target: 0.9995\n   ```\n\n3. Take the first target from what the last weeks attained, then tighten it to what users need.\n4. Run `seaworthy slo`: it shows the attained value, the budget, and queries that return nothing.\n5. Add an alert for the absence of the series.",
-			Settle:  "A connection to the metrics backend that holds the indicator's series for the window.",
+			Settle:  "An objective under `slos` in `seaworthy.yaml`, as OpenSLO, or for Sloth or Pyrra among the sources; a connection to the metrics backend shows whether it is met.",
 			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "OpenSLO specification", URL: "https://github.com/OpenSLO/OpenSLO"},
 				{Title: "The Site Reliability Workbook, chapter 2, Implementing SLOs", URL: "https://sre.google/workbook/implementing-slos/"},
 				{Title: "OpenTelemetry, semantic conventions for HTTP metrics", URL: "https://opentelemetry.io/docs/specs/semconv/http/http-metrics/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "disagrees", Says: "Two files give one objective different targets.", Close: "write the target in one place, or the same in both"},
+				{Name: "everything", Says: "The objective is 100 %, which leaves no budget.", Close: "choose a target below 100 % that users do not notice, such as 99.95"},
+				{Name: "half", Says: "An indicator lacks a query.", Close: "add the query for good (or bad) events and the one for all events"},
+				{Name: "indicator-elsewhere", Says: "An objective's indicator stands elsewhere.", Close: "put the `SLI` beside the `SLO`, or write it within"},
+				{Name: "mean", Says: "An indicator takes the mean of shares.", Close: "sum good and total events first, then divide: `sum(rate(good[5m])) / sum(rate(total[5m]))`"},
+				{Name: "measured", Says: "An objective has a target, a window and queries that count good events among all.", Close: "Nothing to do."},
+				{Name: "no-indicator", Says: "An objective has no indicator.", Close: "add `indicator: {good: ..., total: ...}` with the queries that count"},
+				{Name: "no-keeper", Says: "The objective that is to keep the promise does not exist.", Close: "correct `sla.slo` in seaworthy.yaml, or add the objective"},
+				{Name: "no-target", Says: "An objective's target could not be read.", Close: "mend what --problems lists"},
+				{Name: "no-window", Says: "An objective has no window.", Close: "add the window over which it is counted, such as `30d`"},
+				{Name: "none", Says: "There is a promise and no objective that keeps it.", Close: "write an objective that is stricter than the promise"},
+				{Name: "not-stricter", Says: "An objective is not stricter than what customers were promised.", Close: "raise the objective above the agreement's number, or agree on a lower one", Leads: true},
+				{Name: "opaque", Says: "A query is written in a language that is not read here.", Close: "connect the metrics backend, which tells whether the query returns data"},
+				{Name: "query", Says: "A query of an indicator does not parse.", Close: "mend the query; `promtool promql format` shows where it breaks"},
+				{Name: "selector", Says: "The good or bad events of an indicator are no part of all its events.", Close: "choose all events by the conditions that the part has too, except those that make it good or bad"},
+				{Name: "tiny", Says: "The target is below one percent.", Close: "write the number in percent: `objective: 99.9`"},
+				{Name: "which", Says: "Which objective keeps the promise is not said.", Close: "name it in `sla.slo` of seaworthy.yaml"},
+				{Name: "window-unknown", Says: "An objective's window is not understood.", Close: "write it as `30d`, `4w` or `calendar month`"},
+			},
+			Check: slo_objective.Check,
 		},
 		{
 			ID: "slo/error-budget", Order: 56, Title: "Error budget", Severity: verdict.Blocker,
