@@ -65,7 +65,11 @@ func judge(out *verdict.Findings, in expect.Input, o *objectives.Objective, all 
 	}
 	measured(o, fail, unclear)
 	if sound {
-		out.Pass(o.Ref, "measured", "%s: %s over %s, by queries that parse and count good events among all%s", o.Name, o.Target, o.Window, strictly(in, o, all))
+		how := "queries that parse and count good events among all"
+		if o.Indicator.Threshold != nil {
+			how = "a query that parses and is held against a limit"
+		}
+		out.Pass(o.Ref, "measured", "%s: %s over %s, by %s%s", o.Name, o.Target, o.Window, how, strictly(in, o, all))
 	}
 }
 
