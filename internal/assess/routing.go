@@ -12,6 +12,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/alertmanager"
 	"seaworthy.dev/seaworthy/internal/source/kube"
+	"seaworthy.dev/seaworthy/internal/source/logs"
 )
 
 // guests are the readers of what Kubernetes objects hold of other technologies.
@@ -23,7 +24,10 @@ func guests() kube.Guests {
 	maps.Copy(objects, objectiveGuests())
 	return kube.Guests{
 		Objects: objects,
-		Files:   []kube.FileReader{{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}}},
+		Files: []kube.FileReader{
+			{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}},
+			{Named: logs.Named, Read: shipperIn, Yields: []fact.Kind{fact.Shippers}},
+		},
 	}
 }
 
