@@ -22,8 +22,9 @@ var (
 )
 
 // BudgetPolicyOf returns what a page, or the section that an anchor names, says of
-// spent budgets; ok is false where it names no action that follows.
-func BudgetPolicyOf(d *fact.Document, anchor string) (best BudgetPolicy, ok bool) {
+// spent budgets; ok is false where it names no action that follows. Of a page that
+// is named as the policy every section counts.
+func BudgetPolicyOf(d *fact.Document, anchor string, named bool) (best BudgetPolicy, ok bool) {
 	take := func(sections []*fact.Section) {
 		if len(sections) == 0 || Unwritten(sections) {
 			return
@@ -66,6 +67,9 @@ func BudgetPolicyOf(d *fact.Document, anchor string) (best BudgetPolicy, ok bool
 		case i == 0 && budgeting.titled(d):
 			take(d.Sections)
 		}
+	}
+	if named && best.Action == "" {
+		take(d.Sections)
 	}
 	return best, best.Action != ""
 }
