@@ -9,8 +9,8 @@ import (
 // BudgetPolicy is what a page says follows when an error budget is spent.
 type BudgetPolicy struct {
 	Line int
-	// Action and Decider are the words that name what is done and who may decide
-	// otherwise; empty where the page names none.
+	// Action is the text that says what is done, Decider the words by which the page
+	// says who may decide otherwise; empty where it says neither.
 	Action, Decider string
 }
 
@@ -18,7 +18,9 @@ var (
 	budgeting = words(`error[- ]budgets?|slo budgets?|budget(?:s)?(?: is| are)? (?:spent|exhausted|gone|used up|burn\w*|consumed|depleted|left|polic(?:y|ies)|empty|runs out)|budget polic(?:y|ies)`)
 	spending  = regexp.MustCompile(`(?i)\b(?:spen[dt]\w*|exhaust\w*|gone|used up|consum\w+|deplet\w+|remain\w*|left|burn(?:s|ed|t|ing)?|exceed\w*|missed|overspent|runs? out|ran out|empty|below|\d+ ?%)`)
 	acting    = regexp.MustCompile(`(?i)\b(?:freez\w+|frozen|halt\w*|only (?:bug ?)?(?:fixes|security|reliability|changes)\b|no (?:new |more |further )?(?:features?|releases?|deploy\w*|changes|rollouts?)\b|(?:releases?|features?|deploy\w*|changes|launches|rollouts?) (?:are |is |will be |must |have to )?(?:stop\w*|paus\w+|block\w+|wait\w*|held|halted|frozen|suspend\w*|postponed)|(?:stop|pause|block|suspend|postpone|delay)s? (?:all |any |new |the |further |non-\w+ )*(?:releases?|features?|deploy\w*|changes|launches|rollouts?)|(?:reliability|stability)(?: work)? (?:\w+ ){0,4}(?:first|priorit\w+|before)|priorit\w+ (?:\w+ ){0,3}(?:reliability|stability|resilience)|gives? reliability|gate (?:refuses|blocks|closes)|refuses? (?:a |the |any )?releases?)`)
-	deciding  = regexp.MustCompile(`(?i)\b(?:exceptions?|may (?:decide|grant|approve|allow|override|make)|decid(?:e|es|ed)|decision|approv(?:e|es|al|ed)|sign[- ]?off|overrul\w*|overrid\w*|escalat\w+|agreed (?:by|with)|authori[sz]\w+)\b`)
+	// strict are actions that hold something back.
+	strict   = regexp.MustCompile(`(?i)\b(?:freez|frozen|halt|only|no |stop|paus|block|wait|held|suspend|postpon|refus)`)
+	deciding = regexp.MustCompile(`(?i)\b(?:exceptions?|may (?:decide|grant|approve|allow|override|make)|decid(?:e|es|ed)|decision|approv(?:e|es|al|ed)|sign[- ]?off|overrul\w*|overrid\w*|escalat\w+|agreed (?:by|with)|authori[sz]\w+)\b`)
 )
 
 // BudgetPolicyOf returns what a page, or the section that an anchor names, says of
@@ -33,8 +35,8 @@ func BudgetPolicyOf(d *fact.Document, anchor string, named bool) (best BudgetPol
 		spent := spending.MatchString(sections[0].Heading)
 		read := func(text string) {
 			spent = spent || spending.MatchString(text)
-			if p.Action == "" && !unwritten(text) {
-				p.Action = acting.FindString(text)
+			if at := acting.FindStringIndex(text); at != nil && !unwritten(text) && (p.Action == "" || strict.MatchString(text) && !strict.MatchString(p.Action)) {
+				p.Action = text
 			}
 			if p.Decider == "" {
 				p.Decider = deciding.FindString(text)

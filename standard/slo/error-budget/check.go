@@ -128,8 +128,9 @@ func (c *comparison) missing(left []burn.Rule, alerts int, opaque *fact.Alert) {
 
 // tested demands a unit test in which the rule fires, as far as tests can be
 // written for it; those that a tool generates need none.
-func (c *comparison) tested(a *fact.Alert) {
-	if a.Language != "" && a.Language != rules.PromQL && a.Language != rules.MetricsQL || a.Labels["sloth_id"] != "" || c.o.Format == "pyrra" {
+func (c *comparison) tested(r burn.Rule) {
+	a := r.Alert
+	if a.Language != "" && a.Language != rules.PromQL && a.Language != rules.MetricsQL || a.Labels["sloth_id"] != "" || r.Looks[0].Ratio.Labels["sloth_id"] != "" || c.o.Format == "pyrra" {
 		return
 	}
 	if fires, _ := rules.Tested(c.in.All, a); !fires {

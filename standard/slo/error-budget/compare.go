@@ -38,8 +38,9 @@ var (
 func (c *comparison) rules(list []burn.Rule) {
 	sound, pages, slow := true, 0, 0
 	var quick *fact.Alert
-	seen := map[*fact.Alert]bool{}
+	seen, rates := map[*fact.Alert]bool{}, map[string]bool{}
 	for _, r := range list {
+		rates[fmt.Sprint(r.Alert.Name, r.Long(), r.Looks[0].Threshold)] = true // copies in other forms count once
 		factor, right := c.rule(r)
 		sound = sound && right
 		if factor != nil && factor.Cmp(fast) >= 0 && r.Long() <= slo.Day {
@@ -53,7 +54,7 @@ func (c *comparison) rules(list []burn.Rule) {
 		}
 		if !seen[r.Alert] {
 			seen[r.Alert] = true
-			c.tested(r.Alert)
+			c.tested(r)
 			if r.Alert.For > 0 {
 				c.out.Note(r.Alert.Ref, "waits", "%s waits %s more (`for`); its short window does that work", r.Alert.Name, slo.Span(seconds(r.Alert.For)))
 			}
@@ -75,7 +76,7 @@ func (c *comparison) rules(list []burn.Rule) {
 		c.out.Note(c.o.Ref, "no-ticket", "%s: no rule watches for a slow burn over days, which spends the budget without a page", c.o.Name)
 	}
 	if sound {
-		c.out.Pass(c.o.Ref, "burns", "%s: %s over %s leaves %s, and %s it", c.o.Name, c.o.Target, c.window, slo.Percent(c.o.Target.Budget()), plural(len(list)))
+		c.out.Pass(c.o.Ref, "burns", "%s: %s over %s leaves %s, and %s it", c.o.Name, c.o.Target, c.window, slo.Percent(c.o.Target.Budget()), plural(len(rates)))
 	}
 }
 
@@ -99,8 +100,8 @@ func (c *comparison) rule(r burn.Rule) (factor *big.Rat, sound bool) {
 	look := r.Looks[0]
 	factor = new(big.Rat).Quo(look.Threshold, budget)
 	if own := look.Budget(); own != nil && !close(own, budget) {
-		c.out.Fail(a.Ref, "budget", "%s compares with %s times a budget of %s, which is that of %s; %s is %s and leaves %s", a.Name, slo.Decimal(look.Factor), slo.Percent(own),
-			slo.Percent(new(big.Rat).Sub(one, own)), c.o.Name, c.o.Target, slo.Percent(budget))
+		c.out.Fail(a.Ref, "budget", "%s compares with %s times a budget of %s, which is that of %s; %s is %s and leaves %s", a.Name, slo.Decimal(look.Factor), slo.Percent(tidy(own)),
+			slo.Percent(tidy(new(big.Rat).Sub(one, own))), c.o.Name, c.o.Target, slo.Percent(budget))
 		return look.Factor, false
 	}
 	for _, l := range r.Looks[1:] {
@@ -130,6 +131,16 @@ func (c *comparison) rule(r burn.Rule) (factor *big.Rat, sound bool) {
 		c.out.Note(a.Ref, "short", "%s looks over %s and %s; a short window of the twelfth part ends the page soon and is not deceived by a moment", a.Name, slo.Span(r.Long()), slo.Span(r.Short()))
 	}
 	return factor, sound
+}
+
+// tidy returns the number with ten digits that is as good as the same, if there is
+// one: what floats made of 0.001.
+func tidy(r *big.Rat) *big.Rat {
+	short, ok := new(big.Rat).SetString(r.FloatString(10))
+	if !ok || !close(short, r) {
+		return r
+	}
+	return short
 }
 
 // close reports whether two numbers are the same but for what floats make of them.

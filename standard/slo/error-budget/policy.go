@@ -39,9 +39,9 @@ func policies(out *verdict.Findings, in expect.Input, all []*objectives.Objectiv
 	case where == nil:
 		out.Unclear(ref, "policy-unknown", "no page here says what follows when the budget is spent; name the one that does as `slos[].policy` in seaworthy.yaml")
 	case best.Decider == "":
-		out.Unclear(where.AtLine(best.Line), "policy-unknown", "%s says what follows when the budget is spent (%s) and not who may decide otherwise; if it is the policy, name it as `slos[].policy` in seaworthy.yaml", where.Path, best.Action)
+		out.Unclear(where.AtLine(best.Line), "policy-unknown", "%s says what follows when the budget is spent (%q) and not who may decide otherwise; if it is the policy, name it as `slos[].policy` in seaworthy.yaml", where.Path, short(best.Action))
 	default:
-		out.Pass(where.AtLine(best.Line), "policy", "%s says what follows when the budget is spent (%s) and who may decide otherwise", where.Path, best.Action)
+		out.Pass(where.AtLine(best.Line), "policy", "%s says what follows when the budget is spent (%q) and who may decide otherwise", where.Path, short(best.Action))
 	}
 }
 
@@ -71,8 +71,16 @@ func named(out *verdict.Findings, library *page.Library, l *fact.DocLink) {
 	case !ok:
 		out.Fail(l.Ref, "policy-empty", "%s names nothing that is done when the budget is spent: no release waits, no work comes first", l.Target)
 	case p.Decider == "":
-		out.Fail(d.AtLine(p.Line), "policy-nobody", "%s says what follows when the budget is spent (%s) and not who may decide otherwise", d.Path, p.Action)
+		out.Fail(d.AtLine(p.Line), "policy-nobody", "%s says what follows when the budget is spent (%q) and not who may decide otherwise", d.Path, short(p.Action))
 	default:
-		out.Pass(d.AtLine(p.Line), "policy", "%s says what follows when the budget is spent (%s) and who may decide otherwise", d.Path, p.Action)
+		out.Pass(d.AtLine(p.Line), "policy", "%s says what follows when the budget is spent (%q) and who may decide otherwise", d.Path, short(p.Action))
 	}
+}
+
+// short returns the beginning of a text, for a line of a report.
+func short(text string) string {
+	if r := []rune(text); len(r) > 90 {
+		return string(r[:87]) + "..."
+	}
+	return text
 }
