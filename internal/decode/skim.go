@@ -30,9 +30,9 @@ type Skimmed struct {
 // above it. The error says where the document is no valid JSON.
 func Skim(doc Document, keep func(above, key string) bool) (Skimmed, error) {
 	data := doc.Data
-	var check json.RawMessage
-	if err := json.Unmarshal(data, &check); err != nil {
-		return Skimmed{}, broken(data, err)
+	if !json.Valid(data) {
+		var check json.RawMessage
+		return Skimmed{}, broken(data, json.Unmarshal(data, &check))
 	}
 	s := skimmer{data: data, keep: keep, line: 1, column: 1}
 	root := s.value("", 0)
