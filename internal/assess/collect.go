@@ -29,6 +29,8 @@ type found struct {
 	groups []*group
 	// releases lists the charts that reconcilers install.
 	releases []kube.Release
+	// boards are the files among the manifests that are dashboards.
+	boards []boardFile
 	// routing is what files of Alertmanager's own among the manifests yield.
 	routing reading
 	// unreadable lists what is wrong with the manifests.
@@ -83,6 +85,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		out.join(r)
 	}
 	out.ruled(ctx, ruled, o)
+	out.dashboards()
 	out.codeOwners()
 	out.age(ctx)
 	if err := out.scans(o); err != nil {
@@ -386,6 +389,7 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile)
 	watching := make([]*ruleFile, len(files))
 	fragments := make([]*kube.Fragment, len(files))
 	routings := make([][]*fact.Set, len(files))
+	boards := make([]boardFile, len(files))
 	refused := make([][]fact.Problem, len(files))
 	// Files are large and facts are small: each worker reads into one buffer.
 	buffers := sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -401,6 +405,11 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile)
 		if hole != nil {
 			fragment.Facts.Coverage.Holes = append(fragment.Facts.Coverage.Holes, *hole)
 		}
+		if problem == nil {
+			if boards[i] = sniffDashboard(f.tree, files[i].Path, buffer.Bytes()); boards[i].found.Mine {
+				return
+			}
+		}
 		docs, watching[i] = sniffRules(files[i].Path, docs)
 		for _, doc := range docs {
 			if alertmanager.Sniff(doc.Data) && doc.Head().Kind == "" {
@@ -411,6 +420,7 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile)
 			reader.Read(doc, fragment)
 		}
 	})
+	f.boards = slices.DeleteFunc(boards, func(b boardFile) bool { return !b.found.Mine })
 	f.routings(slices.Concat(routings...), slices.Concat(refused...))
 	for i, fragment := range fragments {
 		f.releases = append(f.releases, fragment.Releases...)

@@ -15,13 +15,17 @@ import (
 
 // guests are the readers of what Kubernetes objects hold of other technologies.
 func guests() kube.Guests {
-	return kube.Guests{
-		Objects: map[string]func(kube.Guest) (fact.Set, []fact.Problem){
-			"monitoring.coreos.com/AlertmanagerConfig":          func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.Part(routingPart(g)) },
-			"operator.victoriametrics.com/VMAlertmanagerConfig": func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.VMPart(routingPart(g)) },
-		},
-		Files: []kube.FileReader{{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}}},
+	objects := map[string]func(kube.Guest) (fact.Set, []fact.Problem){
+		"monitoring.coreos.com/AlertmanagerConfig":          func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.Part(routingPart(g)) },
+		"operator.victoriametrics.com/VMAlertmanagerConfig": func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.VMPart(routingPart(g)) },
 	}
+	for _, name := range dashboardObjects {
+		objects[name] = dashboardObject
+	}
+	return kube.Guests{Objects: objects, Files: []kube.FileReader{
+		{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}},
+		{Named: namesDashboard, Read: dashboardIn, Yields: []fact.Kind{fact.Dashboards}, Open: true},
+	}}
 }
 
 func routingPart(g kube.Guest) alertmanager.Object {

@@ -15,7 +15,7 @@ var titled = []struct {
 	signal signals.Signal
 	words  *regexp.Regexp
 }{
-	{signals.Requests, regexp.MustCompile(`(?i)\b(requests?|traffic|throughput|rps|qps|req/s|ops|operations|calls|invocations|hits|messages|jobs|processed|rate)\b`)},
+	{signals.Requests, regexp.MustCompile(`(?i)\b(requests?|traffic|throughput|rps|qps|req/s|ops|operations|calls|invocations|hits|messages|jobs|processed)\b`)},
 	{signals.Errors, regexp.MustCompile(`(?i)\b(errors?|fail(ed|ures?|ing)?|faults?|5xx|4xx|success(es|ful)?|availab(le|ility)|exceptions?|sli|slo|error budget)\b`)},
 	{signals.Latency, regexp.MustCompile(`(?i)\b(latenc(y|ies)|durations?|response times?|request times?|processing times?|p50|p90|p95|p99|percentiles?|quantiles?|apdex|slow)\b`)},
 }
@@ -48,6 +48,9 @@ func Shows(p *fact.Panel) (out []signals.Signal) {
 // Words of what changes a service, in names of annotations, tags and titles.
 var changes = regexp.MustCompile(`(?i)\b(what changed|chang(e|es|ed)|deploy(s|ed|ments?)?|releases?|released|rollouts?|roll-?backs?|versions?|builds?|revisions?|commits?|syncs?|upgrades?|migrations?|restarts?|config(uration)?( changes?| reloads?)?|feature flags?|maintenance|scal(ed|ing)( events?)?)\b`)
 
+// shown are those that say so of a panel: a panel by deployment shows no deployments.
+var shown = regexp.MustCompile(`(?i)\b(what changed|changes|deploys|deployed|deployments? (history|events?|markers?|status)|releases?|rollouts?|roll-?backs?|versions?|builds?|revisions?|commits?)\b`)
+
 // Metrics that move when a service is changed, as those who publish them say:
 // https://github.com/kubernetes/kube-state-metrics/tree/main/docs
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/metrics/
@@ -77,7 +80,7 @@ func Changed(p *fact.Panel) bool {
 		switch {
 		case q.Mistake != "":
 			return false
-		case slices.ContainsFunc(q.By, func(l string) bool { return slices.Contains(changedBy, l) }), changes.MatchString(p.Title), changes.MatchString(p.Row):
+		case slices.ContainsFunc(q.By, func(l string) bool { return slices.Contains(changedBy, l) }), shown.MatchString(p.Title), shown.MatchString(p.Row):
 			return true
 		}
 		return slices.ContainsFunc(q.Metrics, func(m string) bool {
