@@ -47,7 +47,7 @@ type Names struct {
 // NamesOf collects the names of a service.
 func NamesOf(name string, sets []*fact.Set) (n Names) {
 	add := func(list *[]string, text string) {
-		if text = strings.ToLower(text); text != "" && !slices.Contains(*list, text) {
+		if text = strings.ToLower(text); text != "" && !looking(text) && !slices.Contains(*list, text) {
 			*list = append(*list, text)
 		}
 	}
@@ -67,6 +67,16 @@ func NamesOf(name string, sets []*fact.Set) (n Names) {
 		}
 	}
 	return n
+}
+
+// looking reports whether a workload of that name only tells of others: its job is
+// on the series of everybody.
+func looking(name string) bool {
+	switch name {
+	case "kube-state-metrics", "cadvisor", "metrics-server", "prometheus-adapter":
+		return true
+	}
+	return strings.HasSuffix(name, "-exporter") || strings.HasSuffix(name, "_exporter")
 }
 
 // common reports whether a namespace is everybody's.
@@ -89,16 +99,19 @@ func generic(name string) bool {
 	return len(name) < 3
 }
 
-// at labels a service is chosen, as scrapes and kube-state-metrics set them.
+// selecting are the labels by which a service is chosen, as scrapes and kube-state-metrics set them.
 var selecting = []string{
 	"job", "service", "service_name", "exported_service", "app", "application", "app_kubernetes_io_name", "app_kubernetes_io_instance", "kubernetes_name", "deployment", "workload", "statefulset", "daemonset",
 	"rollout", "container", "container_name", "pod", "pod_name", "name", "release", "component", "destination_workload", "destination_service_name", "destination_app", "ingress", "exported_job", "namespace", "exported_namespace",
 	"kubernetes_namespace", "destination_service_namespace", "horizontalpodautoscaler", "replicaset", "ServiceName", "FunctionName", "ClusterName", "service_namespace", "persistentvolumeclaim", "cluster",
 }
 
-// named reports whether a choice of series names the service.
+// chosen reports whether a choice of series names the service.
 func (n Names) chosen(r fact.Reading) bool {
 	for _, label := range selecting {
+		if (observer(r.Metric) || Layer(r.Metric) != "") && (strings.HasSuffix(label, "job") || label == "service" || strings.HasPrefix(label, "app") || label == "name") {
+			continue // who tells, and not of whom
+		}
 		if v := r.Labels[label]; v != "" && n.is(label, v) {
 			return true
 		}

@@ -16,7 +16,7 @@ var titled = []struct {
 	words  *regexp.Regexp
 }{
 	{signals.Requests, regexp.MustCompile(`(?i)\b(requests?|traffic|throughput|rps|qps|req/s|ops|operations|calls|invocations|hits|messages|jobs|processed)\b`)},
-	{signals.Errors, regexp.MustCompile(`(?i)\b(errors?|fail(ed|ures?|ing)?|faults?|5xx|4xx|success(es|ful)?|availab(le|ility)|exceptions?|sli|slo|error budget)\b`)},
+	{signals.Errors, regexp.MustCompile(`(?i)\b(errors?|fail(ed|ures?|ing)?|5xx|4xx|success(es|ful)?|availab(le|ility)|exceptions?|sli|slo|error budget)\b`)},
 	{signals.Latency, regexp.MustCompile(`(?i)\b(latenc(y|ies)|durations?|response times?|request times?|processing times?|p50|p90|p95|p99|percentiles?|quantiles?|apdex|slow)\b`)},
 }
 
@@ -24,7 +24,7 @@ var titled = []struct {
 func Shows(p *fact.Panel) (out []signals.Signal) {
 	asked := false
 	for _, q := range p.Queries {
-		if q.Mistake != "" {
+		if q.Mistake != "" || machines(q) {
 			continue
 		}
 		asked = true
@@ -43,6 +43,29 @@ func Shows(p *fact.Panel) (out []signals.Signal) {
 		}
 	}
 	return out
+}
+
+// machines reports whether a query asks only for what runs and for what it runs on,
+// such as the CPU that pods request: that is no request to the service.
+func machines(q *fact.PanelQuery) bool {
+	if len(q.Metrics) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(q.Metrics, func(m string) bool {
+		l := Layer(m)
+		return !observer(m) && (l == "" || l == "ingress")
+	})
+}
+
+// observer reports whether a metric is told by somebody who looks at others: its job
+// is that of whoever looks.
+func observer(metric string) bool {
+	for _, beginning := range []string{"kube_", "container_", "node_namespace_pod", "namespace_workload_pod", "namespace_cpu", "namespace_memory", "kubelet_", "machine_", "probe_", "windows_container_", "windows_pod_", "cluster:namespace"} {
+		if strings.HasPrefix(metric, beginning) {
+			return true
+		}
+	}
+	return false
 }
 
 // Words of what changes a service, in names of annotations, tags and titles.

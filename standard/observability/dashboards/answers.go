@@ -132,10 +132,15 @@ func layersOf(list []string) string {
 			out = append(out, words[l])
 		}
 	}
-	if len(out) < 2 {
-		return strings.Join(out, "")
+	return join(out, "and")
+}
+
+// join lists words.
+func join(words []string, last string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
 	}
-	return strings.Join(out[:len(out)-1], ", ") + " and " + out[len(out)-1]
+	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
 }
 
 // language names that of a question.

@@ -3,8 +3,6 @@
 package dashboards
 
 import (
-	"strings"
-
 	"seaworthy.dev/seaworthy/internal/derive/dashboards"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -81,20 +79,27 @@ func (c *check) service() {
 		return
 	}
 	ref, titles := c.own[0].Ref, list(c.own)
+	shows := titles + " shows"
+	if len(c.own) > 1 {
+		shows = titles + " show"
+	}
 	a := answersOf(c.own)
+	if a.opaque == "" && len(c.others) > 0 {
+		a.opaque = list(c.others) + ", which name no service, may show it"
+	}
 	switch {
 	case len(a.missing()) == 0:
-		c.out.Pass(ref.Within("healthy"), "healthy", "%s shows how much is asked (%s), how much fails (%s) and how long it takes (%s)", titles, a.requests, a.errors, a.latency)
+		c.out.Pass(ref.Within("healthy"), "healthy", "%s how much is asked (%s), how much fails (%s) and how long it takes (%s)", shows, a.requests, a.errors, a.latency)
 	case a.opaque != "":
-		c.out.Unclear(ref.Within("healthy"), "health-untold", "no panel of %s is known to show %s, but %s", titles, strings.Join(a.missing(), " and "), a.opaque)
+		c.out.Unclear(ref.Within("healthy"), "health-untold", "no panel of %s is known to show %s, but %s", titles, join(a.missing(), "and"), a.opaque)
 	case !c.serves():
-		c.out.Unclear(ref.Within("healthy"), "health-untold", "no panel of %s shows %s, and nothing here tells whether requests are sent to it", titles, strings.Join(a.missing(), " and "))
+		c.out.Unclear(ref.Within("healthy"), "health-untold", "no panel of %s shows %s, and nothing here tells whether requests are sent to it", titles, join(a.missing(), "and"))
 	default:
-		c.out.Fail(ref.Within("healthy"), "no-health", "no panel of %s shows %s", titles, strings.Join(a.missing(), " or "))
+		c.out.Fail(ref.Within("healthy"), "no-health", "no panel of %s shows %s", titles, join(a.missing(), "or"))
 	}
 	switch {
 	case a.changes != "":
-		c.out.Pass(ref.Within("changes"), "changes", "%s shows what changed: %s", titles, a.changes)
+		c.out.Pass(ref.Within("changes"), "changes", "%s what changed: %s", shows, a.changes)
 	case a.opaque != "":
 		c.out.Unclear(ref.Within("changes"), "changes-untold", "nothing on %s is known to mark changes, but %s", titles, a.opaque)
 	default:
@@ -102,7 +107,7 @@ func (c *check) service() {
 	}
 	switch {
 	case a.where != "":
-		c.out.Pass(ref.Within("where"), "where", "%s shows where the fault is: %s", titles, a.where)
+		c.out.Pass(ref.Within("where"), "where", "%s where the fault is: %s", shows, a.where)
 	case a.opaque != "":
 		c.out.Unclear(ref.Within("where"), "where-untold", "no panel of %s is known to tell places apart, but %s", titles, a.opaque)
 	default:
@@ -134,9 +139,23 @@ func (c *check) absent() {
 		c.out.Unclear(c.others[0].Ref, "whose", "nothing on %s names %s or what runs of it, so it may be about something else", list(c.others), c.in.Service.Name)
 	case len(c.common) > 0:
 		c.out.Unclear(ref, "none-of-service", "the dashboards here are about %s; none is about %s", layersOf(c.layers), c.in.Service.Name)
+	case c.unread() != "":
+		c.out.Unclear(ref, "none-here", "no dashboard here could be read: %s", c.unread())
 	default:
 		c.out.Unclear(ref, "none-here", "no dashboard is here; those of %s may stand elsewhere", c.in.Service.Name)
 	}
+}
+
+// unread says which dashboard could not be read; empty where none was lost.
+func (c *check) unread() string {
+	for _, s := range c.in.All {
+		for _, h := range s.Coverage.Holes {
+			if len(h.Kinds) == 1 && h.Kinds[0] == fact.Dashboards {
+				return h.Why
+			}
+		}
+	}
+	return ""
 }
 
 // place is where what is said of the whole service stands: at a dashboard, or at

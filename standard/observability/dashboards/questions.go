@@ -51,7 +51,12 @@ func questions(out *verdict.Findings, d *fact.Dashboard) {
 		if why != "" {
 			says += ", and " + why
 		}
+		if asked == 1 {
+			says = fmt.Sprintf("the one question of %s was not read: panel %q asks in %s", d.Title, title(first), language(first.Queries[0]))
+		}
 		out.Unclear(first.Ref, "not-read", "%s", says)
+	case asked == 1 && failed == 0:
+		out.Pass(d.Ref, "parses", "the one question of %s parses", d.Title)
 	case asked > 0 && failed == 0:
 		out.Pass(d.Ref, "parses", "all %d questions of %s parse", asked, d.Title)
 	}
