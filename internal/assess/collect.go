@@ -10,9 +10,11 @@ import (
 	"sync"
 
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
+	"seaworthy.dev/seaworthy/internal/derive/shipping"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/registry"
 	"seaworthy.dev/seaworthy/internal/source/alertmanager"
+	"seaworthy.dev/seaworthy/internal/source/fides"
 	"seaworthy.dev/seaworthy/internal/source/kube"
 	"seaworthy.dev/seaworthy/internal/source/kustomize"
 	"seaworthy.dev/seaworthy/internal/source/manifest"
@@ -33,6 +35,8 @@ type found struct {
 	boards []boardFile
 	// routing is what files of Alertmanager's own among the manifests yield.
 	routing reading
+	// inventories are what files of Fides among the manifests yield.
+	inventories []*inventory
 	// unreadable lists what is wrong with the manifests.
 	unreadable []fact.Problem
 }
@@ -86,6 +90,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	}
 	out.ruled(ctx, ruled, o)
 	out.dashboards()
+	out.inventory()
 	out.codeOwners()
 	out.age(ctx)
 	if err := out.scans(o); err != nil {
@@ -93,6 +98,9 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	}
 	for _, g := range out.groups {
 		bundles.MarkAside(g.sets, program(tree))
+		for _, set := range g.sets {
+			shipping.Attach(set)
+		}
 		g.settleDevelopers()
 		out.hush(g)
 	}
@@ -391,6 +399,7 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile)
 	routings := make([][]*fact.Set, len(files))
 	boards := make([]boardFile, len(files))
 	refused := make([][]fact.Problem, len(files))
+	inventories := make([]*inventory, len(files))
 	// Files are large and facts are small: each worker reads into one buffer.
 	buffers := sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	each(len(files), func(i int) {
@@ -417,10 +426,15 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile)
 				routings[i], refused[i] = append(routings[i], set), append(refused[i], problems...)
 				continue
 			}
+			if fides.Sniff(doc.Data) && doc.Head().Kind == "" {
+				inventories[i] = inventories[i].with(files[i].Path, doc)
+				continue
+			}
 			reader.Read(doc, fragment)
 		}
 	})
 	f.boards = slices.DeleteFunc(boards, func(b boardFile) bool { return !b.found.Mine })
+	f.inventories = slices.DeleteFunc(inventories, func(i *inventory) bool { return i == nil })
 	f.routings(slices.Concat(routings...), slices.Concat(refused...))
 	for i, fragment := range fragments {
 		f.releases = append(f.releases, fragment.Releases...)

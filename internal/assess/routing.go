@@ -11,6 +11,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/alertmanager"
 	"seaworthy.dev/seaworthy/internal/source/kube"
+	"seaworthy.dev/seaworthy/internal/source/logs"
 )
 
 // guests are the readers of what Kubernetes objects hold of other technologies.
@@ -24,6 +25,7 @@ func guests() kube.Guests {
 	}
 	return kube.Guests{Objects: objects, Files: []kube.FileReader{
 		{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}},
+		{Named: logs.Named, Read: shipperIn, Yields: []fact.Kind{fact.Shippers}},
 		{Named: namesDashboard, Read: dashboardIn, Yields: []fact.Kind{fact.Dashboards}, Open: true},
 	}}
 }

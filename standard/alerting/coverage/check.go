@@ -68,7 +68,7 @@ func language(a *fact.Alert) string {
 	if promtool(a) {
 		return "its condition does not parse"
 	}
-	return "it is written in " + a.Language
+	return "what " + a.Language + " evaluates there is not read"
 }
 
 func none(n int) string {
@@ -104,9 +104,13 @@ func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
 	var lacks []string
 	open := false
 	for _, part := range []struct{ name, value string }{{"severity", a.Severity}, {"owner", a.Owner}, {"runbook", a.Runbook}} {
-		if strings.TrimSpace(part.value) == "" {
+		if strings.TrimSpace(part.value) == "" && !(part.name == "runbook" && a.Instructs) {
 			lacks = append(lacks, "no "+part.name)
 		}
+	}
+	if len(lacks) > 0 && a.Untold != "" {
+		out.Unclear(a.Ref.Within("labels"), "labels-unknown", "%s has %s as far as is known, for %s", a.Name, strings.Join(lacks, ", "), a.Untold)
+		lacks, open = nil, true
 	}
 	fires, silent := tested(in, a)
 	switch {
@@ -127,6 +131,8 @@ func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
 		out.Fail(a.Ref, "incomplete", "%s has %s", a.Name, strings.Join(lacks, ", "))
 	case promtool(a) && !open:
 		out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s), a runbook and unit tests", a.Name, a.Severity, a.Owner)
+	case !open && a.Runbook == "":
+		out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s) and says itself what to do", a.Name, a.Severity, a.Owner)
 	case !open:
 		out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s) and a runbook", a.Name, a.Severity, a.Owner)
 	}
