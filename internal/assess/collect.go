@@ -70,7 +70,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	var outcomes []outcome
 	var wait sync.WaitGroup
 	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader, o.Progress) })
-	ruled := out.plain(manifests(tree, plan), reader)
+	ruled, aims := out.plain(manifests(tree, plan), reader)
 	others := readAll(ctx, tree, o)
 	wait.Wait()
 	if err := out.take(outcomes); err != nil {
@@ -90,6 +90,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	}
 	out.ruled(ctx, ruled, o)
 	out.dashboards()
+	out.aims(aims)
 	out.inventory()
 	out.codeOwners()
 	out.age(ctx)
@@ -393,11 +394,12 @@ func list(names []string) string {
 
 // plain reads manifests as they are and groups them into bundles, each service's
 // on their own. It returns the files that are for Prometheus.
-func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile) {
+func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile, aims []*fact.Set) {
 	watching := make([]*ruleFile, len(files))
 	fragments := make([]*kube.Fragment, len(files))
 	routings := make([][]*fact.Set, len(files))
 	boards := make([]boardFile, len(files))
+	objectives := make([][]*fact.Set, len(files))
 	refused := make([][]fact.Problem, len(files))
 	inventories := make([]*inventory, len(files))
 	// Files are large and facts are small: each worker reads into one buffer.
@@ -426,6 +428,10 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile)
 				routings[i], refused[i] = append(routings[i], set), append(refused[i], problems...)
 				continue
 			}
+			if set, problems := objectiveFile(files[i].Path, doc); set != nil {
+				objectives[i], refused[i] = append(objectives[i], set), append(refused[i], problems...)
+				continue
+			}
 			if fides.Sniff(doc.Data) && doc.Head().Kind == "" {
 				inventories[i] = inventories[i].with(files[i].Path, doc)
 				continue
@@ -449,5 +455,5 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile)
 			}
 		}
 	}
-	return slices.DeleteFunc(watching, func(w *ruleFile) bool { return w == nil })
+	return slices.DeleteFunc(watching, func(w *ruleFile) bool { return w == nil }), slices.Concat(objectives...)
 }

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ func guests() kube.Guests {
 		"monitoring.coreos.com/AlertmanagerConfig":          func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.Part(routingPart(g)) },
 		"operator.victoriametrics.com/VMAlertmanagerConfig": func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.VMPart(routingPart(g)) },
 	}
+	maps.Copy(objects, objectiveGuests())
 	for _, name := range dashboardObjects {
 		objects[name] = dashboardObject
 	}

@@ -37,6 +37,10 @@ type Declarations struct {
 	Rollout *Rollout
 	// Docs are the pages that the manifest names; nil where it names none.
 	Docs *Docs
+	// Objectives are the service's targets, Agreement what its customers were
+	// promised; nil where the manifest names none.
+	Objectives []*Objective
+	Agreement  *Agreement
 }
 
 // Add appends what somebody else says.
@@ -58,13 +62,14 @@ func (d *Declarations) Add(other Declarations) {
 	d.Shared = append(d.Shared, other.Shared...)
 	d.Cost, d.Placement, d.Rollout = cmp.Or(other.Cost, d.Cost), cmp.Or(other.Placement, d.Placement), cmp.Or(other.Rollout, d.Rollout)
 	d.Docs = cmp.Or(other.Docs, d.Docs)
+	d.Objectives, d.Agreement = append(d.Objectives, other.Objectives...), cmp.Or(other.Agreement, d.Agreement)
 }
 
 // Empty reports whether nobody says anything.
 func (d *Declarations) Empty() bool {
 	return len(d.Attestations)+len(d.Nones)+len(d.Endpoints)+len(d.Stores)+len(d.ThirdParties)+len(d.Dependencies)+
 		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions)+len(d.Shared) == 0 &&
-		len(d.RegionExceptions) == 0 && d.Personal == nil && d.Rollout == nil && d.Cost == nil && d.Placement == nil && d.Docs == nil
+		len(d.Objectives) == 0 && d.Agreement == nil && len(d.RegionExceptions) == 0 && d.Personal == nil && d.Rollout == nil && d.Cost == nil && d.Placement == nil && d.Docs == nil
 }
 
 // Attestation is declared evidence: a named person says that something was

@@ -60,7 +60,7 @@ func (r *reader) fill(root *decode.Node, in *form.Service) {
 
 // unused lists the parts that are written and that nothing judges yet.
 func unused(spec *decode.Node) (out []string) {
-	for _, key := range []string{"slos", "sla", "drills", "performance", "burnIn", "tls", "tracing"} {
+	for _, key := range []string{"drills", "performance", "burnIn", "tls", "tracing"} {
 		if !decode.IsNull(decode.Child(spec, key)) {
 			out = append(out, key)
 		}
@@ -211,6 +211,7 @@ func (r *reader) declare(spec *decode.Node, in *form.Spec) {
 		d.Placement = &fact.PlacementDecision{Ref: r.ref(decode.Child(spec, "placement"), "placement"), Regions: p.Regions, Reason: p.Reason, Who: p.Who, Date: date}
 	}
 	d.Docs = r.docs(spec, in)
+	d.Objectives, d.Agreement = r.objectives(spec, in.SLOs), r.agreement(decode.Child(spec, "sla"), in.SLA)
 	d.Rollout = r.rollout(decode.Child(spec, "rollout"), in.Rollout)
 	if owner := decode.KeyOf(spec, "owner"); in.Owner != "" {
 		d.Owners = append(d.Owners, &fact.OwnerClaim{
