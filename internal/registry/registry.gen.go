@@ -33,6 +33,7 @@ import (
 	identity_trustedca "seaworthy.dev/seaworthy/standard/identity/trusted-ca"
 	identity_workloadidentity "seaworthy.dev/seaworthy/standard/identity/workload-identity"
 	launch_stakeholders "seaworthy.dev/seaworthy/standard/launch/stakeholders"
+	logging_centralized "seaworthy.dev/seaworthy/standard/logging/centralized"
 	logging_retention "seaworthy.dev/seaworthy/standard/logging/retention"
 	observability_dashboards "seaworthy.dev/seaworthy/standard/observability/dashboards"
 	observability_metrics "seaworthy.dev/seaworthy/standard/observability/metrics"
@@ -59,7 +60,9 @@ import (
 	security_noplaintextsecrets "seaworthy.dev/seaworthy/standard/security/no-plaintext-secrets"
 	security_review "seaworthy.dev/seaworthy/standard/security/review"
 	security_riskregister "seaworthy.dev/seaworthy/standard/security/risk-register"
+	slo_objective "seaworthy.dev/seaworthy/standard/slo/objective"
 	slo_severity "seaworthy.dev/seaworthy/standard/slo/severity"
+	slo_sla "seaworthy.dev/seaworthy/standard/slo/sla"
 )
 
 // Sections returns the parts of the standard in their order.
@@ -1764,6 +1767,7 @@ func All() []*expect.Expectation {
 				{Name: "not-read", Says: "Critical alerts link to runbooks that were not read, so their three parts were not seen.", Close: "keep the runbooks in the repository, or say in `docs` of seaworthy.yaml at which address its pages are read (`repository`, `sites`)"},
 				{Name: "not-recognised", Says: "A part of the runbook was not found, in a page that could not be read whole or is not in English.", Close: "write the three parts under headings in English, or split the page"},
 				{Name: "not-there", Says: "The link leads to a page of this repository that is not there.", Close: "write the page, or correct the link"},
+				{Name: "own-text", Says: "A critical alert links to no runbook, and carries a text of its own.", Close: "link to the runbook in the text: the address alone is enough"},
 				{Name: "part-elsewhere", Says: "For a part of the runbook the page leads elsewhere.", Close: "write when and to whom to escalate on the page itself, since it is read when other systems are down"},
 				{Name: "placeholder", Says: "The link stands for one still to come, or leads to a host that is reserved for examples.", Close: "write the runbook and link to it"},
 				{Name: "unwritten", Says: "The page behind the link holds nothing but placeholders.", Close: "write what to check, what to try, and when and to whom to escalate"},
@@ -1786,9 +1790,13 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"shipper", "log-format"},
 			ProvedBy: []string{"log-canary"},
-			Close:    "1. Write to standard output, one JSON object a line, with time, level, message and trace id.\n2. Ship all pods and exclude by name what must not be shipped, so that a new namespace is in by default. Fluent Bit, with the node's journal beside the pods:\n   ```yaml\n   pipeline:\n     inputs:\n       - {name: tail, tag: kube.*, path: /var/log/containers/*.log, multiline.parser: \"docker, cri\", storage.type: filesystem}\n       - {name: systemd, tag: node.*}\n     filters:\n       - {name: kubernetes, match: kube.*, merge_log: on}\n     outputs:\n       - {name: loki, match: \"*\", host: loki.logging, labels: \"job=fluent-bit\"}\n   ```\n   The filesystem buffer also needs `storage.path` in the `service` section.\n3. Alert when the shipper drops or retries, and when the service's volume falls to zero while requests arrive.\n4. Run `seaworthy drill log-canary`.",
-			Settle:   "Connect the log platform with read access and give the query that selects this service, so that its newest line can be dated.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"workloads",
+				"shippers",
+			},
+			Close:   "1. Write to standard output, one JSON object a line, with time, level, message and trace id.\n2. Ship all pods and exclude by name what must not be shipped, so that a new namespace is in by default. Fluent Bit, with the node's journal beside the pods:\n   ```yaml\n   pipeline:\n     inputs:\n       - {name: tail, tag: kube.*, path: /var/log/containers/*.log, multiline.parser: \"docker, cri\", storage.type: filesystem}\n       - {name: systemd, tag: node.*}\n     filters:\n       - {name: kubernetes, match: kube.*, merge_log: on}\n     outputs:\n       - {name: loki, match: \"*\", host: loki.logging, labels: \"job=fluent-bit\"}\n   ```\n   The filesystem buffer also needs `storage.path` in the `service` section.\n3. Alert when the shipper drops or retries, and when the service's volume falls to zero while requests arrive.\n4. Run `seaworthy drill log-canary`.",
+			Settle:  "Connect the log platform with read access and give the query that selects this service, so that its newest line can be dated.",
+			Closing: expect.Write, Starting: expect.Write,
 			Thresholds: []expect.Threshold{
 				{Value: "2 minutes from write to search result", Reason: "Shippers flush every few seconds (the CloudWatch agent by default every 5 s) and platforms index within seconds; 2 minutes leave room for one failed delivery and its retry, and are shorter than the first look of a responder.", Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html"},
 			},
@@ -1797,6 +1805,22 @@ func All() []*expect.Expectation {
 				{Title: "Fluent Bit, buffering and storage", URL: "https://docs.fluentbit.io/manual/administration/buffering-and-storage"},
 				{Title: "NIST SP 800-92, guide to computer security log management", URL: "https://csrc.nist.gov/pubs/sp/800/92/final"},
 			},
+			Rules: []expect.Rule{
+				{Name: "archived", Says: "Lines go to a bucket, in which nobody searches at night.", Close: "send them to a platform with a search as well"},
+				{Name: "dropped", Says: "Lines are taken and thrown away.", Close: "send them to the platform: an output such as `loki` in place of `stdout` or `null`, a driver other than `none`"},
+				{Name: "left-out", Says: "A shipper is configured here, and none takes the lines of this workload.", Close: "add its namespace, labels or path to what the shipper reads, or take it off what is excluded"},
+				{Name: "no-machines", Says: "A cloud runs it on machines of its own, whose logs are the cloud's.", Close: "Nothing to do."},
+				{Name: "no-shipper", Says: "Nothing here says what ships the lines; shippers often stand in the platform's own repository.", Close: "add the shipper's configuration to what is judged, such as the platform's repository, or connect the log platform"},
+				{Name: "not-sure", Says: "It depends on something that is not here whether the lines are taken.", Close: "write the namespace into the manifests, or add the missing part of the shipper's configuration"},
+				{Name: "opted-out", Says: "The workload's own annotation or label keeps its lines from being shipped.", Close: "delete the annotation; sample or shorten noisy lines at the source instead"},
+				{Name: "passed-on", Says: "Lines are passed on to something whose configuration is not here.", Close: "add the configuration of what takes them on, such as the gateway's, to what is judged"},
+				{Name: "shipped", Says: "Something takes the lines to a central platform.", Close: "Nothing to do."},
+				{Name: "stays-on-host", Says: "The lines stay on the machine that wrote them, as far as can be seen here.", Close: "name a driver that ships (`logging: {driver: fluentd}`, `awslogs`, `gelf`), or add the configuration of the host's shipper"},
+				{Name: "system-dropped", Says: "The logs of machines are taken and thrown away.", Close: "send them to the platform too"},
+				{Name: "system-shipped", Says: "Something takes the machines' own logs to a central platform.", Close: "Nothing to do."},
+				{Name: "system-unknown", Says: "Nothing here takes the logs of the machines, in which evictions and kills by the kernel stand.", Close: "add an input for the journal (`systemd`, `journald`, `loki.source.journal`) to the shipper of the nodes"},
+			},
+			Check: logging_centralized.Check,
 		},
 		{
 			ID: "logging/access-logs", Order: 32, Title: "Access logs", Severity: verdict.Major,
@@ -1892,7 +1916,8 @@ func All() []*expect.Expectation {
 				{Name: "budget", Says: "A rule watches how fast the error budget burns.", Close: "Nothing to do."},
 				{Name: "certificates", Says: "A rule watches the expiry of certificates.", Close: "Nothing to do."},
 				{Name: "class-unknown", Says: "What some rules ask is not known, so a class may be watched or not.", Close: "mend the rules that do not parse, or add a rule for the class in PromQL"},
-				{Name: "incomplete", Says: "A rule lacks what whoever is woken needs, or a test that shows when it fires.", Close: "add the labels `severity` and `owner`, the annotation `runbook_url`, and unit tests in which it fires and in which it does not"},
+				{Name: "incomplete", Says: "A rule lacks what whoever is woken needs, or a test that shows when it fires.", Close: "add the labels `severity` and `owner` (tags of a cloud's alarm), the annotation `runbook_url` (an address in its description), and to rules of Prometheus unit tests in which they fire and in which they do not"},
+				{Name: "labels-unknown", Says: "What is known of a rule's labels lacks what whoever is woken needs, and not all of it is known.", Close: "write the tags where they can be read, or judge a plan (`terraform show -json`)"},
 				{Name: "no-budget", Says: "No rule asks how fast the error budget burns.", Close: "add burn-rate rules for the objective, over a long and a short window (`slo/error-budget`)", Leads: true},
 				{Name: "no-certificates", Says: "No rule asks when certificates end.", Close: "add a rule on the time that is left, such as `probe_ssl_earliest_cert_expiry - time() < 5 * 86400`", Leads: true},
 				{Name: "no-providers", Says: "No rule asks what the provider announces or does to nodes and zones.", Close: "add a rule on node conditions or termination notices, such as `kube_node_status_condition`, or on the provider's health events", Leads: true},
@@ -1945,7 +1970,7 @@ func All() []*expect.Expectation {
 				{Name: "depends", Says: "Whom the alert reaches depends on labels that the rule does not say.", Close: "write the label that the routes ask for into the rule"},
 				{Name: "heard", Says: "The alert wakes nobody and is told to somebody.", Close: "Nothing to do."},
 				{Name: "kept-quiet", Says: "An alert that wakes nobody keeps the page quiet.", Close: "turn the inhibition round: the worse alert keeps the lesser one quiet"},
-				{Name: "may-wake", Says: "It is not known whether the receiver wakes anybody.", Close: "use the paging provider's own kind of receiver, so that it shows where the alert goes"},
+				{Name: "may-wake", Says: "It is not known whether the receiver wakes anybody.", Close: "lead it to a paging provider where that can be seen: its own kind of receiver, or a subscription at its address, among these files"},
 				{Name: "muted", Says: "An interval keeps the route quiet at night or in office hours.", Close: "take `mute_time_intervals` and `active_time_intervals` off the route of pages, and mute tickets only", Leads: true},
 				{Name: "no-alerts", Says: "Routes were read, and no alert rules that go through them.", Close: "keep the rules where they can be read"},
 				{Name: "no-tree", Says: "Alert rules were read, and nothing that routes them.", Close: "keep Alertmanager's configuration where it can be read"},
@@ -1955,6 +1980,7 @@ func All() []*expect.Expectation {
 				{Name: "quiets-itself", Says: "The alert's own lesser form keeps the page quiet.", Close: "turn the inhibition round: the worse alert keeps the lesser one quiet"},
 				{Name: "reaches", Says: "The alert wakes somebody at 03:00 on a Sunday and in office hours, and nobody but its owner's team as far as that is said.", Close: "Nothing to do."},
 				{Name: "swallowed", Says: "The alert ends at a receiver that tells nobody, or at none.", Close: "give the receiver a channel that pages, or route the alert to one that has one", Leads: true},
+				{Name: "told-nobody", Says: "A cloud's alarm names nobody whom it tells.", Close: "name who is told: `alarm_actions`, `action`, `notification_channels`, or a handle in the message", Leads: true},
 				{Name: "too-many-ways", Says: "The routes ask for more labels that are not known than can be tried.", Close: "write the labels that the routes ask for into the rule"},
 				{Name: "trees-differ", Says: "The alert reaches somebody by one tree and nobody by another.", Close: "keep each environment's Alertmanager beside its rules, or mend the tree that loses the alert"},
 				{Name: "unheard", Says: "An alert that wakes nobody is told to nobody.", Close: "route it to a receiver that somebody reads, or drop the rule"},
@@ -2548,6 +2574,9 @@ func All() []*expect.Expectation {
 			Needs: []fact.Kind{
 				"storage",
 				"backups",
+				"inventories",
+				"manifest",
+				"workloads",
 			},
 			Close:   "1. Write the inventory next to the schema:\n\n   ```yaml\n   dataset:\n     - fides_key: orders_db\n       name: orders\n       collections:\n         - name: customers\n           fields:\n             - name: email\n               data_categories: [user.contact.email]\n             - name: delivery_street\n               data_categories: [user.contact.address.street]\n   ```\n\n2. Encrypt at rest with a key that you can disable. For volumes:\n\n   ```yaml\n   apiVersion: storage.k8s.io/v1\n   kind: StorageClass\n   metadata: {name: encrypted}\n   provisioner: ebs.csi.aws.com\n   volumeBindingMode: WaitForFirstConsumer\n   parameters: {type: gp3, encrypted: \"true\"}\n   ```\n\n   Existing volumes have to be copied; plan it as a migration.\n3. Demand TLS at the server (`hostssl` lines only in `pg_hba.conf`, `rds.force_ssl = 1`,\n   `require_secure_transport = ON`), then at each client:\n   `postgresql://orders@orders-rw:5432/orders?sslmode=verify-full&sslrootcert=/etc/tls/ca.crt`.\n4. Do the same for copies: backups, replicas, exports, queues, search indexes, log storage.\n5. Look at live connections: `SELECT ssl, version, count(*) FROM pg_stat_ssl GROUP BY 1, 2;`",
 			Settle:  "An inventory of stores with data categories, and a read-only login to each store or its cloud API.",
@@ -2560,13 +2589,21 @@ func All() []*expect.Expectation {
 				{Title: "Amazon S3: automatic encryption of new objects since January 2023", URL: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html"},
 			},
 			Rules: []expect.Rule{
+				{Name: "class-not-encrypted", Says: "The store lies on volumes of a storage class that does not encrypt.", Close: "make a storage class with `encrypted: \"true\"`, and move the store to volumes of it"},
+				{Name: "client-plain-text", Says: "A client does not insist on encryption when it talks to a store with personal data.", Close: "let the client insist and verify: `sslmode=verify-full`, `sslMode=VERIFY_IDENTITY`, `tls=true`, `rediss://`; `prefer` and `allow` fall back to plain text"},
+				{Name: "client-unverified", Says: "A client encrypts, and takes the certificate of anyone who answers.", Close: "let the client verify the store's name: `sslmode=verify-full` with `sslrootcert`, `sslMode=VERIFY_IDENTITY`"},
+				{Name: "copied-plain-text", Says: "A store with personal data is copied over a connection without encryption.", Close: "write the endpoint with `https://`"},
 				{Name: "encrypted", Says: "A store with personal data is encrypted at rest and refuses plain text.", Close: "Nothing to do."},
-				{Name: "no-inventory", Says: "Nothing says whether the store holds data of persons.", Close: "name the store and its data categories in `spec.stores`"},
+				{Name: "homeless", Says: "A dataset of Fides holds personal data, and no store is called like it.", Close: "name the dataset's key at its store: `dataset` in `spec.stores`"},
+				{Name: "no-inventory", Says: "Nothing says whether the store holds data of persons.", Close: "name the store and its data categories in `spec.stores`, or describe it in a dataset of Fides"},
 				{Name: "nobodys", Says: "The inventory says that the store holds no data of persons.", Close: "Nothing to do."},
 				{Name: "not-encrypted", Says: "The store is not encrypted at rest.", Close: "switch encryption at rest on (`storage_encrypted`, `encrypted`); what exists has to be copied"},
-				{Name: "rest-unknown", Says: "Whether the store is encrypted at rest is known only when the configuration is applied.", Close: "judge a plan (`terraform show -json`), in which the value stands"},
-				{Name: "takes-plain-text", Says: "The store lets clients in that do not encrypt.", Close: "let the server refuse plain text: `rds.force_ssl = 1`, `transit_encryption_enabled`, for a bucket a policy on `aws:SecureTransport`"},
-				{Name: "volumes-unread", Says: "How the volumes of a store are encrypted is not read.", Close: "name the store in `spec.stores`, and connect the cluster"},
+				{Name: "not-found", Says: "A store with personal data is declared and does not stand in these files.", Close: "name the store in `spec.stores` as its workload, database or cloud resource is called, and add that to the judged sources"},
+				{Name: "party-plain-text", Says: "Personal data goes to a third party over a connection without encryption.", Close: "write the address with `https://`"},
+				{Name: "rest-unknown", Says: "Whether the store is encrypted at rest does not stand in these files.", Close: "add the storage class to the judged sources, or judge a plan (`terraform show -json`), in which the value stands"},
+				{Name: "server-unknown", Says: "A client does not verify a store; whether a mesh guards the connection is not told here.", Close: "label the store's namespace for injection, and add it to the judged sources"},
+				{Name: "takes-plain-text", Says: "The store lets clients in that do not encrypt.", Close: "let the server refuse plain text: `rds.force_ssl = 1`, `transit_encryption_enabled`, for a bucket a policy on `aws:SecureTransport`, for CloudNativePG `hostnossl all all all reject` in `pg_hba`"},
+				{Name: "unplaced", Says: "The service handles personal data that no store and no third party is said to hold.", Close: "write the category at the store or third party that holds it"},
 				{Name: "wire-unknown", Says: "Whether the store refuses plain text is not in these files.", Close: "state it in the store's parameters, or connect the cloud's API"},
 			},
 			Check: privacy_piiencryption.Check,
@@ -2738,35 +2775,76 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"documents",
+				"manifest",
+			},
 			Close:   "1. Write one sentence per promise, with all four parts:\n\n   | promise | number | window | measured as | if missed |\n   |---|---|---|---|---|\n   | availability | 99.9 % | calendar month, UTC | requests to `/v1/*` at the load balancer without 5xx and below 10 s, divided by all; 4xx count as good | 10 % credit below 99.9 %, 25 % below 99.0 % |\n\n2. Measure it at the point that the customer reaches, not inside the service: a service that is down\n   reports no failed requests.\n3. Keep `slo/objective` stricter, so that the team acts before the customer may claim.\n4. Compare the promise with those that the service buys: it cannot promise more than its hardest\n   dependency unless it can do without it.\n5. Where no customer exists, declare it under `none` with reason, person and date.",
-			Settle:  "The agreement's text in the repository or behind a link that resolves, and a query that computes the attained level.",
+			Settle:  "The agreement under `sla` in `seaworthy.yaml`, or a page here that writes it; `none: [{what: slo/sla, ...}]` where nobody is owed one.",
 			Closing: expect.Agree, Starting: expect.Agree,
 			References: []expect.Reference{
 				{Title: "Site Reliability Engineering, chapter 4, Service Level Objectives", URL: "https://sre.google/sre-book/service-level-objectives/"},
 				{Title: "SRE fundamentals, SLI vs SLO vs SLA", URL: "https://cloud.google.com/blog/products/devops-sre/sre-fundamentals-sli-vs-slo-vs-sla"},
 				{Title: "Site Reliability Engineering, appendix A, Availability Table", URL: "https://sre.google/sre-book/availability-table/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "differs", Says: "The manifest and the agreement's text promise different numbers.", Close: "correct `sla.objective` in seaworthy.yaml, or the page"},
+				{Name: "everything", Says: "The agreement promises every event.", Close: "Nothing to do."},
+				{Name: "lacking", Says: "The agreement lacks one of its four parts.", Close: "write what is missing: number, window, how it is measured, what follows when it is missed"},
+				{Name: "no-window", Says: "The agreement's window is no length of time.", Close: "write it as `30d`, `calendar month` or `1Q`"},
+				{Name: "not-there", Says: "The agreement's text is not where the manifest says.", Close: "correct `sla.link` in seaworthy.yaml"},
+				{Name: "perhaps", Says: "A page speaks of an agreement and lacks most of it.", Close: "write `sla` with objective, window, measurement and consequence in seaworthy.yaml, or complete the page"},
+				{Name: "tiny", Says: "The promised number is below one percent.", Close: "write the number in percent: `objective: 99.9`"},
+				{Name: "written", Says: "The agreement names a number, a window, the measurement and the consequence.", Close: "Nothing to do."},
+			},
+			Check: slo_sla.Check,
 		},
 		{
 			ID: "slo/objective", Order: 55, Title: "Service level objective", Severity: verdict.Blocker,
 			Claim: "The team has an internal target for what users experience that is stricter than the agreement, and measures it all the time.",
 			Why:   "A team that steers by the agreement learns of trouble together with the customer. The distance between\nobjective and agreement is the time to act: with 99.95 % inside and 99.9 % outside, half of the promised\n43 minutes is left when the alarm goes.\n\nAn objective whose query returns nothing looks as green as one that is met. Metrics are renamed\n(`http_requests_total` to `http_server_request_duration_seconds_count`), the label `code` becomes\n`http_response_status_code`, the selector matches nothing any more, and the ratio disappears without an\nerror.\n\nAverages of ratios mislead: one quiet minute with one failed request of two weighs as much as a busy one\nwith 10,000. Good and total are summed first, then divided.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "An OpenSLO `SLO` or an entry under `spec.slos` with an indicator, a target and a window; its queries parse, sum good and total events before they divide, and the target is stricter than the agreement's number for the same promise."},
+				{Rung: fact.Configured, Text: "An OpenSLO `SLO`, an entry under `spec.slos`, or an objective for Sloth or Pyrra, with an indicator, a target and a window; its queries parse, count good events among all before they divide, and the target is stricter than the agreement's number for the same promise. The numbers are compared exactly: one that equals the agreement's is a gap, and so is 100 %, which leaves no budget."},
 				{Rung: fact.Observed, Text: "The queries return data for the window (or since the objective is younger than that, which is said), and the attained value is shown with met or not met."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"objectives",
+				"documents",
+				"manifest",
+			},
 			Close:   "1. Choose what a user notices: success and latency of the requests that matter, freshness of a result,\n   completion of a job. Two or three are enough.\n2. Write it as OpenSLO:\n\n   ```yaml\n   apiVersion: openslo/v1\n   kind: SLO\n   metadata: {name: checkout-availability}\n   spec:\n     service: checkout\n     description: Requests to checkout that do not end in a server error\n     indicator:\n       metadata: {name: checkout-success}\n       spec:\n         ratioMetric:\n           counter: true\n           good:\n             metricSource:\n               type: Prometheus\n               spec:\n                 query: 'http_server_request_duration_seconds_count{job=\"checkout\", http_response_status_code!~\"5..\"}'\n           total:\n             metricSource:\n               type: Prometheus\n               spec:\n                 query: 'http_server_request_duration_seconds_count{job=\"checkout\"}'\n     timeWindow:\n       - duration: 30d\n         isRolling: true\n     budgetingMethod: Occurrences\n     objectives:\n       - displayName: Availability\n         target: 0.9995\n   ```\n\n3. Take the first target from what the last weeks attained, then tighten it to what users need.\n4. Run `seaworthy slo`: it shows the attained value, the budget, and queries that return nothing.\n5. Add an alert for the absence of the series.",
-			Settle:  "A connection to the metrics backend that holds the indicator's series for the window.",
+			Settle:  "An objective under `slos` in `seaworthy.yaml`, as OpenSLO, or for Sloth or Pyrra among the sources; a connection to the metrics backend shows whether it is met.",
 			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "OpenSLO specification", URL: "https://github.com/OpenSLO/OpenSLO"},
 				{Title: "The Site Reliability Workbook, chapter 2, Implementing SLOs", URL: "https://sre.google/workbook/implementing-slos/"},
 				{Title: "OpenTelemetry, semantic conventions for HTTP metrics", URL: "https://opentelemetry.io/docs/specs/semconv/http/http-metrics/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "disagrees", Says: "Two files give one objective different targets.", Close: "write the target in one place, or the same in both"},
+				{Name: "everything", Says: "The objective is 100 %, which leaves no budget.", Close: "choose a target below 100 % that users do not notice, such as 99.95"},
+				{Name: "half", Says: "An indicator lacks a query.", Close: "add the query for good (or bad) events and the one for all events"},
+				{Name: "indicator-elsewhere", Says: "An objective's indicator stands elsewhere.", Close: "put the `SLI` beside the `SLO`, or write it within"},
+				{Name: "mean", Says: "An indicator takes the mean of shares.", Close: "sum good and total events first, then divide: `sum(rate(good[5m])) / sum(rate(total[5m]))`"},
+				{Name: "measured", Says: "An objective has a target, a window and queries that count good events among all.", Close: "Nothing to do."},
+				{Name: "no-indicator", Says: "An objective has no indicator.", Close: "add `indicator: {good: ..., total: ...}` with the queries that count"},
+				{Name: "no-keeper", Says: "The objective that is to keep the promise does not exist.", Close: "correct `sla.slo` in seaworthy.yaml, or add the objective"},
+				{Name: "no-target", Says: "An objective's target could not be read.", Close: "mend what --problems lists"},
+				{Name: "no-window", Says: "An objective has no window.", Close: "add the window over which it is counted, such as `30d`"},
+				{Name: "none", Says: "There is a promise and no objective that keeps it.", Close: "write an objective that is stricter than the promise"},
+				{Name: "not-stricter", Says: "An objective is not stricter than what customers were promised.", Close: "raise the objective above the agreement's number, or agree on a lower one", Leads: true},
+				{Name: "opaque", Says: "A query is written in a language that is not read here.", Close: "connect the metrics backend, which tells whether the query returns data"},
+				{Name: "query", Says: "A query of an indicator does not parse.", Close: "mend the query; `promtool promql format` shows where it breaks"},
+				{Name: "selector", Says: "The good or bad events of an indicator are no part of all its events.", Close: "choose all events by the conditions that the part has too, except those that make it good or bad"},
+				{Name: "tiny", Says: "The target is below one percent.", Close: "write the number in percent: `objective: 99.9`"},
+				{Name: "which", Says: "Which objective keeps the promise is not said.", Close: "name it in `sla.slo` of seaworthy.yaml"},
+				{Name: "window-unknown", Says: "An objective's window is not understood.", Close: "write it as `30d`, `4w` or `calendar month`"},
+			},
+			Check: slo_objective.Check,
 		},
 		{
 			ID: "slo/error-budget", Order: 56, Title: "Error budget", Severity: verdict.Blocker,
