@@ -31,6 +31,8 @@ type found struct {
 	groups []*group
 	// releases lists the charts that reconcilers install.
 	releases []kube.Release
+	// boards are the files among the manifests that are dashboards.
+	boards []boardFile
 	// routing is what files of Alertmanager's own among the manifests yield.
 	routing reading
 	// inventories are what files of Fides among the manifests yield.
@@ -87,6 +89,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		out.join(r)
 	}
 	out.ruled(ctx, ruled, o)
+	out.dashboards()
 	out.aims(aims)
 	out.inventory()
 	out.codeOwners()
@@ -395,6 +398,7 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile,
 	watching := make([]*ruleFile, len(files))
 	fragments := make([]*kube.Fragment, len(files))
 	routings := make([][]*fact.Set, len(files))
+	boards := make([]boardFile, len(files))
 	objectives := make([][]*fact.Set, len(files))
 	refused := make([][]fact.Problem, len(files))
 	inventories := make([]*inventory, len(files))
@@ -411,6 +415,11 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile,
 		}
 		if hole != nil {
 			fragment.Facts.Coverage.Holes = append(fragment.Facts.Coverage.Holes, *hole)
+		}
+		if problem == nil {
+			if boards[i] = sniffDashboard(f.tree, files[i].Path, buffer.Bytes()); boards[i].found.Mine {
+				return
+			}
 		}
 		docs, watching[i] = sniffRules(files[i].Path, docs)
 		for _, doc := range docs {
@@ -430,6 +439,7 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile,
 			reader.Read(doc, fragment)
 		}
 	})
+	f.boards = slices.DeleteFunc(boards, func(b boardFile) bool { return !b.found.Mine })
 	f.inventories = slices.DeleteFunc(inventories, func(i *inventory) bool { return i == nil })
 	f.routings(slices.Concat(routings...), slices.Concat(refused...))
 	for i, fragment := range fragments {

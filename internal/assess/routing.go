@@ -22,13 +22,14 @@ func guests() kube.Guests {
 		"operator.victoriametrics.com/VMAlertmanagerConfig": func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.VMPart(routingPart(g)) },
 	}
 	maps.Copy(objects, objectiveGuests())
-	return kube.Guests{
-		Objects: objects,
-		Files: []kube.FileReader{
-			{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}},
-			{Named: logs.Named, Read: shipperIn, Yields: []fact.Kind{fact.Shippers}},
-		},
+	for _, name := range dashboardObjects {
+		objects[name] = dashboardObject
 	}
+	return kube.Guests{Objects: objects, Files: []kube.FileReader{
+		{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}},
+		{Named: logs.Named, Read: shipperIn, Yields: []fact.Kind{fact.Shippers}},
+		{Named: namesDashboard, Read: dashboardIn, Yields: []fact.Kind{fact.Dashboards}, Open: true},
+	}}
 }
 
 func routingPart(g kube.Guest) alertmanager.Object {

@@ -257,6 +257,11 @@ type Docs struct {
 	Migrations string `json:"migrations,omitempty" format:"link" example:"migrations/"`
 	// Runbooks: pages or folders of them.
 	Runbooks []string `json:"runbooks,omitempty" format:"link" example:"docs/runbooks"`
+	// The service's dashboards, where they stand elsewhere than in this repository.
+	Dashboards []string `json:"dashboards,omitempty" format:"link" example:"https://grafana.example.com/d/checkout"`
+	// Dashboards of what the service shares with others, such as nodes, ingress and
+	// databases, where they stand elsewhere.
+	SharedDashboards []string `json:"sharedDashboards,omitempty" format:"link" example:"https://grafana.example.com/d/cluster"`
 	// Where the repository is looked at, so that links of alerts to its pages are
 	// followed. Default: the remotes of the clone.
 	Repository string `json:"repository,omitempty" format:"url" example:"https://git.example.com/shop/checkout"`
