@@ -35,6 +35,7 @@ import (
 	launch_stakeholders "seaworthy.dev/seaworthy/standard/launch/stakeholders"
 	logging_centralized "seaworthy.dev/seaworthy/standard/logging/centralized"
 	logging_retention "seaworthy.dev/seaworthy/standard/logging/retention"
+	observability_dashboards "seaworthy.dev/seaworthy/standard/observability/dashboards"
 	observability_metrics "seaworthy.dev/seaworthy/standard/observability/metrics"
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
@@ -1661,12 +1662,15 @@ func All() []*expect.Expectation {
 			Claim: "A dashboard for the service and one for the infrastructure that it shares answer whether it is healthy, what changed, and where the fault is.",
 			Why:   "A dashboard that was clicked together lives in one Grafana database. It is gone when that is restored from last week, and anyone with edit rights changes it during an incident without a review.\n\nPanels die quietly. A query on a renamed metric shows \"No data\", and at a glance an empty error panel reads as no errors.\n\nWithout marks for deploys and configuration changes, the release of 02:55 has to be remembered by the person who slept through it. Without the shared layer (nodes, ingress, database, broker) next to it, a healthy build is rolled back while a neighbour fills the disk.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "Dashboards for the service and for its shared infrastructure are in a repository: Grafana JSON, `GrafanaDashboard` objects or labelled ConfigMaps, Terraform `grafana_dashboard`, `aws_cloudwatch_dashboard`, `google_monitoring_dashboard`, `datadog_dashboard`. Every panel's query parses, and change annotations mark deploys. docker compose and systemd: Grafana provisioning files. The shared one may belong to another team; then it is linked."},
+				{Rung: fact.Configured, Text: "Dashboards for the service and for its shared infrastructure are in a repository: Grafana JSON, `GrafanaDashboard` objects or labelled ConfigMaps, Terraform `grafana_dashboard`, `aws_cloudwatch_dashboard`, `google_monitoring_dashboard`, `datadog_dashboard`. Every panel's query parses, and change annotations mark deploys. docker compose and systemd: Grafana provisioning files. The shared one may belong to another team; then `docs.sharedDashboards` of the manifest links it. Questions in PromQL and of CloudWatch are read; those in other languages, and dashboards of other engines, keep the row open."},
 				{Rung: fact.Observed, Text: "The dashboards exist in the running system, and the query of every panel returns data: no dead panel."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
+			},
+			Needs: []fact.Kind{
+				"dashboards",
 			},
 			Close:   "1. Run `seaworthy fix observability/dashboards`: it generates the service's dashboard from the metrics that it exposes, in the order healthy, changed, where.\n2. Or export what you have into the repository and let provisioning own it, with editing in the browser switched off.\n3. Mark changes. With kube-state-metrics, a mark at each new ReplicaSet:\n   ```json\n   \"annotations\": {\"list\": [{\n     \"name\": \"Deploys\", \"enable\": true, \"iconColor\": \"blue\",\n     \"datasource\": {\"type\": \"prometheus\", \"uid\": \"${datasource}\"},\n     \"expr\": \"kube_replicaset_created{namespace=\\\"shop\\\",replicaset=~\\\"checkout-.+\\\"} * 1000\",\n     \"useValueForTime\": true\n   }]}\n   ```\n4. Repair or remove panels without data; a panel for something rare shows zero, not nothing.\n5. Link both dashboards from each alert and runbook.",
 			Settle:  "Connect Grafana or the cloud's dashboards with read access, so that each panel's query can be run.",
@@ -1676,6 +1680,31 @@ func All() []*expect.Expectation {
 				{Title: "Grafana, annotate visualizations", URL: "https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/annotate-visualizations/"},
 				{Title: "SRE book, monitoring distributed systems", URL: "https://sre.google/sre-book/monitoring-distributed-systems/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "asks-nothing", Says: "A panel has no question, so it stays empty.", Close: "Nothing to do."},
+				{Name: "changes", Says: "The service's dashboards show what changed.", Close: "Nothing to do."},
+				{Name: "changes-untold", Says: "Whether something marks changes was not told.", Close: "add an annotation that marks releases"},
+				{Name: "dead-link", Says: "The manifest links a dashboard that is not there.", Close: "correct the path in `docs.sharedDashboards`"},
+				{Name: "does-not-parse", Says: "A panel or an annotation asks what Prometheus refuses, whatever is chosen on the dashboard.", Close: "mend the query, or remove the panel; Grafana shows it as an error", Leads: true},
+				{Name: "elsewhere", Says: "The manifest says where the service's dashboard stands, which was not read.", Close: "keep the dashboard's JSON in the repository, or connect Grafana"},
+				{Name: "health-untold", Says: "What of the service's health its dashboards show was not told.", Close: "name what panels show in their titles, or ask in PromQL"},
+				{Name: "healthy", Says: "The service's dashboards show how much is asked, how much fails and how long it takes.", Close: "Nothing to do."},
+				{Name: "no-changes", Says: "Nothing on the service's dashboards marks a release or shows which version runs.", Close: "add an annotation that marks releases (Grafana's `deploy` tag, or a query such as `kube_replicaset_created`), or a panel by version"},
+				{Name: "no-health", Says: "The service's dashboards do not show how much is asked, how much fails, or how long it takes.", Close: "add a panel for each that is missing, for instance the share of failed requests and the 99th percentile"},
+				{Name: "no-shared", Says: "No dashboard of what services share is here, and none is linked.", Close: "link it in `docs.sharedDashboards` of seaworthy.yaml, or keep it in the repository"},
+				{Name: "no-where", Says: "Every panel shows one sum.", Close: "break a panel down (`sum by (pod)`, by path, by zone), or add a variable to choose by"},
+				{Name: "none-here", Says: "No dashboard is here; it may stand elsewhere.", Close: "keep the service's dashboard as JSON in the repository, or name it in `docs.dashboards` of seaworthy.yaml"},
+				{Name: "none-of-service", Says: "The dashboards here are about what services share.", Close: "keep the service's dashboard in the repository, or name it in `docs.dashboards` of seaworthy.yaml"},
+				{Name: "not-read", Says: "Questions in other languages than PromQL were not read.", Close: "connect Grafana, so that each panel's question can be run"},
+				{Name: "parses", Says: "Every question of the dashboard parses.", Close: "Nothing to do."},
+				{Name: "shared", Says: "A dashboard is about what services share.", Close: "Nothing to do."},
+				{Name: "shared-linked", Says: "The manifest links the dashboard of what services share.", Close: "Nothing to do."},
+				{Name: "shared-panel", Says: "A panel is kept in Grafana's library alone.", Close: "write the panel into the dashboard, or connect Grafana"},
+				{Name: "where", Says: "The service's dashboards tell instances, paths or zones apart.", Close: "Nothing to do."},
+				{Name: "where-untold", Says: "Whether panels tell places apart was not told.", Close: "break a panel down by instance, path or zone"},
+				{Name: "whose", Says: "Dashboards are here, but nothing on them names the service.", Close: "choose by the service's job, namespace or pods, or name the service in the title; `docs.dashboards` of seaworthy.yaml links those that stand elsewhere"},
+			},
+			Check: observability_dashboards.Check,
 		},
 		{
 			ID: "observability/datastores", Order: 29, Title: "Data store monitoring", Severity: verdict.Major,
