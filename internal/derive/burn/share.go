@@ -169,7 +169,7 @@ func (r *Reader) recorded(v *parser.VectorSelector, depth int) (out share, ok bo
 	equal := map[string]string{}
 	var rest []string
 	for _, m := range v.LabelMatchers {
-		if m.Name == labels.MetricName {
+		if m.Name == model.MetricNameLabel {
 			continue
 		}
 		rest = append(rest, m.Name+m.Type.String()+strconv.Quote(m.Value))
@@ -189,7 +189,7 @@ func (r *Reader) chosen(v *parser.VectorSelector) (out []record) {
 	for _, rec := range r.records[v.Name] {
 		fits := true
 		for _, m := range v.LabelMatchers {
-			if value, set := rec.labels[m.Name]; set && m.Name != labels.MetricName && !strings.Contains(value, "{{") && !m.Matches(value) {
+			if value, set := rec.labels[m.Name]; set && m.Name != model.MetricNameLabel && !strings.Contains(value, "{{") && !m.Matches(value) {
 				fits = false
 			}
 		}

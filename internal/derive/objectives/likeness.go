@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"seaworthy.dev/seaworthy/internal/derive/burn"
@@ -153,7 +153,7 @@ func chosen(e parser.Expr, values bool) map[string]bool {
 		var list []string
 		for _, m := range v.LabelMatchers {
 			switch {
-			case m.Name == labels.MetricName:
+			case m.Name == model.MetricNameLabel:
 			case values || m.Name == "le":
 				list = append(list, m.String())
 			default:
