@@ -2944,6 +2944,7 @@ func All() []*expect.Expectation {
 				{Name: "not-found", Says: "No page here defines the severities that alerts use.", Close: "write a table of severities with meaning, example and response time, and name it as `docs.severities` in seaworthy.yaml"},
 				{Name: "not-there", Says: "The manifest names a page that is not there.", Close: "correct `docs.severities` in seaworthy.yaml"},
 				{Name: "undefined", Says: "The page that the manifest names defines no severities.", Close: "add a table with a row for each severity: meaning with an example, time to respond, who is told"},
+				{Name: "unset", Says: "Alerts carry no severity.", Close: "label them with one that is defined: `labels: {severity: critical}`"},
 				{Name: "used", Says: "The alerts use the severities that are defined.", Close: "Nothing to do."},
 			},
 			Check: slo_severity.Check,
