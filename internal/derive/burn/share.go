@@ -23,7 +23,7 @@ type share struct {
 
 // share takes an expression apart as far as it is a share of events.
 func (r *Reader) share(e parser.Expr, depth int) (out share, ok bool) {
-	if depth > maxDepth {
+	if r.spent(depth) {
 		return out, false
 	}
 	switch in := bare(e).(type) {
