@@ -36,6 +36,7 @@ import (
 	logging_centralized "seaworthy.dev/seaworthy/standard/logging/centralized"
 	logging_retention "seaworthy.dev/seaworthy/standard/logging/retention"
 	observability_dashboards "seaworthy.dev/seaworthy/standard/observability/dashboards"
+	observability_datastores "seaworthy.dev/seaworthy/standard/observability/datastores"
 	observability_metrics "seaworthy.dev/seaworthy/standard/observability/metrics"
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
@@ -1720,7 +1721,13 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
-			NoneOf:  []string{"stores"},
+			NoneOf: []string{"stores"},
+			Needs: []fact.Kind{
+				"workloads",
+				"storage",
+				"alerts",
+				"scrapes",
+			},
 			Close:   "1. Run `seaworthy fix observability/datastores`: it writes a rule pack for each kind of store, with tests.\n2. Run the exporter with a login that may read statistics only. For postgres_exporter switch on `--collector.stat_statements`, which is off by default and needs the extension `pg_stat_statements`.\n3. Watch the pool from the client, where the waiting happens:\n   ```yaml\n   groups:\n     - name: checkout-db\n       rules:\n         - alert: CheckoutDbPoolExhausted\n           expr: max by (instance) (db_client_connection_pending_requests{job=\"checkout\"}) > 0\n           for: 2m\n           labels: {severity: page, owner: team-payments}\n           annotations:\n             summary: \"Requests on {{ $labels.instance }} wait for a database connection\"\n             runbook_url: https://runbooks.example.com/checkout/db-pool\n         - alert: CheckoutDbReplicaLag\n           expr: max by (instance) (pg_replication_lag_seconds{job=\"checkout-db\"}) > 30\n           for: 5m\n           labels: {severity: ticket, owner: team-payments}\n           annotations:\n             summary: \"{{ $labels.instance }} is {{ $value }} s behind\"\n             runbook_url: https://runbooks.example.com/checkout/db-lag\n   ```\n4. Set the lag limit to what the service may lose at a failover (its RPO).",
 			Settle:  "Connect the metrics backend and declare the stores, so that the three series can be looked up for each.",
 			Closing: expect.Write, Starting: expect.Write,
@@ -1730,6 +1737,25 @@ func All() []*expect.Expectation {
 				{Title: "PostgreSQL exporter for Prometheus", URL: "https://github.com/prometheus-community/postgres_exporter"},
 				{Title: "Amazon RDS, CloudWatch metrics", URL: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "copies-untold", Says: "Whether the store has copies is not told here, and no rule watches how far they are behind.", Close: "add a rule on the lag; a store without copies that is described beside its service needs none"},
+				{Name: "exported", Says: "Something tells the store's figures.", Close: "Nothing to do."},
+				{Name: "exporter-untold", Says: "Rules are here, and nothing that tells the store's figures.", Close: "run the exporter beside the store, or judge the repository in which it stands"},
+				{Name: "kind-unknown", Says: "Which figures tell of a store of this kind is not known.", Close: "connect the metrics backend, so that the series can be looked up"},
+				{Name: "lag", Says: "A rule watches how far copies or consumers are behind.", Close: "Nothing to do."},
+				{Name: "no-copies", Says: "A store without copies has none that could be behind.", Close: "Nothing to do."},
+				{Name: "no-lag", Says: "No rule watches how far copies or consumers are behind.", Close: "add a rule on the lag, with the limit that the service may lose at a failover"},
+				{Name: "no-pool", Says: "No rule watches whether the store's connections run out.", Close: "add a rule on connections in use against the limit, or on requests that wait for one"},
+				{Name: "no-queries", Says: "Files and objects are neither queried nor connected to.", Close: "Nothing to do."},
+				{Name: "no-rules", Says: "No alert rule is here; those on the store may stand elsewhere.", Close: "add the rules on the store to the repository, or judge the repository in which they stand"},
+				{Name: "no-slow", Says: "No rule watches slow queries of the store.", Close: "add a rule on what slow queries show: the mean time of statements, the longest transaction, the count of slow ones"},
+				{Name: "not-of-kind", Says: "A store of this kind has no such trouble.", Close: "Nothing to do."},
+				{Name: "pool", Says: "A rule watches whether the store's connections, or those of a pool, run out.", Close: "Nothing to do."},
+				{Name: "rules-untold", Says: "Some rules were not understood and may watch the store.", Close: "mend the rules that could not be read, or add one in PromQL"},
+				{Name: "slow", Says: "A rule watches slow queries of the store.", Close: "Nothing to do."},
+				{Name: "which-store", Says: "A rule does not say which of several stores it means.", Close: "choose the store by its label in the rule"},
+			},
+			Check: observability_datastores.Check,
 		},
 		{
 			ID: "observability/runbooks", Order: 30, Title: "Runbooks", Severity: verdict.Blocker,

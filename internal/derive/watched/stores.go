@@ -22,15 +22,15 @@ const (
 // Troubles lists them in the order of the standard.
 func Troubles() []Trouble { return []Trouble{Slow, Pool, Lag} }
 
-// Says names what a rule on the trouble watches.
+// Says names what a rule on the trouble watches, for what follows "of".
 func (t Trouble) Says() string {
 	switch t {
 	case Slow:
 		return "slow queries"
 	case Pool:
-		return "whether connections run out"
+		return "the connections"
 	}
-	return "how far copies or consumers are behind"
+	return "the lag"
 }
 
 //go:embed stores.txt
