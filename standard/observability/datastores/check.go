@@ -4,8 +4,10 @@ package datastores
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/rules"
 	"seaworthy.dev/seaworthy/internal/derive/watched"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -110,9 +112,9 @@ func (c *check) watching(s *store) (found, doubtful map[watched.Trouble]*fact.Al
 		for _, t := range list {
 			if into[t] == nil {
 				into[t] = a
+				client = client || told
 			}
 		}
-		client = client || told
 	}
 	return found, doubtful, client
 }
@@ -144,7 +146,9 @@ func (c *check) means(a *fact.Alert, s *store) meant {
 			return other
 		}
 	}
-	if len(a.Reads) == 0 {
+	cloud := a.Language != "" && a.Language != rules.PromQL && a.Language != rules.MetricsQL
+	chooses := slices.ContainsFunc(a.Reads, func(r fact.Reading) bool { return len(r.Labels) > 0 })
+	if cloud && (chooses || len(a.Reads) == 0) {
 		return open
 	}
 	return this

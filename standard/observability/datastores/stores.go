@@ -133,12 +133,20 @@ func (s *store) single(sets []*fact.Set) (says string, known bool) {
 		}
 		return "", s.database.Instances > 1
 	}
+	replica, alike := false, 0
 	for _, set := range sets {
 		for _, d := range set.Databases {
-			if d.Managed != nil && d.Managed.Purpose == "replica" {
-				return "", true
+			switch {
+			case d.Managed == nil || d.Engine != s.database.Engine && d.Managed.Purpose != "replica":
+			case d.Managed.Purpose == "replica":
+				replica = true
+			default:
+				alike++
 			}
 		}
+	}
+	if replica { // whose it is shows where there is one store alone
+		return "", alike == 1
 	}
 	switch s.database.Kind {
 	case "aws_db_instance", "google_sql_database_instance", "azurerm_postgresql_flexible_server", "azurerm_mysql_flexible_server", "AWS::RDS::DBInstance":
