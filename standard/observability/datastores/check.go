@@ -81,7 +81,7 @@ func (c *check) judge(s *store) {
 		case t == watched.Lag && copies(s.kind) && known && single != "":
 			c.out.Skip(ref, "no-copies", "%s %s, so nothing can be behind", s.name, single)
 		case doubtful[t] != nil:
-			c.out.Unclear(ref, "which-store", "%s watches %s of a %s, and which of %s it means was not told", doubtful[t].Name, t.Says(), s.kind, c.namesOf(s.kind))
+			c.out.Unclear(ref, "which-store", "%s watches %s of a %s; whether it means %s was not told", doubtful[t].Name, t.Says(), s.kind, s.name)
 		case c.opaque != "":
 			c.out.Unclear(ref, "rules-untold", "no alert rule that was understood watches %s of %s, but %s", t.Says(), s.name, c.opaque)
 		case t == watched.Lag && copies(s.kind) && !known:
@@ -175,16 +175,6 @@ func names(a *fact.Alert, s *store) bool {
 	}
 	plain := strings.NewReplacer("-", "", "_", "", " ", "")
 	return len(s.name) > 4 && strings.Contains(strings.ToLower(plain.Replace(a.Name)), plain.Replace(s.name))
-}
-
-func (c *check) namesOf(kind string) string {
-	var list []string
-	for _, s := range c.stores {
-		if s.kind == kind {
-			list = append(list, s.name)
-		}
-	}
-	return strings.Join(list, " and ")
 }
 
 func none(n int) string {
