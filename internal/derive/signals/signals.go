@@ -48,7 +48,7 @@ var (
 	failures = regexp.MustCompile(chosenFailure + `|\bby\s*\([^)]*\b(` + outcomes + `)\b|(errors?|failures?|failed|exceptions?)([_:][a-z0-9_:]+)?_(total|count)\b|errors?:[a-z_]*(rate|increase|ratio)|_rq_(5xx|xx)|AWS/\S+/(HTTPCode\S*|5XXError|4XXError|Errors|SystemErrors|UserErrors)\b`)
 	chosen   = regexp.MustCompile(chosenFailure + `|(?i)errors?|failures?|failed|exceptions?|_shed|dropped|rejected|refused|throttled|retries|timeouts?`)
 	latency  = regexp.MustCompile(`(?i)\b(histogram_quantile|histogram_fraction|quantile_over_time)\s*\(|_bucket\b|quantile\s*=~?|AWS/\S+/(TargetResponseTime|Latency|IntegrationLatency|Duration|SuccessfulRequestLatency)\b`)
-	usage    = regexp.MustCompile(`(?i)container_(cpu|memory)_|process_(cpu|resident_memory)_|_utili[sz]ation|_usage_(ratio|percent)|kubelet_volume_stats_|jvm_memory_used|go_memstats_(heap|alloc)|(CPU|Memory|Disk)(Space)?Utilization|FreeStorageSpace`)
+	usage    = regexp.MustCompile(`(?i)container_(cpu|memory)_|process_(cpu|resident_memory)_|_utili[sz]ation|_usage_(ratio|percent)|kubelet_volume_stats_|jvm_memory_used|go_memstats_(heap|alloc)|AWS/(ECS|EC2|Lambda|AppRunner|AutoScaling)/\S*(Utilization|ConcurrentExecutions)|ContainerInsights/\S*(Utilized|_utilization)|run.googleapis.com/container/(cpu|memory)|(Cpu|Memory)(Percentage|WorkingSetBytes)`)
 	backlog  = regexp.MustCompile(`(?i)queue[a-z_]*(depth|length|size|messages|ready|waiting)|messages_(ready|unacknowledged)|consumer[a-z_]*_lag|_backlog\b|_pending(_|\b)|in_?flight|active_requests|_waits?(_|\b)|ApproximateNumberOfMessages|ApproximateAgeOfOldestMessage|SurgeQueueLength|MaxOffsetLag`)
 	quoted   = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
 )

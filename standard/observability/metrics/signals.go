@@ -26,8 +26,11 @@ type use struct {
 // used collects what the service's alerts and its dashboards use.
 func used(in expect.Input) use {
 	u := use{by: map[signals.Signal]string{}}
-	take := func(expression string, metrics []string, by string) {
+	take := func(expression string, metrics []string, by string, compared bool) {
 		seen := signals.Of(strings.Join(append([]string{expression}, clouds(metrics)...), " "))
+		if compared && slices.Contains(seen, signals.Errors) { // those that fail among all
+			seen = slices.DeleteFunc(seen, func(s signals.Signal) bool { return s == signals.Requests })
+		}
 		if slices.ContainsFunc(metrics, signals.Counts) {
 			seen = append(seen, signals.Business)
 		}
@@ -46,7 +49,7 @@ func used(in expect.Input) use {
 	for _, set := range in.All {
 		for _, a := range set.Alerts {
 			u.alerts++
-			take(a.Expression, a.Metrics, "alert "+a.Name)
+			take(a.Expression, a.Metrics, "alert "+a.Name, true)
 			if !a.Parsed {
 				lost("the condition of alert %s was not understood", a.Name)
 			}
@@ -63,7 +66,7 @@ func used(in expect.Input) use {
 			for _, p := range d.Panels {
 				for _, q := range p.Queries {
 					if q.Parsed {
-						take(q.Expression, q.Metrics, fmt.Sprintf("panel %q of %s", p.Title, d.Title))
+						take(q.Expression, q.Metrics, fmt.Sprintf("panel %q of %s", p.Title, d.Title), false)
 					} else if q.Mistake == "" {
 						lost("what panel %q of %s asks was not understood", p.Title, d.Title)
 					}
