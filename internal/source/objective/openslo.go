@@ -200,11 +200,14 @@ func (r *reader) query(n *decode.Node, source string) *fact.IndicatorQuery {
 	}
 	out.Language = languageOf(kind)
 	text, at := queryText(n)
+	if out.Language == "cloudwatch" && decode.Child(n, "metricName") != nil {
+		text, at = cloudWatch(n), decode.Child(n, "metricName")
+	}
 	if at != nil {
 		out.Location = r.at(at)
 	}
 	out.Text = text
-	if out.Language == "promql" || out.Language != "" {
+	if out.Language != "" {
 		out.Source = ""
 	}
 	return out
@@ -221,6 +224,24 @@ func queryText(n *decode.Node) (string, *decode.Node) {
 		}
 	}
 	return "", nil
+}
+
+// cloudWatch writes the parts of one of its metrics in a line, as Datadog writes a
+// query: sum:AWS/ApplicationELB/RequestCount{LoadBalancer:app/web}.
+func cloudWatch(n *decode.Node) string {
+	var dimensions []string
+	for _, d := range decode.Items(decode.Child(n, "dimensions")) {
+		dimensions = append(dimensions, decode.Text(decode.Child(d, "name"))+":"+decode.Text(decode.Child(d, "value")))
+	}
+	for _, key := range decode.Keys(decode.Child(n, "dimensions")) {
+		dimensions = append(dimensions, key.Value+":"+decode.Text(decode.Dig(n, "dimensions", key.Value)))
+	}
+	stat := cmp.Or(decode.Text(decode.Child(n, "stat")), decode.Text(decode.Child(n, "statistic")), "unknown")
+	name := decode.Text(decode.Child(n, "metricName"))
+	if space := decode.Text(decode.Child(n, "namespace")); space != "" {
+		name = space + "/" + name
+	}
+	return strings.ToLower(stat) + ":" + name + "{" + strings.Join(dimensions, ",") + "}"
 }
 
 // policy reads an AlertPolicy: the conditions that it holds.
