@@ -31,6 +31,9 @@ type Store struct {
 	// What kinds of personal data are in it, in the words of fideslang; `none` where
 	// there are none.
 	Categories []string `json:"categories,omitempty" example:"user.contact.email"`
+	// The dataset of Fides that describes it, by its key, where that is not called as
+	// the store is.
+	Dataset string `json:"dataset,omitempty" example:"orders_db"`
 	// Since when it keeps these; a review from before has not seen them.
 	Since string `json:"since,omitempty" format:"date" example:"2026-06-01"`
 }
