@@ -128,4 +128,6 @@ func names(list []*fact.Endpoint) string {
 }
 
 // amount renders a number as people write it.
-func amount(n float64) string { return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", n), "0"), ".") }
+func amount(n float64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", n), "0"), ".")
+}
