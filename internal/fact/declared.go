@@ -126,6 +126,12 @@ func NoneKinds() []string {
 	return []string{NoneDependencies, NoneEndpoints, NoneStores, NoneThirdParties}
 }
 
+// NoneSignals lists the signals of observability/metrics of which a service can have
+// none: one that queues nothing has no queue depth.
+func NoneSignals() []string {
+	return []string{"request-rate", "error-rate", "latency-percentiles", "utilisation", "queue-depth", "business-signals"}
+}
+
 // NoneOf returns the declaration that there is none of something; nil where
 // nobody declares it.
 func (d *Declarations) NoneOf(what string) *None {

@@ -30,6 +30,13 @@ func All() []Signal {
 // Key returns the signal's name as a manifest writes it.
 func (s Signal) Key() string { return strings.ReplaceAll(string(s), " ", "-") }
 
+// outcomes are labels that tell how a request ended; chosenFailure chooses those that
+// failed, or leaves out those that did not.
+const (
+	outcomes      = `code|status|status_code|grpc_code|grpc_status|http_response_status_code|http_status_code|outcome|result|response_code|rpc_grpc_status_code`
+	chosenFailure = `(?i)\b(` + outcomes + `)\s*(?:(?:=~|=)\s*"[^"]*(?:[45]|err|fail|reject|denied|refus|timeout|invalid|unavailable|internal)[^"]*"|(?:!~|!=)\s*")`
+)
+
 // The names of metrics by which signals are known are those of the OpenTelemetry and
 // Prometheus conventions, of the usual proxies and client libraries, and of
 // CloudWatch:
@@ -38,10 +45,10 @@ func (s Signal) Key() string { return strings.ReplaceAll(string(s), " ", "-") }
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
 var (
 	requests = regexp.MustCompile(`(?i)(request|rpc|http_server|grpc_server_handled|calls|messages?|jobs?|tasks?|events?|records?)[a-z_]*(_total|_count)\b|requests?[a-z_0-9]*:[a-z_]*(rate|increase)|_requests\b|_upstream_rq|\bhistogram_count\s*\(|AWS/\S+/(RequestCount|Invocations|Count|ConsumedReadCapacityUnits)\b`)
-	failures = regexp.MustCompile(`(?i)((code|status|status_code|grpc_code|http_response_status_code|outcome|result)\s*(=~|!~|!=|=)\s*")|\bby\s*\([^)]*\b(code|status|status_code|grpc_code|http_response_status_code|outcome|result)\b|(errors?|failures?|failed|exceptions?)([_:][a-z0-9_:]+)?_(total|count)\b|errors?:[a-z_]*(rate|increase|ratio)|_rq_(5xx|xx)|AWS/\S+/(HTTPCode\S*|5XXError|4XXError|Errors|SystemErrors|UserErrors)\b`)
-	chosen   = regexp.MustCompile(`(?i)(code|status|status_code|grpc_code|http_response_status_code|outcome|result)\s*(=~|!~|!=|=)\s*"|(errors?|failures?|failed|exceptions?)`)
+	failures = regexp.MustCompile(chosenFailure + `|\bby\s*\([^)]*\b(` + outcomes + `)\b|(errors?|failures?|failed|exceptions?)([_:][a-z0-9_:]+)?_(total|count)\b|errors?:[a-z_]*(rate|increase|ratio)|_rq_(5xx|xx)|AWS/\S+/(HTTPCode\S*|5XXError|4XXError|Errors|SystemErrors|UserErrors)\b`)
+	chosen   = regexp.MustCompile(chosenFailure + `|(?i)errors?|failures?|failed|exceptions?|_shed|dropped|rejected|refused|throttled|retries|timeouts?`)
 	latency  = regexp.MustCompile(`(?i)\b(histogram_quantile|histogram_fraction|quantile_over_time)\s*\(|_bucket\b|quantile\s*=~?|AWS/\S+/(TargetResponseTime|Latency|IntegrationLatency|Duration|SuccessfulRequestLatency)\b`)
-	usage    = regexp.MustCompile(`(?i)container_(cpu|memory)_|process_(cpu|resident_memory)_|_utili[sz]ation|_usage_(ratio|percent)|kubelet_volume_stats_|jvm_memory_used|go_memstats_(heap|alloc)|(CPU|Memory|Disk)(Space)?Utilization|FreeStorageSpace`)
+	usage    = regexp.MustCompile(`(?i)container_(cpu|memory)_|process_(cpu|resident_memory)_|_utili[sz]ation|_usage_(ratio|percent)|kubelet_volume_stats_|jvm_memory_used|go_memstats_(heap|alloc)|AWS/(ECS|EC2|Lambda|AppRunner|AutoScaling)/\S*(Utilization|ConcurrentExecutions)|ContainerInsights/\S*(Utilized|_utilization)|run.googleapis.com/container/(cpu|memory)|(Cpu|Memory)(Percentage|WorkingSetBytes)`)
 	backlog  = regexp.MustCompile(`(?i)queue[a-z_]*(depth|length|size|messages|ready|waiting)|messages_(ready|unacknowledged)|consumer[a-z_]*_lag|_backlog\b|_pending(_|\b)|in_?flight|active_requests|_waits?(_|\b)|ApproximateNumberOfMessages|ApproximateAgeOfOldestMessage|SurgeQueueLength|MaxOffsetLag`)
 	quoted   = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
 )

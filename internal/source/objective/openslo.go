@@ -110,6 +110,7 @@ func (r *reader) objectives(version, name string, spec *decode.Node) {
 				}
 			}
 		}
+		o.Window = cmp.Or(o.Window, r.window(n))
 		o.IndicatorRef = cmp.Or(o.IndicatorRef, decode.Text(decode.Child(n, "indicatorRef")))
 		if o.Indicator != nil && o.Indicator.Ref.Subject == "" {
 			o.Indicator.Ref = r.part(n, "indicator of "+o.Name)
@@ -121,11 +122,10 @@ func (r *reader) objectives(version, name string, spec *decode.Node) {
 // window reads the one window that an SLO has: a duration in OpenSLO v1, a count of
 // units in v1alpha and Nobl9.
 func (r *reader) window(spec *decode.Node) string {
-	list := decode.Items(cmp.Or(decode.Child(spec, "timeWindow"), decode.Child(spec, "timeWindows")))
-	if len(list) == 0 {
-		return ""
+	n := decode.Follow(cmp.Or(decode.Child(spec, "timeWindow"), decode.Child(spec, "timeWindows")))
+	if list := decode.Items(n); len(list) > 0 {
+		n = decode.Follow(list[0])
 	}
-	n := decode.Follow(list[0])
 	text := decode.Text(decode.Child(n, "duration"))
 	if unit := decode.Text(decode.Child(n, "unit")); text == "" && unit != "" {
 		text = cmp.Or(decode.Text(decode.Child(n, "count")), "1") + " " + strings.ToLower(unit)

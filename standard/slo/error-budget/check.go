@@ -18,6 +18,10 @@ import (
 // Check passes each objective whose burn-rate rules match it, and the policy that
 // says what follows. Without any objective there is nothing to compare with.
 func Check(in expect.Input) (out verdict.Findings) {
+	once := in.Once()
+	if !once && len(in.Here.Objectives) == 0 {
+		return out
+	}
 	all := objectives.Of(in.All, in.Declared)
 	reader := burn.New(in.All)
 	var found []burn.Rule
@@ -31,7 +35,6 @@ func Check(in expect.Input) (out verdict.Findings) {
 			found = append(found, reader.Of(a)...)
 		}
 	}
-	once := in.Once()
 	if once && len(all)+len(found) > 0 {
 		policies(&out, in, all, found)
 	}
