@@ -37,6 +37,7 @@ import (
 	logging_centralized "seaworthy.dev/seaworthy/standard/logging/centralized"
 	logging_retention "seaworthy.dev/seaworthy/standard/logging/retention"
 	observability_dashboards "seaworthy.dev/seaworthy/standard/observability/dashboards"
+	observability_datastores "seaworthy.dev/seaworthy/standard/observability/datastores"
 	observability_metrics "seaworthy.dev/seaworthy/standard/observability/metrics"
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
@@ -1570,7 +1571,7 @@ func All() []*expect.Expectation {
 			Claim: "Request rate, error rate, latency percentiles, utilisation, queue depth and business signals are measured, and a dashboard or an alert uses each of them.",
 			Why:   "Each of the six sees a failure that the others miss. The error rate stays flat when requests stop arriving; only the rate shows it. A median of 40 ms hides a 99th percentile of 6 s. A queue that grows by 50 messages a second looks healthy in latency until its consumers time out. Orders per minute fall to zero while every response is a 200.\n\nLatency kept as an average, or as percentiles that each replica computes for itself, cannot be combined: the p99 of 20 pods is not the mean of 20 p99s. Histograms can be added.\n\nA metric that nobody reads goes stale unseen. When the HTTP instrumentation moved from `http.server.duration` in milliseconds to `http.server.request.duration` in seconds, alerts on the old name matched no series, and an alert without series does not fire.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "The workload is scraped (a `ServiceMonitor`, `PodMonitor`, `ScrapeConfig` or scrape annotation that selects it and its port) or it pushes (OTLP exporter, CloudWatch agent, Datadog agent); each of the six has a query that parses, in a dashboard or an alert rule, or `n/a` with a reason. docker compose and systemd: `scrape_configs` that name the process, or its OTLP settings. Terraform: CloudWatch, Azure, Google Cloud or Datadog dashboards and alarms on those signals. Manifests alone show what is scraped or pushed and which signals alert rules use; signals that only a dashboard uses are open."},
+				{Rung: fact.Configured, Text: "The workload is scraped (a `ServiceMonitor`, `PodMonitor`, `ScrapeConfig` or scrape annotation that selects it and its port) or it pushes (OTLP exporter, CloudWatch agent, Datadog agent); each of the six has a query that parses, in a dashboard or an alert rule, or `n/a` with a reason. docker compose and systemd: `scrape_configs` that name the process, or its OTLP settings. Terraform: CloudWatch, Azure, Google Cloud or Datadog dashboards and alarms on those signals. What a business counts is recognised by usual words in the names of metrics (orders, payments, logins); a signal that the service does not have is declared under `none` in the manifest."},
 				{Rung: fact.Observed, Text: "The target is up, each of the six queries returns fresh samples, and latency is a histogram (classic buckets or native)."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
@@ -1582,9 +1583,10 @@ func All() []*expect.Expectation {
 				"services",
 				"scrapes",
 				"alerts",
+				"dashboards",
 				"namespaces",
 			},
-			Close:   "1. Instrument with the OpenTelemetry HTTP, RPC and messaging conventions, so that names and units are those which queries expect.\n2. Let it be scraped:\n   ```yaml\n   apiVersion: monitoring.coreos.com/v1\n   kind: PodMonitor\n   metadata: {name: checkout, namespace: shop}\n   spec:\n     selector: {matchLabels: {app: checkout}}\n     podMetricsEndpoints:\n       - port: metrics\n   ```\n3. Run `seaworthy fix observability/metrics`: it writes the six queries for the names that your service exposes. Latency, for instance:\n   ```\n   histogram_quantile(0.99, sum by (le) (rate(http_server_request_duration_seconds_bucket{job=\"checkout\"}[5m])))\n   ```\n4. Count one thing that the business would miss (orders, sign-ins, payouts) and alert when it departs from its usual rate.\n5. Declare a signal that does not exist, such as queue depth in a service without queues, as `n/a` with the reason.",
+			Close:   "1. Instrument with the OpenTelemetry HTTP, RPC and messaging conventions, so that names and units are those which queries expect.\n2. Let it be scraped:\n   ```yaml\n   apiVersion: monitoring.coreos.com/v1\n   kind: PodMonitor\n   metadata: {name: checkout, namespace: shop}\n   spec:\n     selector: {matchLabels: {app: checkout}}\n     podMetricsEndpoints:\n       - port: metrics\n   ```\n3. Run `seaworthy fix observability/metrics`: it writes the six queries for the names that your service exposes. Latency, for instance:\n   ```\n   histogram_quantile(0.99, sum by (le) (rate(http_server_request_duration_seconds_bucket{job=\"checkout\"}[5m])))\n   ```\n4. Count one thing that the business would miss (orders, sign-ins, payouts) and alert when it departs from its usual rate.\n5. Declare a signal that does not exist in `seaworthy.yaml`, with the reason:\n   ```yaml\n   none:\n     - {what: queue-depth, reason: every request is answered at once and nothing is queued, who: ada@example.com, date: 2026-05-12}\n   ```",
 			Settle:  "Connect the metrics backend (`sources.prometheus` or the cloud's), so that each query can be run and its samples dated.",
 			Closing: expect.Write, Starting: expect.Write,
 			Thresholds: []expect.Threshold{
@@ -1612,7 +1614,9 @@ func All() []*expect.Expectation {
 				{Name: "scraped", Says: "A scrape selects the workload and a port that it declares.", Close: "Nothing to do."},
 				{Name: "selects-nothing", Says: "The scrape looks where workloads are and selects none of them.", Close: "make the selector equal to the labels of the service (ServiceMonitor) or of the pods (PodMonitor)"},
 				{Name: "serving-untold", Says: "Nothing that was read says whether the workload serves, so what should be measured is open.", Close: "judge what sends requests to it too, or what collects its measurements"},
-				{Name: "signals-open", Says: "Not all of the six signals are used by an alert that was read, and dashboards were not read.", Close: "alert on the signals that nobody looks at, or declare them n/a with a reason"},
+				{Name: "signal-unused", Says: "Neither the alerts nor the service's dashboards use a signal.", Close: "add a panel or an alert for it, or declare under `none` in seaworthy.yaml that the service has no such signal"},
+				{Name: "signals", Says: "An alert or a dashboard uses each of the six signals.", Close: "Nothing to do."},
+				{Name: "signals-open", Says: "Nothing that was read uses some of the six signals.", Close: "add the dashboards and alerts that use them to the repository, or declare under `none` in seaworthy.yaml those that the service does not have (`queue-depth`, `business-signals`)"},
 				{Name: "store", Says: "A data store is judged by observability/datastores.", Close: "Nothing to do."},
 			},
 			Check: observability_metrics.Check,
@@ -1720,7 +1724,13 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
-			NoneOf:  []string{"stores"},
+			NoneOf: []string{"stores"},
+			Needs: []fact.Kind{
+				"workloads",
+				"storage",
+				"alerts",
+				"scrapes",
+			},
 			Close:   "1. Run `seaworthy fix observability/datastores`: it writes a rule pack for each kind of store, with tests.\n2. Run the exporter with a login that may read statistics only. For postgres_exporter switch on `--collector.stat_statements`, which is off by default and needs the extension `pg_stat_statements`.\n3. Watch the pool from the client, where the waiting happens:\n   ```yaml\n   groups:\n     - name: checkout-db\n       rules:\n         - alert: CheckoutDbPoolExhausted\n           expr: max by (instance) (db_client_connection_pending_requests{job=\"checkout\"}) > 0\n           for: 2m\n           labels: {severity: page, owner: team-payments}\n           annotations:\n             summary: \"Requests on {{ $labels.instance }} wait for a database connection\"\n             runbook_url: https://runbooks.example.com/checkout/db-pool\n         - alert: CheckoutDbReplicaLag\n           expr: max by (instance) (pg_replication_lag_seconds{job=\"checkout-db\"}) > 30\n           for: 5m\n           labels: {severity: ticket, owner: team-payments}\n           annotations:\n             summary: \"{{ $labels.instance }} is {{ $value }} s behind\"\n             runbook_url: https://runbooks.example.com/checkout/db-lag\n   ```\n4. Set the lag limit to what the service may lose at a failover (its RPO).",
 			Settle:  "Connect the metrics backend and declare the stores, so that the three series can be looked up for each.",
 			Closing: expect.Write, Starting: expect.Write,
@@ -1730,6 +1740,25 @@ func All() []*expect.Expectation {
 				{Title: "PostgreSQL exporter for Prometheus", URL: "https://github.com/prometheus-community/postgres_exporter"},
 				{Title: "Amazon RDS, CloudWatch metrics", URL: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "copies-untold", Says: "Whether the store has copies is not told here, and no rule watches how far they are behind.", Close: "add a rule on the lag; a store without copies that is described beside its service needs none"},
+				{Name: "exported", Says: "Something tells the store's figures.", Close: "Nothing to do."},
+				{Name: "exporter-untold", Says: "Rules are here, and nothing that tells the store's figures.", Close: "run the exporter beside the store, or judge the repository in which it stands"},
+				{Name: "kind-unknown", Says: "Which figures tell of a store of this kind is not known.", Close: "connect the metrics backend, so that the series can be looked up"},
+				{Name: "lag", Says: "A rule watches how far copies or consumers are behind.", Close: "Nothing to do."},
+				{Name: "no-copies", Says: "A store without copies has none that could be behind.", Close: "Nothing to do."},
+				{Name: "no-lag", Says: "No rule watches how far copies or consumers are behind.", Close: "add a rule on the lag, with the limit that the service may lose at a failover"},
+				{Name: "no-pool", Says: "No rule watches whether the store's connections run out.", Close: "add a rule on connections in use against the limit, or on requests that wait for one"},
+				{Name: "no-queries", Says: "Files and objects are neither queried nor connected to.", Close: "Nothing to do."},
+				{Name: "no-rules", Says: "No alert rule is here; those on the store may stand elsewhere.", Close: "add the rules on the store to the repository, or judge the repository in which they stand"},
+				{Name: "no-slow", Says: "No rule watches slow queries of the store.", Close: "add a rule on what slow queries show: the mean time of statements, the longest transaction, the count of slow ones"},
+				{Name: "not-of-kind", Says: "A store of this kind has no such trouble.", Close: "Nothing to do."},
+				{Name: "pool", Says: "A rule watches whether the store's connections, or those of a pool, run out.", Close: "Nothing to do."},
+				{Name: "rules-untold", Says: "Some rules were not understood and may watch the store.", Close: "mend the rules that could not be read, or add one in PromQL"},
+				{Name: "slow", Says: "A rule watches slow queries of the store.", Close: "Nothing to do."},
+				{Name: "which-store", Says: "A rule does not say which of several stores it means.", Close: "choose the store by its label in the rule"},
+			},
+			Check: observability_datastores.Check,
 		},
 		{
 			ID: "observability/runbooks", Order: 30, Title: "Runbooks", Severity: verdict.Blocker,
@@ -2946,6 +2975,7 @@ func All() []*expect.Expectation {
 				{Name: "not-found", Says: "No page here defines the severities that alerts use.", Close: "write a table of severities with meaning, example and response time, and name it as `docs.severities` in seaworthy.yaml"},
 				{Name: "not-there", Says: "The manifest names a page that is not there.", Close: "correct `docs.severities` in seaworthy.yaml"},
 				{Name: "undefined", Says: "The page that the manifest names defines no severities.", Close: "add a table with a row for each severity: meaning with an example, time to respond, who is told"},
+				{Name: "unset", Says: "Alerts carry no severity.", Close: "label them with one that is defined: `labels: {severity: critical}`"},
 				{Name: "used", Says: "The alerts use the severities that are defined.", Close: "Nothing to do."},
 			},
 			Check: slo_severity.Check,
