@@ -68,7 +68,7 @@ func (o *Objective) like(r profile, counts string, mine []string) Likeness {
 	for _, n := range r.named {
 		switch {
 		case !Same(n[0], o.Name) && (o.Service == "" || !Same(n[0], o.Service+o.Name)):
-		case n[1] != "" && o.Service != "" && !Same(n[1], o.Service):
+		case n[1] != "" && o.Service != "" && o.Format == "sloth" && !Same(n[1], o.Service):
 		default:
 			return Labelled
 		}
