@@ -17,7 +17,7 @@ import (
 // dashboardObjects are the custom resources that hold dashboards.
 var dashboardObjects = []string{
 	"grafana.integreatly.org/GrafanaDashboard", "integreatly.org/GrafanaDashboard", "dashboard.grafana.app/Dashboard", "dashboard.grafana.app/DashboardWithAccessInfo",
-	"grizzly.grafana.com/Dashboard", "oss.grafana.crossplane.io/Dashboard", "perses.dev/PersesDashboard",
+	"grizzly.grafana.com/Dashboard", "oss.grafana.crossplane.io/Dashboard", "deckhouse.io/GrafanaDashboardDefinition", "perses.dev/PersesDashboard",
 }
 
 func dashboardObject(g kube.Guest) (fact.Set, []fact.Problem) {
