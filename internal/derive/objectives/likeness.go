@@ -39,7 +39,7 @@ func (o *Objective) Like(r burn.Rule) Likeness {
 			for _, name := range naming {
 				switch value := from[name]; {
 				case value == "" || strings.Contains(value, "{{"):
-				case Same(value, o.Name):
+				case Same(value, o.Name), o.Service != "" && Same(value, o.Service+o.Name):
 					if s := from["sloth_service"]; s != "" && o.Service != "" && !Same(s, o.Service) {
 						return Unlike
 					}
