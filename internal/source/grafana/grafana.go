@@ -116,7 +116,7 @@ type Object struct {
 func Resource(o Object) (fact.Set, []fact.Problem) {
 	spec := decode.Follow(decode.Child(o.Node, "spec"))
 	name := o.Kind + " " + o.Name
-	for _, key := range []string{"json", "configJson", "jsonModel"} { // the operators', Crossplane's
+	for _, key := range []string{"json", "configJson", "definition"} { // the operators', Crossplane's, Deckhouse's
 		text := decode.Child(spec, key)
 		if text == nil {
 			text = decode.Dig(spec, "forProvider", key)

@@ -38,7 +38,7 @@ func watchKinds() map[string]kind {
 		table[name] = kind{yields(fact.Routings), Reader.guest}
 	}
 	for _, name := range []string{"grafana.integreatly.org/GrafanaDashboard", "integreatly.org/GrafanaDashboard", "dashboard.grafana.app/Dashboard", "dashboard.grafana.app/DashboardWithAccessInfo",
-		"grizzly.grafana.com/Dashboard", "oss.grafana.crossplane.io/Dashboard", "perses.dev/PersesDashboard"} {
+		"grizzly.grafana.com/Dashboard", "oss.grafana.crossplane.io/Dashboard", "deckhouse.io/GrafanaDashboardDefinition", "perses.dev/PersesDashboard"} {
 		table[name] = kind{yields(fact.Dashboards), Reader.guest}
 	}
 	table["monitoring.coreos.com/Alertmanager"] = kind{yields(fact.Routings), Reader.alertRouter}
