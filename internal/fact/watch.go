@@ -137,7 +137,7 @@ type Database struct {
 	Topology []string
 	// Copies are the places at which the object itself keeps copies.
 	Copies []CopyPlace
-	At        Location
+	At     Location
 	// Managed is set for a store that a cloud runs.
 	Managed *ManagedStore
 }

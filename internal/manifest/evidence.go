@@ -93,8 +93,10 @@ type Attestation struct {
 
 // None is an attributed "we have none".
 type None struct {
-	// What there is none of: an expectation that does not apply, or one of stores,
-	// endpoints, third-parties and dependencies.
+	// What there is none of: an expectation that does not apply, one of stores,
+	// endpoints, third-parties and dependencies, or a signal of observability/metrics
+	// that the service does not have: request-rate, error-rate, latency-percentiles,
+	// utilisation, queue-depth or business-signals.
 	What string `json:"what" required:"true" format:"none" example:"stores"`
 	// Why there is none.
 	Reason string `json:"reason" required:"true" example:"keeps nothing; every request is answered from the catalog"`

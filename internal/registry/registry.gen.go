@@ -32,12 +32,16 @@ import (
 	identity_restartonrotation "seaworthy.dev/seaworthy/standard/identity/restart-on-rotation"
 	identity_trustedca "seaworthy.dev/seaworthy/standard/identity/trusted-ca"
 	identity_workloadidentity "seaworthy.dev/seaworthy/standard/identity/workload-identity"
+	launch_burnin "seaworthy.dev/seaworthy/standard/launch/burn-in"
 	launch_stakeholders "seaworthy.dev/seaworthy/standard/launch/stakeholders"
 	logging_centralized "seaworthy.dev/seaworthy/standard/logging/centralized"
 	logging_retention "seaworthy.dev/seaworthy/standard/logging/retention"
+	observability_dashboards "seaworthy.dev/seaworthy/standard/observability/dashboards"
+	observability_datastores "seaworthy.dev/seaworthy/standard/observability/datastores"
 	observability_metrics "seaworthy.dev/seaworthy/standard/observability/metrics"
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
+	performance_criteria "seaworthy.dev/seaworthy/standard/performance/criteria"
 	privacy_piiencryption "seaworthy.dev/seaworthy/standard/privacy/pii-encryption"
 	privacy_purge "seaworthy.dev/seaworthy/standard/privacy/purge"
 	privacy_residency "seaworthy.dev/seaworthy/standard/privacy/residency"
@@ -59,7 +63,10 @@ import (
 	security_noplaintextsecrets "seaworthy.dev/seaworthy/standard/security/no-plaintext-secrets"
 	security_review "seaworthy.dev/seaworthy/standard/security/review"
 	security_riskregister "seaworthy.dev/seaworthy/standard/security/risk-register"
+	slo_errorbudget "seaworthy.dev/seaworthy/standard/slo/error-budget"
+	slo_objective "seaworthy.dev/seaworthy/standard/slo/objective"
 	slo_severity "seaworthy.dev/seaworthy/standard/slo/severity"
+	slo_sla "seaworthy.dev/seaworthy/standard/slo/sla"
 )
 
 // Sections returns the parts of the standard in their order.
@@ -1564,7 +1571,7 @@ func All() []*expect.Expectation {
 			Claim: "Request rate, error rate, latency percentiles, utilisation, queue depth and business signals are measured, and a dashboard or an alert uses each of them.",
 			Why:   "Each of the six sees a failure that the others miss. The error rate stays flat when requests stop arriving; only the rate shows it. A median of 40 ms hides a 99th percentile of 6 s. A queue that grows by 50 messages a second looks healthy in latency until its consumers time out. Orders per minute fall to zero while every response is a 200.\n\nLatency kept as an average, or as percentiles that each replica computes for itself, cannot be combined: the p99 of 20 pods is not the mean of 20 p99s. Histograms can be added.\n\nA metric that nobody reads goes stale unseen. When the HTTP instrumentation moved from `http.server.duration` in milliseconds to `http.server.request.duration` in seconds, alerts on the old name matched no series, and an alert without series does not fire.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "The workload is scraped (a `ServiceMonitor`, `PodMonitor`, `ScrapeConfig` or scrape annotation that selects it and its port) or it pushes (OTLP exporter, CloudWatch agent, Datadog agent); each of the six has a query that parses, in a dashboard or an alert rule, or `n/a` with a reason. docker compose and systemd: `scrape_configs` that name the process, or its OTLP settings. Terraform: CloudWatch, Azure, Google Cloud or Datadog dashboards and alarms on those signals. Manifests alone show what is scraped or pushed and which signals alert rules use; signals that only a dashboard uses are open."},
+				{Rung: fact.Configured, Text: "The workload is scraped (a `ServiceMonitor`, `PodMonitor`, `ScrapeConfig` or scrape annotation that selects it and its port) or it pushes (OTLP exporter, CloudWatch agent, Datadog agent); each of the six has a query that parses, in a dashboard or an alert rule, or `n/a` with a reason. docker compose and systemd: `scrape_configs` that name the process, or its OTLP settings. Terraform: CloudWatch, Azure, Google Cloud or Datadog dashboards and alarms on those signals. What a business counts is recognised by usual words in the names of metrics (orders, payments, logins); a signal that the service does not have is declared under `none` in the manifest."},
 				{Rung: fact.Observed, Text: "The target is up, each of the six queries returns fresh samples, and latency is a histogram (classic buckets or native)."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
@@ -1576,9 +1583,10 @@ func All() []*expect.Expectation {
 				"services",
 				"scrapes",
 				"alerts",
+				"dashboards",
 				"namespaces",
 			},
-			Close:   "1. Instrument with the OpenTelemetry HTTP, RPC and messaging conventions, so that names and units are those which queries expect.\n2. Let it be scraped:\n   ```yaml\n   apiVersion: monitoring.coreos.com/v1\n   kind: PodMonitor\n   metadata: {name: checkout, namespace: shop}\n   spec:\n     selector: {matchLabels: {app: checkout}}\n     podMetricsEndpoints:\n       - port: metrics\n   ```\n3. Run `seaworthy fix observability/metrics`: it writes the six queries for the names that your service exposes. Latency, for instance:\n   ```\n   histogram_quantile(0.99, sum by (le) (rate(http_server_request_duration_seconds_bucket{job=\"checkout\"}[5m])))\n   ```\n4. Count one thing that the business would miss (orders, sign-ins, payouts) and alert when it departs from its usual rate.\n5. Declare a signal that does not exist, such as queue depth in a service without queues, as `n/a` with the reason.",
+			Close:   "1. Instrument with the OpenTelemetry HTTP, RPC and messaging conventions, so that names and units are those which queries expect.\n2. Let it be scraped:\n   ```yaml\n   apiVersion: monitoring.coreos.com/v1\n   kind: PodMonitor\n   metadata: {name: checkout, namespace: shop}\n   spec:\n     selector: {matchLabels: {app: checkout}}\n     podMetricsEndpoints:\n       - port: metrics\n   ```\n3. Run `seaworthy fix observability/metrics`: it writes the six queries for the names that your service exposes. Latency, for instance:\n   ```\n   histogram_quantile(0.99, sum by (le) (rate(http_server_request_duration_seconds_bucket{job=\"checkout\"}[5m])))\n   ```\n4. Count one thing that the business would miss (orders, sign-ins, payouts) and alert when it departs from its usual rate.\n5. Declare a signal that does not exist in `seaworthy.yaml`, with the reason:\n   ```yaml\n   none:\n     - {what: queue-depth, reason: every request is answered at once and nothing is queued, who: ada@example.com, date: 2026-05-12}\n   ```",
 			Settle:  "Connect the metrics backend (`sources.prometheus` or the cloud's), so that each query can be run and its samples dated.",
 			Closing: expect.Write, Starting: expect.Write,
 			Thresholds: []expect.Threshold{
@@ -1606,7 +1614,9 @@ func All() []*expect.Expectation {
 				{Name: "scraped", Says: "A scrape selects the workload and a port that it declares.", Close: "Nothing to do."},
 				{Name: "selects-nothing", Says: "The scrape looks where workloads are and selects none of them.", Close: "make the selector equal to the labels of the service (ServiceMonitor) or of the pods (PodMonitor)"},
 				{Name: "serving-untold", Says: "Nothing that was read says whether the workload serves, so what should be measured is open.", Close: "judge what sends requests to it too, or what collects its measurements"},
-				{Name: "signals-open", Says: "Not all of the six signals are used by an alert that was read, and dashboards were not read.", Close: "alert on the signals that nobody looks at, or declare them n/a with a reason"},
+				{Name: "signal-unused", Says: "Neither the alerts nor the service's dashboards use a signal.", Close: "add a panel or an alert for it, or declare under `none` in seaworthy.yaml that the service has no such signal"},
+				{Name: "signals", Says: "An alert or a dashboard uses each of the six signals.", Close: "Nothing to do."},
+				{Name: "signals-open", Says: "Nothing that was read uses some of the six signals.", Close: "add the dashboards and alerts that use them to the repository, or declare under `none` in seaworthy.yaml those that the service does not have (`queue-depth`, `business-signals`)"},
 				{Name: "store", Says: "A data store is judged by observability/datastores.", Close: "Nothing to do."},
 			},
 			Check: observability_metrics.Check,
@@ -1658,12 +1668,15 @@ func All() []*expect.Expectation {
 			Claim: "A dashboard for the service and one for the infrastructure that it shares answer whether it is healthy, what changed, and where the fault is.",
 			Why:   "A dashboard that was clicked together lives in one Grafana database. It is gone when that is restored from last week, and anyone with edit rights changes it during an incident without a review.\n\nPanels die quietly. A query on a renamed metric shows \"No data\", and at a glance an empty error panel reads as no errors.\n\nWithout marks for deploys and configuration changes, the release of 02:55 has to be remembered by the person who slept through it. Without the shared layer (nodes, ingress, database, broker) next to it, a healthy build is rolled back while a neighbour fills the disk.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "Dashboards for the service and for its shared infrastructure are in a repository: Grafana JSON, `GrafanaDashboard` objects or labelled ConfigMaps, Terraform `grafana_dashboard`, `aws_cloudwatch_dashboard`, `google_monitoring_dashboard`, `datadog_dashboard`. Every panel's query parses, and change annotations mark deploys. docker compose and systemd: Grafana provisioning files. The shared one may belong to another team; then it is linked."},
+				{Rung: fact.Configured, Text: "Dashboards for the service and for its shared infrastructure are in a repository: Grafana JSON, `GrafanaDashboard` objects or labelled ConfigMaps, Terraform `grafana_dashboard`, `aws_cloudwatch_dashboard`, `google_monitoring_dashboard`, `datadog_dashboard`. Every panel's query parses, and change annotations mark deploys. docker compose and systemd: Grafana provisioning files. The shared one may belong to another team; then `docs.sharedDashboards` of the manifest links it. Questions in PromQL and of CloudWatch are read; those in other languages, and dashboards of other engines, keep the row open."},
 				{Rung: fact.Observed, Text: "The dashboards exist in the running system, and the query of every panel returns data: no dead panel."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
+			},
+			Needs: []fact.Kind{
+				"dashboards",
 			},
 			Close:   "1. Run `seaworthy fix observability/dashboards`: it generates the service's dashboard from the metrics that it exposes, in the order healthy, changed, where.\n2. Or export what you have into the repository and let provisioning own it, with editing in the browser switched off.\n3. Mark changes. With kube-state-metrics, a mark at each new ReplicaSet:\n   ```json\n   \"annotations\": {\"list\": [{\n     \"name\": \"Deploys\", \"enable\": true, \"iconColor\": \"blue\",\n     \"datasource\": {\"type\": \"prometheus\", \"uid\": \"${datasource}\"},\n     \"expr\": \"kube_replicaset_created{namespace=\\\"shop\\\",replicaset=~\\\"checkout-.+\\\"} * 1000\",\n     \"useValueForTime\": true\n   }]}\n   ```\n4. Repair or remove panels without data; a panel for something rare shows zero, not nothing.\n5. Link both dashboards from each alert and runbook.",
 			Settle:  "Connect Grafana or the cloud's dashboards with read access, so that each panel's query can be run.",
@@ -1673,6 +1686,31 @@ func All() []*expect.Expectation {
 				{Title: "Grafana, annotate visualizations", URL: "https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/annotate-visualizations/"},
 				{Title: "SRE book, monitoring distributed systems", URL: "https://sre.google/sre-book/monitoring-distributed-systems/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "asks-nothing", Says: "A panel has no question, so it stays empty.", Close: "Nothing to do."},
+				{Name: "changes", Says: "The service's dashboards show what changed.", Close: "Nothing to do."},
+				{Name: "changes-untold", Says: "Whether something marks changes was not told.", Close: "add an annotation that marks releases"},
+				{Name: "dead-link", Says: "The manifest links a dashboard that is not there.", Close: "correct the path in `docs.sharedDashboards`"},
+				{Name: "does-not-parse", Says: "A panel or an annotation asks what Prometheus refuses, whatever is chosen on the dashboard.", Close: "mend the query, or remove the panel; Grafana shows it as an error", Leads: true},
+				{Name: "elsewhere", Says: "The manifest says where the service's dashboard stands, which was not read.", Close: "keep the dashboard's JSON in the repository, or connect Grafana"},
+				{Name: "health-untold", Says: "What of the service's health its dashboards show was not told.", Close: "name what panels show in their titles, or ask in PromQL"},
+				{Name: "healthy", Says: "The service's dashboards show how much is asked, how much fails and how long it takes.", Close: "Nothing to do."},
+				{Name: "no-changes", Says: "Nothing on the service's dashboards marks a release or shows which version runs.", Close: "add an annotation that marks releases (Grafana's `deploy` tag, or a query such as `kube_replicaset_created`), or a panel by version"},
+				{Name: "no-health", Says: "The service's dashboards do not show how much is asked, how much fails, or how long it takes.", Close: "add a panel for each that is missing, for instance the share of failed requests and the 99th percentile"},
+				{Name: "no-shared", Says: "No dashboard of what services share is here, and none is linked.", Close: "link it in `docs.sharedDashboards` of seaworthy.yaml, or keep it in the repository"},
+				{Name: "no-where", Says: "Every panel shows one sum.", Close: "break a panel down (`sum by (pod)`, by path, by zone), or add a variable to choose by"},
+				{Name: "none-here", Says: "No dashboard is here; it may stand elsewhere.", Close: "keep the service's dashboard as JSON in the repository, or name it in `docs.dashboards` of seaworthy.yaml"},
+				{Name: "none-of-service", Says: "The dashboards here are about what services share.", Close: "keep the service's dashboard in the repository, or name it in `docs.dashboards` of seaworthy.yaml"},
+				{Name: "not-read", Says: "Questions in other languages than PromQL were not read.", Close: "connect Grafana, so that each panel's question can be run"},
+				{Name: "parses", Says: "Every question of the dashboard parses.", Close: "Nothing to do."},
+				{Name: "shared", Says: "A dashboard is about what services share.", Close: "Nothing to do."},
+				{Name: "shared-linked", Says: "The manifest links the dashboard of what services share.", Close: "Nothing to do."},
+				{Name: "shared-panel", Says: "A panel is kept in Grafana's library alone.", Close: "write the panel into the dashboard, or connect Grafana"},
+				{Name: "where", Says: "The service's dashboards tell instances, paths or zones apart.", Close: "Nothing to do."},
+				{Name: "where-untold", Says: "Whether panels tell places apart was not told.", Close: "break a panel down by instance, path or zone"},
+				{Name: "whose", Says: "Dashboards are here, but nothing on them names the service.", Close: "choose by the service's job, namespace or pods, or name the service in the title; `docs.dashboards` of seaworthy.yaml links those that stand elsewhere"},
+			},
+			Check: observability_dashboards.Check,
 		},
 		{
 			ID: "observability/datastores", Order: 29, Title: "Data store monitoring", Severity: verdict.Major,
@@ -1686,7 +1724,13 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
-			NoneOf:  []string{"stores"},
+			NoneOf: []string{"stores"},
+			Needs: []fact.Kind{
+				"workloads",
+				"storage",
+				"alerts",
+				"scrapes",
+			},
 			Close:   "1. Run `seaworthy fix observability/datastores`: it writes a rule pack for each kind of store, with tests.\n2. Run the exporter with a login that may read statistics only. For postgres_exporter switch on `--collector.stat_statements`, which is off by default and needs the extension `pg_stat_statements`.\n3. Watch the pool from the client, where the waiting happens:\n   ```yaml\n   groups:\n     - name: checkout-db\n       rules:\n         - alert: CheckoutDbPoolExhausted\n           expr: max by (instance) (db_client_connection_pending_requests{job=\"checkout\"}) > 0\n           for: 2m\n           labels: {severity: page, owner: team-payments}\n           annotations:\n             summary: \"Requests on {{ $labels.instance }} wait for a database connection\"\n             runbook_url: https://runbooks.example.com/checkout/db-pool\n         - alert: CheckoutDbReplicaLag\n           expr: max by (instance) (pg_replication_lag_seconds{job=\"checkout-db\"}) > 30\n           for: 5m\n           labels: {severity: ticket, owner: team-payments}\n           annotations:\n             summary: \"{{ $labels.instance }} is {{ $value }} s behind\"\n             runbook_url: https://runbooks.example.com/checkout/db-lag\n   ```\n4. Set the lag limit to what the service may lose at a failover (its RPO).",
 			Settle:  "Connect the metrics backend and declare the stores, so that the three series can be looked up for each.",
 			Closing: expect.Write, Starting: expect.Write,
@@ -1696,6 +1740,25 @@ func All() []*expect.Expectation {
 				{Title: "PostgreSQL exporter for Prometheus", URL: "https://github.com/prometheus-community/postgres_exporter"},
 				{Title: "Amazon RDS, CloudWatch metrics", URL: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "copies-untold", Says: "Whether the store has copies is not told here, and no rule watches how far they are behind.", Close: "add a rule on the lag; a store without copies that is described beside its service needs none"},
+				{Name: "exported", Says: "Something tells the store's figures.", Close: "Nothing to do."},
+				{Name: "exporter-untold", Says: "Rules are here, and nothing that tells the store's figures.", Close: "run the exporter beside the store, or judge the repository in which it stands"},
+				{Name: "kind-unknown", Says: "Which figures tell of a store of this kind is not known.", Close: "connect the metrics backend, so that the series can be looked up"},
+				{Name: "lag", Says: "A rule watches how far copies or consumers are behind.", Close: "Nothing to do."},
+				{Name: "no-copies", Says: "A store without copies has none that could be behind.", Close: "Nothing to do."},
+				{Name: "no-lag", Says: "No rule watches how far copies or consumers are behind.", Close: "add a rule on the lag, with the limit that the service may lose at a failover"},
+				{Name: "no-pool", Says: "No rule watches whether the store's connections run out.", Close: "add a rule on connections in use against the limit, or on requests that wait for one"},
+				{Name: "no-queries", Says: "Files and objects are neither queried nor connected to.", Close: "Nothing to do."},
+				{Name: "no-rules", Says: "No alert rule is here; those on the store may stand elsewhere.", Close: "add the rules on the store to the repository, or judge the repository in which they stand"},
+				{Name: "no-slow", Says: "No rule watches slow queries of the store.", Close: "add a rule on what slow queries show: the mean time of statements, the longest transaction, the count of slow ones"},
+				{Name: "not-of-kind", Says: "A store of this kind has no such trouble.", Close: "Nothing to do."},
+				{Name: "pool", Says: "A rule watches whether the store's connections, or those of a pool, run out.", Close: "Nothing to do."},
+				{Name: "rules-untold", Says: "Some rules were not understood and may watch the store.", Close: "mend the rules that could not be read, or add one in PromQL"},
+				{Name: "slow", Says: "A rule watches slow queries of the store.", Close: "Nothing to do."},
+				{Name: "which-store", Says: "A rule does not say which of several stores it means.", Close: "choose the store by its label in the rule"},
+			},
+			Check: observability_datastores.Check,
 		},
 		{
 			ID: "observability/runbooks", Order: 30, Title: "Runbooks", Severity: verdict.Blocker,
@@ -2744,42 +2807,83 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"documents",
+				"manifest",
+			},
 			Close:   "1. Write one sentence per promise, with all four parts:\n\n   | promise | number | window | measured as | if missed |\n   |---|---|---|---|---|\n   | availability | 99.9 % | calendar month, UTC | requests to `/v1/*` at the load balancer without 5xx and below 10 s, divided by all; 4xx count as good | 10 % credit below 99.9 %, 25 % below 99.0 % |\n\n2. Measure it at the point that the customer reaches, not inside the service: a service that is down\n   reports no failed requests.\n3. Keep `slo/objective` stricter, so that the team acts before the customer may claim.\n4. Compare the promise with those that the service buys: it cannot promise more than its hardest\n   dependency unless it can do without it.\n5. Where no customer exists, declare it under `none` with reason, person and date.",
-			Settle:  "The agreement's text in the repository or behind a link that resolves, and a query that computes the attained level.",
+			Settle:  "The agreement under `sla` in `seaworthy.yaml`, or a page here that writes it; `none: [{what: slo/sla, ...}]` where nobody is owed one.",
 			Closing: expect.Agree, Starting: expect.Agree,
 			References: []expect.Reference{
 				{Title: "Site Reliability Engineering, chapter 4, Service Level Objectives", URL: "https://sre.google/sre-book/service-level-objectives/"},
 				{Title: "SRE fundamentals, SLI vs SLO vs SLA", URL: "https://cloud.google.com/blog/products/devops-sre/sre-fundamentals-sli-vs-slo-vs-sla"},
 				{Title: "Site Reliability Engineering, appendix A, Availability Table", URL: "https://sre.google/sre-book/availability-table/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "differs", Says: "The manifest and the agreement's text promise different numbers.", Close: "correct `sla.objective` in seaworthy.yaml, or the page"},
+				{Name: "everything", Says: "The agreement promises every event.", Close: "Nothing to do."},
+				{Name: "lacking", Says: "The agreement lacks one of its four parts.", Close: "write what is missing: number, window, how it is measured, what follows when it is missed"},
+				{Name: "no-window", Says: "The agreement's window is no length of time.", Close: "write it as `30d`, `calendar month` or `1Q`"},
+				{Name: "not-there", Says: "The agreement's text is not where the manifest says.", Close: "correct `sla.link` in seaworthy.yaml"},
+				{Name: "perhaps", Says: "A page speaks of an agreement and lacks most of it.", Close: "write `sla` with objective, window, measurement and consequence in seaworthy.yaml, or complete the page"},
+				{Name: "tiny", Says: "The promised number is below one percent.", Close: "write the number in percent: `objective: 99.9`"},
+				{Name: "written", Says: "The agreement names a number, a window, the measurement and the consequence.", Close: "Nothing to do."},
+			},
+			Check: slo_sla.Check,
 		},
 		{
 			ID: "slo/objective", Order: 55, Title: "Service level objective", Severity: verdict.Blocker,
 			Claim: "The team has an internal target for what users experience that is stricter than the agreement, and measures it all the time.",
 			Why:   "A team that steers by the agreement learns of trouble together with the customer. The distance between\nobjective and agreement is the time to act: with 99.95 % inside and 99.9 % outside, half of the promised\n43 minutes is left when the alarm goes.\n\nAn objective whose query returns nothing looks as green as one that is met. Metrics are renamed\n(`http_requests_total` to `http_server_request_duration_seconds_count`), the label `code` becomes\n`http_response_status_code`, the selector matches nothing any more, and the ratio disappears without an\nerror.\n\nAverages of ratios mislead: one quiet minute with one failed request of two weighs as much as a busy one\nwith 10,000. Good and total are summed first, then divided.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "An OpenSLO `SLO` or an entry under `spec.slos` with an indicator, a target and a window; its queries parse, sum good and total events before they divide, and the target is stricter than the agreement's number for the same promise."},
+				{Rung: fact.Configured, Text: "An OpenSLO `SLO`, an entry under `spec.slos`, or an objective for Sloth or Pyrra, with an indicator, a target and a window; its queries parse, count good events among all before they divide, and the target is stricter than the agreement's number for the same promise. The numbers are compared exactly: one that equals the agreement's is a gap, and so is 100 %, which leaves no budget."},
 				{Rung: fact.Observed, Text: "The queries return data for the window (or since the objective is younger than that, which is said), and the attained value is shown with met or not met."},
 			},
 			Asks: [3]fact.Rung{fact.Observed, fact.Observed, fact.Configured},
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
+			Needs: []fact.Kind{
+				"objectives",
+				"documents",
+				"manifest",
+			},
 			Close:   "1. Choose what a user notices: success and latency of the requests that matter, freshness of a result,\n   completion of a job. Two or three are enough.\n2. Write it as OpenSLO:\n\n   ```yaml\n   apiVersion: openslo/v1\n   kind: SLO\n   metadata: {name: checkout-availability}\n   spec:\n     service: checkout\n     description: Requests to checkout that do not end in a server error\n     indicator:\n       metadata: {name: checkout-success}\n       spec:\n         ratioMetric:\n           counter: true\n           good:\n             metricSource:\n               type: Prometheus\n               spec:\n                 query: 'http_server_request_duration_seconds_count{job=\"checkout\", http_response_status_code!~\"5..\"}'\n           total:\n             metricSource:\n               type: Prometheus\n               spec:\n                 query: 'http_server_request_duration_seconds_count{job=\"checkout\"}'\n     timeWindow:\n       - duration: 30d\n         isRolling: true\n     budgetingMethod: Occurrences\n     objectives:\n       - displayName: Availability\n         target: 0.9995\n   ```\n\n3. Take the first target from what the last weeks attained, then tighten it to what users need.\n4. Run `seaworthy slo`: it shows the attained value, the budget, and queries that return nothing.\n5. Add an alert for the absence of the series.",
-			Settle:  "A connection to the metrics backend that holds the indicator's series for the window.",
+			Settle:  "An objective under `slos` in `seaworthy.yaml`, as OpenSLO, or for Sloth or Pyrra among the sources; a connection to the metrics backend shows whether it is met.",
 			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "OpenSLO specification", URL: "https://github.com/OpenSLO/OpenSLO"},
 				{Title: "The Site Reliability Workbook, chapter 2, Implementing SLOs", URL: "https://sre.google/workbook/implementing-slos/"},
 				{Title: "OpenTelemetry, semantic conventions for HTTP metrics", URL: "https://opentelemetry.io/docs/specs/semconv/http/http-metrics/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "disagrees", Says: "Two files give one objective different targets.", Close: "write the target in one place, or the same in both"},
+				{Name: "everything", Says: "The objective is 100 %, which leaves no budget.", Close: "choose a target below 100 % that users do not notice, such as 99.95"},
+				{Name: "half", Says: "An indicator lacks a query.", Close: "add the query for good (or bad) events and the one for all events"},
+				{Name: "indicator-elsewhere", Says: "An objective's indicator stands elsewhere.", Close: "put the `SLI` beside the `SLO`, or write it within"},
+				{Name: "mean", Says: "An indicator takes the mean of shares.", Close: "sum good and total events first, then divide: `sum(rate(good[5m])) / sum(rate(total[5m]))`"},
+				{Name: "measured", Says: "An objective has a target, a window and queries that count good events among all.", Close: "Nothing to do."},
+				{Name: "no-indicator", Says: "An objective has no indicator.", Close: "add `indicator: {good: ..., total: ...}` with the queries that count"},
+				{Name: "no-keeper", Says: "The objective that is to keep the promise does not exist.", Close: "correct `sla.slo` in seaworthy.yaml, or add the objective"},
+				{Name: "no-target", Says: "An objective's target could not be read.", Close: "mend what --problems lists"},
+				{Name: "no-window", Says: "An objective has no window.", Close: "add the window over which it is counted, such as `30d`"},
+				{Name: "none", Says: "There is a promise and no objective that keeps it.", Close: "write an objective that is stricter than the promise"},
+				{Name: "not-stricter", Says: "An objective is not stricter than what customers were promised.", Close: "raise the objective above the agreement's number, or agree on a lower one", Leads: true},
+				{Name: "opaque", Says: "A query is written in a language that is not read here.", Close: "connect the metrics backend, which tells whether the query returns data"},
+				{Name: "query", Says: "A query of an indicator does not parse.", Close: "mend the query; `promtool promql format` shows where it breaks"},
+				{Name: "selector", Says: "The good or bad events of an indicator are no part of all its events.", Close: "choose all events by the conditions that the part has too, except those that make it good or bad"},
+				{Name: "tiny", Says: "The target is below one percent.", Close: "write the number in percent: `objective: 99.9`"},
+				{Name: "which", Says: "Which objective keeps the promise is not said.", Close: "name it in `sla.slo` of seaworthy.yaml"},
+				{Name: "window-unknown", Says: "An objective's window is not understood.", Close: "write it as `30d`, `4w` or `calendar month`"},
+			},
+			Check: slo_objective.Check,
 		},
 		{
 			ID: "slo/error-budget", Order: 56, Title: "Error budget", Severity: verdict.Blocker,
 			Claim: "Each objective has an error budget, burning it too fast pages or opens a ticket, and a spent budget changes what may be released.",
 			Why:   "A fixed threshold such as \"more than 1 % errors for 5 minutes\" fires for a harmless minute and sleeps\nthrough the leak: with an objective of 99.9 %, a steady 0.9 % of errors never crosses it and spends the\nbudget of 30 days in 3 days and 8 hours. Burn-rate rules over a long and a short window catch both, and\nthe short window ends the page when the burn ends.\n\nA budget without a consequence is a number on a dashboard. The policy is wanted on the evening when\nthe budget is gone, the release is ready and everyone has a reason for it; what is decided then depends on\nwho is in the room, unless the gate decides.\n\nRules drift from objectives. Somebody tightens the target and leaves the thresholds, and from then on\nthe page comes at a burn rate that nobody chose.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "For each objective there are burn-rate rules whose windows, factors and thresholds (factor times one minus target) match it, with two windows each, unit tests, and a minimum of events where traffic is low; and a written policy that says which action follows at which remaining budget and who may decide otherwise. Counted are Prometheus rules, also as generated by Sloth or Pyrra, and burn-rate alerts of Google Cloud, Datadog, Grafana and Nobl9 in Terraform."},
+				{Rung: fact.Configured, Text: "For each objective there are burn-rate rules whose windows, factors and thresholds (factor times one minus target) match it, with two windows each, unit tests, and a minimum of events where traffic is low; and a written policy that says which action follows at which remaining budget and who may decide otherwise. Counted are Prometheus rules, also through recordings and as generated by Sloth or Pyrra, whose own objectives need no written rules unless their alerts are turned off."},
 				{Rung: fact.Observed, Text: "The rules are loaded and healthy, and the budget that remains now is computed from live data."},
 				{Rung: fact.Proven, Text: "Error-budget drill: under a synthetic burn on marked series or traffic the page goes out through the real route, and `seaworthy gate` refuses a release; when the burn ends, both recover."},
 			},
@@ -2790,20 +2894,57 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"objective", "rules", "policy"},
 			ProvedBy: []string{"error-budget"},
-			Close:    "1. Run `seaworthy fix slo/error-budget`: it writes the rules for each objective, with promtool tests. For\n   a target of 99.95 % over 30 days the fastest pair looks like this:\n\n   ```yaml\n   groups:\n     - name: checkout-availability-burn\n       rules:\n         - record: checkout:slo_errors:ratio_rate5m\n           expr: |\n             (sum(rate(http_server_request_duration_seconds_count{job=\"checkout\", http_response_status_code=~\"5..\"}[5m])) or vector(0))\n             /\n             sum(rate(http_server_request_duration_seconds_count{job=\"checkout\"}[5m]))\n         - record: checkout:slo_errors:ratio_rate1h\n           expr: |\n             (sum(rate(http_server_request_duration_seconds_count{job=\"checkout\", http_response_status_code=~\"5..\"}[1h])) or vector(0))\n             /\n             sum(rate(http_server_request_duration_seconds_count{job=\"checkout\"}[1h]))\n         - alert: CheckoutBudgetBurn\n           expr: |\n             checkout:slo_errors:ratio_rate1h > 14.4 * 0.0005\n             and\n             checkout:slo_errors:ratio_rate5m > 14.4 * 0.0005\n           labels: {severity: critical, owner: team-payments}\n           annotations:\n             summary: checkout spends its 30-day error budget 14.4 times too fast\n             runbook_url: https://runbooks.example.com/checkout/budget-burn\n   ```\n\n   No `for:`; the windows already do its work.\n2. Write the policy: at which remaining budget features wait, who may make an exception, for how long,\n   and what has to happen before releases go on.\n3. Put `seaworthy gate` before the deploy step of the pipeline.\n4. Run `seaworthy drill error-budget`.",
-			Settle:   "The rule files among the sources and the policy in `seaworthy.yaml` (`slos[].policy`), and a connection to the metrics backend for the budget that remains.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"objectives",
+				"alerts",
+				"rule-tests",
+				"documents",
+				"manifest",
+			},
+			Close:   "1. Run `seaworthy fix slo/error-budget`: it writes the rules for each objective, with promtool tests. For\n   a target of 99.95 % over 30 days the fastest pair looks like this:\n\n   ```yaml\n   groups:\n     - name: checkout-availability-burn\n       rules:\n         - record: checkout:slo_errors:ratio_rate5m\n           expr: |\n             (sum(rate(http_server_request_duration_seconds_count{job=\"checkout\", http_response_status_code=~\"5..\"}[5m])) or vector(0))\n             /\n             sum(rate(http_server_request_duration_seconds_count{job=\"checkout\"}[5m]))\n         - record: checkout:slo_errors:ratio_rate1h\n           expr: |\n             (sum(rate(http_server_request_duration_seconds_count{job=\"checkout\", http_response_status_code=~\"5..\"}[1h])) or vector(0))\n             /\n             sum(rate(http_server_request_duration_seconds_count{job=\"checkout\"}[1h]))\n         - alert: CheckoutBudgetBurn\n           expr: |\n             checkout:slo_errors:ratio_rate1h > 14.4 * 0.0005\n             and\n             checkout:slo_errors:ratio_rate5m > 14.4 * 0.0005\n           labels: {severity: critical, owner: team-payments}\n           annotations:\n             summary: checkout spends its 30-day error budget 14.4 times too fast\n             runbook_url: https://runbooks.example.com/checkout/budget-burn\n   ```\n\n   No `for:`; the windows already do its work.\n2. Write the policy: at which remaining budget features wait, who may make an exception, for how long,\n   and what has to happen before releases go on.\n3. Put `seaworthy gate` before the deploy step of the pipeline.\n4. Run `seaworthy drill error-budget`.",
+			Settle:  "The rule files among the sources and the policy in `seaworthy.yaml` (`slos[].policy`), and a connection to the metrics backend for the budget that remains.",
+			Closing: expect.Write, Starting: expect.Write,
 			Thresholds: []expect.Threshold{
 				{Value: "page at 14.4x over 1 h and 5 min", Reason: "It spends 2 % of a 30-day budget within the hour; at this rate the budget lasts 50 hours.", Source: "https://sre.google/workbook/alerting-on-slos/"},
 				{Value: "page at 6x over 6 h and 30 min", Reason: "It spends 5 % of a 30-day budget within 6 hours; at this rate the budget lasts 5 days.", Source: "https://sre.google/workbook/alerting-on-slos/"},
 				{Value: "ticket at 3x over 1 d and 2 h", Reason: "It spends 10 % of a 30-day budget within a day; slow enough for office hours.", Source: "https://sre.google/workbook/alerting-on-slos/"},
 				{Value: "ticket at 1x over 3 d and 6 h", Reason: "It spends 10 % of a 30-day budget within 3 days; at this rate the window ends with nothing left. For 28 days the four factors are 13.44, 5.6, 2.8 and 0.933, which keep the same shares.", Source: "https://sre.google/workbook/alerting-on-slos/"},
+				{Value: "half to twice the workbook's factor", Reason: "Between these, tools and teams choose (Pyrra takes 14, 7, 2 and 1 over 1 h, 6 h, 1 d and 4 d); beyond them a rule alerts at another share of the budget than anybody recommends, most often because the target was changed and the threshold was not.", Source: "https://sre.google/workbook/alerting-on-slos/"},
 			},
 			References: []expect.Reference{
 				{Title: "The Site Reliability Workbook, chapter 5, Alerting on SLOs", URL: "https://sre.google/workbook/alerting-on-slos/"},
 				{Title: "The Site Reliability Workbook, appendix B, Example Error Budget Policy", URL: "https://sre.google/workbook/error-budget-policy/"},
 				{Title: "Prometheus, alerting rules", URL: "https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "budget", Says: "A burn-rate rule compares with the budget of another target.", Close: "set the budget in the rule to one minus the objective's target, or correct the objective", Leads: true},
+				{Name: "burns", Says: "The burn-rate rules of an objective match it.", Close: "Nothing to do."},
+				{Name: "disabled", Says: "The alerts of an objective are turned off.", Close: "turn them on, or write burn-rate rules"},
+				{Name: "factor", Says: "A threshold is far from the burn rate that its windows are for.", Close: "compare with factor times one minus target: 14.4 over 1h, 6 over 6h, 3 over 1d, 1 over 3d (for 30 days)"},
+				{Name: "generated", Says: "A tool makes the burn-rate rules of an objective.", Close: "Nothing to do."},
+				{Name: "never", Says: "A burn-rate rule compares with more than all events.", Close: "take a smaller factor; a budget this large burns no faster"},
+				{Name: "no-objective", Says: "There are burn-rate rules and no objective.", Close: "write the objective under `slos` in seaworthy.yaml"},
+				{Name: "no-page", Says: "A fast burn wakes nobody.", Close: "add a rule that pages at 14.4 times the budget over 1h and 5m"},
+				{Name: "no-rules", Says: "No rule watches the budget of an objective.", Close: "add burn-rate rules for the objective, over a long and a short window", Leads: true},
+				{Name: "no-rules-here", Says: "There are no alert rules here.", Close: "judge the repository that holds the rules, or write burn-rate rules"},
+				{Name: "no-ticket", Says: "No rule watches for a slow burn.", Close: "add 3 times over 1d and 2h, and once over 3d and 6h, as tickets"},
+				{Name: "one-window", Says: "A burn-rate rule looks over one window only.", Close: "ask the same over a twelfth of the window too, joined by `and`"},
+				{Name: "policy", Says: "A page says what follows when the budget is spent, and who may decide otherwise.", Close: "Nothing to do."},
+				{Name: "policy-elsewhere", Says: "The policy stands where it was not read.", Close: "keep the policy in the repository"},
+				{Name: "policy-empty", Says: "The policy names no action.", Close: "write what is done at which remaining budget: releases wait, reliability comes first"},
+				{Name: "policy-nobody", Says: "The policy does not say who may decide otherwise.", Close: "write who may make an exception, and for how long"},
+				{Name: "policy-not-there", Says: "The policy is not where the manifest says.", Close: "correct `slos[].policy` in seaworthy.yaml"},
+				{Name: "policy-unknown", Says: "No page here is known to say what follows when the budget is spent.", Close: "write what is done when the budget is spent, and who may decide otherwise, and name the page as `slos[].policy` in seaworthy.yaml"},
+				{Name: "rules-unknown", Says: "Some rules are not understood.", Close: "mend what --problems lists, or write the rule in PromQL"},
+				{Name: "severity-unknown", Says: "Whether the severity of a rule wakes somebody is not known.", Close: "give it a severity that pages, such as critical or page"},
+				{Name: "short", Says: "The short window is far from the twelfth part of the long one.", Close: "take the twelfth part: 5m for 1h, 30m for 6h, 2h for 1d, 6h for 3d"},
+				{Name: "uneven", Says: "The two windows of a rule are compared with different thresholds.", Close: "compare both windows with the same threshold"},
+				{Name: "unmatched", Says: "Whether a rule is about an objective is not said.", Close: "label the rule `slo: NAME`, or give the objective the indicator that the rule reads"},
+				{Name: "untested", Says: "A burn-rate rule has no unit test in which it fires.", Close: "write a test for `promtool test rules` in which it fires"},
+				{Name: "waits", Says: "A burn-rate rule waits beyond its windows.", Close: "remove `for`; the short window does its work"},
+				{Name: "wanted", Says: "An objective asks for alerts, and what makes rules of that is not here.", Close: "keep the rules in the repository, or have Sloth or Pyrra make them"},
+			},
+			Check: slo_errorbudget.Check,
 		},
 		{
 			ID: "slo/severity", Order: 57, Title: "Severities and priorities", Severity: verdict.Major,
@@ -2834,6 +2975,7 @@ func All() []*expect.Expectation {
 				{Name: "not-found", Says: "No page here defines the severities that alerts use.", Close: "write a table of severities with meaning, example and response time, and name it as `docs.severities` in seaworthy.yaml"},
 				{Name: "not-there", Says: "The manifest names a page that is not there.", Close: "correct `docs.severities` in seaworthy.yaml"},
 				{Name: "undefined", Says: "The page that the manifest names defines no severities.", Close: "add a table with a row for each severity: meaning with an example, time to respond, who is told"},
+				{Name: "unset", Says: "Alerts carry no severity.", Close: "label them with one that is defined: `labels: {severity: critical}`"},
 				{Name: "used", Says: "The alerts use the severities that are defined.", Close: "Nothing to do."},
 			},
 			Check: slo_severity.Check,
@@ -2883,15 +3025,31 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image", "requests", "replicas"},
 			ProvedBy: []string{"load"},
-			Close:    "1. State the criteria per endpoint, for example: `POST /v1/orders`, p99 at most 300 ms and p50 at most 60 ms\n   at 800 requests a second, errors below 0.1 %, measured at the gateway.\n2. Export latency as a histogram with a bucket boundary at the limit, so that the share below it is exact,\n   and look at it live:\n\n   ```promql\n   sum(rate(http_server_request_duration_seconds_bucket{job=\"checkout\", http_route=\"/v1/orders\", le=\"0.3\"}[5m]))\n   /\n   sum(rate(http_server_request_duration_seconds_count{job=\"checkout\", http_route=\"/v1/orders\"}[5m]))\n   ```\n\n   A p99 of 300 ms is met while this is at least 0.99. Percentiles of instances must not be averaged.\n3. Run `seaworthy drill load`: the same run that finds the limits judges the criteria at the stated rate.\n4. In k6 the criteria are thresholds that fail the run:\n\n   ```javascript\n   thresholds: {\n     'http_req_duration{name:orders}': ['p(99)<300', 'p(50)<60'],\n     http_req_failed: ['rate<0.001'],\n     dropped_iterations: ['count==0'],\n   }\n   ```\n\n5. A new image voids the proof; run the drill in the release pipeline or on a schedule.",
-			Settle:   "Stated criteria with a rate, and one run of `seaworthy drill load` at that rate.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"manifest",
+				"documents",
+			},
+			Close:   "1. State the criteria per endpoint, for example: `POST /v1/orders`, p99 at most 300 ms and p50 at most 60 ms\n   at 800 requests a second, errors below 0.1 %, measured at the gateway.\n2. Export latency as a histogram with a bucket boundary at the limit, so that the share below it is exact,\n   and look at it live:\n\n   ```promql\n   sum(rate(http_server_request_duration_seconds_bucket{job=\"checkout\", http_route=\"/v1/orders\", le=\"0.3\"}[5m]))\n   /\n   sum(rate(http_server_request_duration_seconds_count{job=\"checkout\", http_route=\"/v1/orders\"}[5m]))\n   ```\n\n   A p99 of 300 ms is met while this is at least 0.99. Percentiles of instances must not be averaged.\n3. Run `seaworthy drill load`: the same run that finds the limits judges the criteria at the stated rate.\n4. In k6 the criteria are thresholds that fail the run:\n\n   ```javascript\n   thresholds: {\n     'http_req_duration{name:orders}': ['p(99)<300', 'p(50)<60'],\n     http_req_failed: ['rate<0.001'],\n     dropped_iterations: ['count==0'],\n   }\n   ```\n\n5. A new image voids the proof; run the drill in the release pipeline or on a schedule.",
+			Settle:  "Stated criteria with a rate, and one run of `seaworthy drill load` at that rate.",
+			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "Prometheus, histograms and summaries", URL: "https://prometheus.io/docs/practices/histograms/"},
 				{Title: "Site Reliability Engineering, chapter 4, Service Level Objectives", URL: "https://sre.google/sre-book/service-level-objectives/"},
 				{Title: "Dean and Barroso, The Tail at Scale", URL: "https://doi.org/10.1145/2408776.2408794"},
 				{Title: "Grafana k6, thresholds", URL: "https://grafana.com/docs/k6/latest/using-k6/thresholds/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "below-peak", Says: "The criteria hold for fewer requests a second than are expected at the peak.", Close: "state criteria at the rate of `performance.peak`, and prove them there"},
+				{Name: "endpoint-without", Says: "An endpoint of the manifest has no criterion.", Close: "add a criterion with `endpoint:`, or one without, which is about all of them"},
+				{Name: "incomplete", Says: "A criterion lacks its percentile, its limit or its rate.", Close: "write `percentile`, `limit` and `rate` for each of `performance.criteria`"},
+				{Name: "no-endpoint", Says: "A criterion is about an endpoint that the manifest does not list.", Close: "correct `endpoint`, or add it to `endpoints` with that name"},
+				{Name: "no-rate", Says: "A page states a latency, and not the rate at which it holds.", Close: "write the rate beside it, such as `at 400 requests/s`, or state both under `performance.criteria` of seaworthy.yaml"},
+				{Name: "no-tail", Says: "Only a median is limited, which hides the slow half.", Close: "add a criterion for p99, or p95 at least"},
+				{Name: "none-stated", Says: "Nothing here says how fast the service must answer, and at which rate.", Close: "write `performance: {peak: 400, criteria: [{percentile: 99, limit: 300ms, rate: 400}]}` into seaworthy.yaml, with your own numbers"},
+				{Name: "stated", Says: "The manifest states a percentile with its limit and rate.", Close: "Nothing to do."},
+				{Name: "written", Says: "A page states a percentile with its limit and rate.", Close: "Nothing to do."},
+			},
+			Check: performance_criteria.Check,
 		},
 		{
 			ID: "performance/test-coverage", Order: 60, Title: "Test coverage", Severity: verdict.Major,
@@ -3097,12 +3255,16 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
-			Close:   "1. Write the plan with the expected peak in requests a second; the same figure serves `performance/load-test`.\n2. Let `seaworthy serve` track the burn-in: it reads traffic and alerts, counts the days and shows what is\n   missing.\n3. If real traffic does not reach 80 %, replay or mirror production traffic, or move customers in earlier; a load\n   drill of an hour does not stand for a week.\n4. Keep the developers on call until it ends, with the on-call team as second.\n5. If nothing has happened by the fifth day, inject a problem with `seaworthy drill`, for example the loss of a\n   dependency: approved by one person, announced to none of those who watch.\n6. Start again after a change that alters how the service runs; a fix of a text does not count.",
+			Needs: []fact.Kind{
+				"manifest",
+				"documents",
+			},
+			Close:   "1. Write the plan with the expected peak in requests a second; the same figure serves `performance/load-test`.\n\n   ```yaml\n   # seaworthy.yaml\n   performance: {peak: 400}\n   burnIn:\n     from: 2026-06-01\n     length: 7d\n     share: 80\n     handover: 2026-06-09\n     watch: the developers, with storefront-oncall as second\n     problem: the payments provider is cut off for ten minutes\n     plan: docs/burn-in.md\n   ```\n\n2. Let `seaworthy serve` track the burn-in: it reads traffic and alerts, counts the days and shows what is\n   missing.\n3. If real traffic does not reach 80 %, replay or mirror production traffic, or move customers in earlier; a load\n   drill of an hour does not stand for a week.\n4. Keep the developers on call until it ends, with the on-call team as second.\n5. If nothing has happened by the fifth day, inject a problem with `seaworthy drill`, for example the loss of a\n   dependency: approved by one person, announced to none of those who watch.\n6. Start again after a change that alters how the service runs; a fix of a text does not count.",
 			Settle:  "A plan with the expected peak, and a metrics connection from which the server reads traffic and alerts during the burn-in.",
 			Closing: expect.Write, Starting: expect.Write,
 			Thresholds: []expect.Threshold{
-				{Value: "at least 80 % of the expected peak", Reason: "Queues and pools show their behaviour close to the peak, and a peak that is expected is rarely met exactly. 80 % is near enough to move the autoscaler and to be reached in an ordinary week.", Source: "https://sre.google/sre-book/reliable-product-launches/"},
-				{Value: "7 days", Reason: "The shortest stretch that holds every weekday, a weekend, and each daily and weekly job once.", Source: "https://sre.google/sre-book/evolving-sre-engagement-model/"},
+				{Name: "share", Number: 80, Unit: "%", Value: "at least 80 % of the expected peak", Reason: "Queues and pools show their behaviour close to the peak, and a peak that is expected is rarely met exactly. 80 % is near enough to move the autoscaler and to be reached in an ordinary week.", Source: "https://sre.google/sre-book/reliable-product-launches/"},
+				{Name: "days", Number: 7, Unit: "d", Value: "7 days", Reason: "The shortest stretch that holds every weekday, a weekend, and each daily and weekly job once.", Source: "https://sre.google/sre-book/evolving-sre-engagement-model/"},
 				{Value: "at least one problem caught", Reason: "Silence proves nothing about alerts; one problem that is caught shows that signal, rule, route and person work together.", Source: "https://sre.google/sre-book/testing-reliability/"},
 			},
 			References: []expect.Reference{
@@ -3110,6 +3272,18 @@ func All() []*expect.Expectation {
 				{Title: "Site Reliability Engineering, chapter 32, The Evolving SRE Engagement Model", URL: "https://sre.google/sre-book/evolving-sre-engagement-model/"},
 				{Title: "Google SRE, Launch Coordination Checklist", URL: "https://sre.google/sre-book/launch-checklist/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "early-handover", Says: "On-call takes over before the burn-in has ended.", Close: "hand over after the last day (`handover`), and keep the developers on call until then", Leads: true},
+				{Name: "elsewhere", Says: "The plan stands where it was not read.", Close: "write `watch` and `problem` under `burnIn` as well, or keep the plan in the repository"},
+				{Name: "incomplete", Says: "The plan leaves something open that somebody has to know on its first day.", Close: "write what is missing under `burnIn` and `performance` of seaworthy.yaml"},
+				{Name: "no-plan", Says: "Nothing here plans a burn-in or tells of one.", Close: "write `burnIn:` into seaworthy.yaml, with `from`, `length`, `share`, `watch` and `problem`; for a service that has run at full load for long, with the week that counts"},
+				{Name: "not-there", Says: "The manifest names a plan that is not there.", Close: "correct `burnIn.plan` in seaworthy.yaml"},
+				{Name: "planned", Says: "The plan says when, how long, at which load, who watches and what is injected.", Close: "Nothing to do."},
+				{Name: "too-light", Says: "Less than the asked share of the expected peak counts as full load.", Close: "count days from 80 % of the peak on (`share: 80`), and replay traffic where customers do not bring it", Leads: true},
+				{Name: "too-short", Says: "The burn-in is shorter than a week.", Close: "plan at least 7 days (`length: 7d`)", Leads: true},
+				{Name: "unnamed", Says: "A page speaks of a burn-in, and the manifest has none.", Close: "name the page as `burnIn.plan` in seaworthy.yaml, with `from` and `length` beside it"},
+			},
+			Check: launch_burnin.Check,
 		},
 		{
 			ID: "launch/alert-journal", Order: 67, Title: "Alert journal", Severity: verdict.Major,

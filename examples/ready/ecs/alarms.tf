@@ -115,6 +115,41 @@ resource "aws_cloudwatch_metric_alarm" "disk" {
   tags                = { Severity = "critical" }
 }
 
+# A db.r7g.large takes about 1,700 connections; the shop's pools ask for at most 120.
+resource "aws_cloudwatch_metric_alarm" "connections" {
+  alarm_name          = "shop-database-connections"
+  alarm_description   = "More connections are open than the shop's pools may hold. ${local.runbooks}/database.md"
+  namespace           = "AWS/RDS"
+  metric_name         = "DatabaseConnections"
+  dimensions          = { DBInstanceIdentifier = aws_db_instance.orders.identifier }
+  statistic           = "Maximum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 120
+  period              = 60
+  evaluation_periods  = 10
+  treat_missing_data  = "breaching"
+  alarm_actions       = [aws_sns_topic.tickets.arn]
+  tags                = { Severity = "warning" }
+}
+
+# Sessions that run or wait at once, as Performance Insights counts them: above the
+# two processors that it has, statements wait for each other.
+resource "aws_cloudwatch_metric_alarm" "load" {
+  alarm_name          = "shop-database-slow"
+  alarm_description   = "Statements wait for processors, locks or the disk. ${local.runbooks}/database.md"
+  namespace           = "AWS/RDS"
+  metric_name         = "DBLoad"
+  dimensions          = { DBInstanceIdentifier = aws_db_instance.orders.identifier }
+  statistic           = "Average"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 2
+  period              = 60
+  evaluation_periods  = 10
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.tickets.arn]
+  tags                = { Severity = "warning" }
+}
+
 # What AWS itself announces for this account and region.
 resource "aws_cloudwatch_event_rule" "health" {
   name          = "shop-aws-health"

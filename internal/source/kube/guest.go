@@ -33,6 +33,8 @@ type FileReader struct {
 	Read func(File) (fact.Set, []fact.Problem)
 	// Yields are the kinds of facts that are missed where the file is encrypted.
 	Yields []fact.Kind
+	// Open is true for files that nobody keeps in a Secret.
+	Open bool
 }
 
 // Guest is an object that another technology reads.
@@ -89,7 +91,7 @@ func (f *Fragment) host(facts fact.Set, problems []fact.Problem) {
 func (r Reader) files(o *object, field string, encoded bool, into *Fragment) {
 	for _, key := range decode.Keys(decode.Child(o.node, field)) {
 		for _, reader := range r.guests.Files {
-			if !reader.Named(key.Value) {
+			if !reader.Named(key.Value) || reader.Open && o.header.Kind != "ConfigMap" {
 				continue
 			}
 			if secrecy.Encrypted(decode.Text(decode.Dig(o.node, field, key.Value))) || sops(o) {

@@ -112,7 +112,7 @@ func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
 		out.Unclear(a.Ref.Within("labels"), "labels-unknown", "%s has %s as far as is known, for %s", a.Name, strings.Join(lacks, ", "), a.Untold)
 		lacks, open = nil, true
 	}
-	fires, silent := tested(in, a)
+	fires, silent := rules.Tested(in.All, a)
 	switch {
 	case promtool(a) && !fires && !silent:
 		if h := incomplete(in, fact.RuleTests); !h.IsZero() {
@@ -141,25 +141,6 @@ func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
 // promtool reports whether unit tests can be written for the rule.
 func promtool(a *fact.Alert) bool {
 	return a.Language == "" || a.Language == rules.PromQL || a.Language == rules.MetricsQL
-}
-
-// tested tells whether a test demands that the rule fires, and whether one demands
-// that it does not; what a failing test demands does not count.
-func tested(in expect.Input, a *fact.Alert) (fires, silent bool) {
-	condition := rules.Squeeze(a.Expression)
-	for _, s := range in.All {
-		for _, t := range s.RuleTests {
-			if t.Passed.IsNot() {
-				continue
-			}
-			for _, one := range t.Asserts {
-				if one.Alert == a.Name && one.Expression == condition {
-					fires, silent = fires || one.Fires, silent || one.Silent
-				}
-			}
-		}
-	}
-	return fires, silent
 }
 
 // tests judges the unit tests themselves.
