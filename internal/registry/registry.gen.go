@@ -42,6 +42,7 @@ import (
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
 	performance_criteria "seaworthy.dev/seaworthy/standard/performance/criteria"
+	privacy_logretention "seaworthy.dev/seaworthy/standard/privacy/log-retention"
 	privacy_piiencryption "seaworthy.dev/seaworthy/standard/privacy/pii-encryption"
 	privacy_purge "seaworthy.dev/seaworthy/standard/privacy/purge"
 	privacy_residency "seaworthy.dev/seaworthy/standard/privacy/residency"
@@ -2740,15 +2741,27 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"retention-settings"},
 			ProvedBy: []string{"retention"},
-			Close:    "1. Name the tenant on every line at the shipper, not in the application's text, so that the platform\n   can tell tenants apart.\n2. Generate the platform's configuration from the customers' settings, in one job that reports its\n   last success. For Loki:\n\n   ```yaml\n   # loki.yaml\n   compactor:\n     retention_enabled: true\n     delete_request_store: s3\n   limits_config:\n     retention_period: 2160h          # 90 days, for who has chosen nothing\n   ```\n\n   ```yaml\n   # runtime overrides, generated\n   overrides:\n     tenant-a: {retention_period: 720h}\n     tenant-b: {retention_period: 8760h}\n   ```\n\n3. Make the lifecycle rule of the object store longer than the longest setting; a shorter one deletes\n   chunks from under the index.\n4. Alert when the generating job is late, and when a tenant has lines older than its setting.\n5. Run `seaworthy drill retention`.",
-			Settle:   "The list of tenants with their settings, and query access to the log platform to read the oldest line of each.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"logstores",
+			},
+			Close:   "1. Name the tenant on every line at the shipper, not in the application's text, so that the platform\n   can tell tenants apart.\n2. Generate the platform's configuration from the customers' settings, in one job that reports its\n   last success. For Loki:\n\n   ```yaml\n   # loki.yaml\n   compactor:\n     retention_enabled: true\n     delete_request_store: s3\n   limits_config:\n     retention_period: 2160h          # 90 days, for who has chosen nothing\n   ```\n\n   ```yaml\n   # runtime overrides, generated\n   overrides:\n     tenant-a: {retention_period: 720h}\n     tenant-b: {retention_period: 8760h}\n   ```\n\n3. Make the lifecycle rule of the object store longer than the longest setting; a shorter one deletes\n   chunks from under the index.\n4. Alert when the generating job is late, and when a tenant has lines older than its setting.\n5. Run `seaworthy drill retention`.",
+			Settle:  "The list of tenants with their settings, and query access to the log platform to read the oldest line of each.",
+			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "Grafana Loki, log retention", URL: "https://grafana.com/docs/loki/latest/operations/storage/retention/"},
 				{Title: "Amazon CloudWatch Logs, working with log groups", URL: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"},
 				{Title: "Elastic, data stream lifecycle", URL: "https://www.elastic.co/docs/manage-data/lifecycle/data-stream"},
 				{Title: "GDPR, Article 5, Principles (storage limitation)", URL: "https://gdpr-info.eu/art-5-gdpr/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "differs", Says: "The platform keeps a customer's lines for another time than the customer chose.", Close: "set the tenant's time on the platform: Loki's `overrides.TENANT.retention_period`"},
+				{Name: "no-platform", Says: "What customers chose is declared, and the platform's configuration is not here.", Close: "add the configuration of the log platform to what is judged"},
+				{Name: "not-declared", Says: "The platform has times for single tenants, and nothing says what they chose.", Close: "declare it in seaworthy.yaml: `privacy: {customerLogs: {default: 90d, tenants: [{tenant: a, keep: 30d}]}}`"},
+				{Name: "not-enforced", Says: "Nothing deletes lines, whatever time is stated.", Close: "set `compactor.retention_enabled: true` and `delete_request_store`"},
+				{Name: "respected", Says: "The platform keeps a customer's lines for as long as the customer chose.", Close: "Nothing to do."},
+				{Name: "time-unknown", Says: "How long the platform keeps lines is not known.", Close: "write the time where the platform's configuration can be read"},
+			},
+			Check: privacy_logretention.Check,
 		},
 		{
 			ID: "privacy/subprocessors", Order: 53, Title: "Subprocessors", Severity: verdict.Blocker,

@@ -43,6 +43,10 @@ func Read(f File) (fact.Set, []fact.Problem) {
 			return f.yaml(Promtail)
 		case hasKey(data, "receivers") && hasKey(data, "service") && hasKey(data, "exporters"):
 			return f.yaml(Collector)
+		case isLoki(data):
+			return f.yaml(Loki)
+		case hasKey(data, "overrides") && bytes.Contains(data, []byte("retention_period")):
+			return f.yaml(Overrides)
 		}
 	}
 	return fact.Set{}, nil
@@ -51,7 +55,13 @@ func Read(f File) (fact.Set, []fact.Problem) {
 // Sniff reports whether a document that is no object may configure a shipper.
 func Sniff(data []byte) bool {
 	return hasKey(data, "pipeline") && bytes.Contains(data, []byte("inputs:")) || hasKey(data, "scrape_configs") && (hasKey(data, "clients") || hasKey(data, "client")) ||
-		hasKey(data, "receivers") && hasKey(data, "service") && hasKey(data, "exporters")
+		hasKey(data, "receivers") && hasKey(data, "service") && hasKey(data, "exporters") ||
+		isLoki(data) || hasKey(data, "overrides") && bytes.Contains(data, []byte("retention_period"))
+}
+
+// isLoki reports whether a text is a configuration of Loki.
+func isLoki(data []byte) bool {
+	return hasKey(data, "schema_config") && (hasKey(data, "limits_config") || hasKey(data, "ingester") || hasKey(data, "common") || hasKey(data, "storage_config"))
 }
 
 // yaml hands a file's document to a reader.
