@@ -137,6 +137,7 @@ func (f *Fragment) rules(got rules.Groups) {
 	f.Facts.Coverage.Holes = append(f.Facts.Coverage.Holes, got.Holes...)
 	f.Facts.Alerts = append(f.Facts.Alerts, got.Alerts...)
 	f.Facts.Recordings = append(f.Facts.Recordings, got.Recordings...)
+	f.Facts.Objectives = append(f.Facts.Objectives, got.Objectives...)
 }
 
 // keptRules reads a file of rules that stands under a key of a ConfigMap.
