@@ -71,6 +71,8 @@ type Migration struct {
 	Statements int
 	// Changes are what the way up does to tables, in their order.
 	Changes []*SchemaChange
+	// Head is what the comments above its first statement say.
+	Head string
 	// Opaque says why what it does could not be read; empty where it was.
 	Opaque string
 }
@@ -137,8 +139,7 @@ type SchemaChange struct {
 	Statement int
 	// Says is the statement's beginning, for people.
 	Says string
-	// Stated is the comment at the statement that says how long it takes, how much
-	// it touches or why it is safe; empty where none does.
+	// Stated is what the comments at the statement say.
 	Stated string
 	// Guarded is true where it does nothing when it was done before.
 	Guarded bool

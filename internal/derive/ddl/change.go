@@ -10,6 +10,8 @@ import (
 type Script struct {
 	Statements []Statement
 	Changes    []*fact.SchemaChange
+	// Head is what the comments above the first statement say.
+	Head string
 	// Transacts is true where it begins or ends transactions itself.
 	Transacts bool
 	Broken    *Broken
@@ -29,6 +31,9 @@ func Read(src, dialect, file string, line, before int) Script {
 			}
 		case "SET", "SHOW", "USE", "PRAGMA", "PRINT", "SAVEPOINT", "RELEASE", "RESET", "LOCK", "UNLOCK":
 			continue // they change nothing that stays
+		}
+		if len(out.Statements) == 0 {
+			out.Head = s.Comment
 		}
 		out.Statements = append(out.Statements, s)
 		n := before + len(out.Statements)

@@ -134,7 +134,7 @@ func (k *marker) part(text string) (up string, upLine int, down string, downLine
 		}
 		down, downLine = text[m[1]:max(stop, m[1])], lineAt(text, m[1])
 		if eol := strings.IndexByte(down, '\n'); eol >= 0 { // options behind the mark
-			down, downLine = down[eol:], downLine
+			down = down[eol:]
 		} else {
 			down = ""
 		}

@@ -197,6 +197,9 @@ func (r *reader) migration(s *fact.MigrationSet, version, name string, files ...
 func (r *reader) rise(s *fact.MigrationSet, m *fact.Migration, src, rel string, line int) ddl.Script {
 	script := ddl.Read(src, s.Dialect, r.show(rel), line, m.Statements)
 	r.broken(rel, script)
+	if m.Statements == 0 {
+		m.Head = script.Head
+	}
 	m.Statements += len(script.Statements)
 	m.Changes = append(m.Changes, script.Changes...)
 	return script
