@@ -199,7 +199,7 @@ func (r *reader) query(node *decode.Node, text string, one Rule, language string
 		return query, cmp.Or(language, PromQL)
 	}
 	if language == "" {
-		if language = foreign(text); language == LogQL {
+		if language = Foreign(text); language == LogQL {
 			return nil, language
 		}
 	}
@@ -281,7 +281,7 @@ func (r *reader) yield(node *decode.Node, one Rule, query *promql.Query, languag
 	}
 	if query != nil {
 		f.Parsed, f.Metrics = true, query.Metrics()
-		f.Reads = reads(query)
+		f.Reads = Reads(query)
 		carried := query.Labels()
 		f.Closed = carried.Closed
 		for label, value := range carried.Fixed {
@@ -299,8 +299,8 @@ func (r *reader) yield(node *decode.Node, one Rule, query *promql.Query, languag
 	r.out.Alerts = append(r.out.Alerts, f)
 }
 
-// reads lists the choices of series of a query.
-func reads(q *promql.Query) (out []fact.Reading) {
+// Reads lists the choices of series of a query.
+func Reads(q *promql.Query) (out []fact.Reading) {
 	for _, s := range q.Selectors() {
 		names := s.Names()
 		if len(names) == 0 {

@@ -28,3 +28,13 @@ func Worst(some []string) string {
 	}
 	return ""
 }
+
+// mild are severities that wake nobody, besides those of lesser.
+var mild = []string{"", "ticket", "info", "informational", "notice", "none", "low", "minor", "medium", "moderate", "slack", "email", "p3", "p4", "p5", "sev3", "sev4", "sev5", "sev-3", "sev-4"}
+
+// Unknown reports whether a severity is of nobody's list, so that only the team
+// knows whether it wakes somebody.
+func Unknown(name string) bool {
+	name = strings.ToLower(strings.TrimSpace(name))
+	return !Pages(name) && !slices.Contains(mild, name) && !slices.Contains([]string{"warning", "warn"}, name)
+}

@@ -124,6 +124,9 @@ func used(out *verdict.Findings, in expect.Input, d *fact.Document, s page.Sever
 	fits := 0
 	var first *fact.Alert
 	for _, a := range in.Here.Alerts {
+		if a.Rated {
+			continue // it names none
+		}
 		switch {
 		case a.Severity == "" || strings.Contains(a.Severity, "{{"):
 		case slices.ContainsFunc(s.Classes, func(c page.Class) bool { return page.Bare(c.Name) == page.Bare(a.Severity) }):
