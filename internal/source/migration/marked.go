@@ -99,7 +99,6 @@ func (r *reader) marked(dir string, names []string, k *marker) {
 		}
 		r.back(s, m, down, rel, downLine)
 	}
-	r.goMigrations(s, dir, k)
 	byNumber(s)
 	r.keep(s)
 }

@@ -73,7 +73,7 @@ func Read(req Request) Reading {
 		dir := path.Dir(f)
 		r.names[dir] = append(r.names[dir], path.Base(f))
 	}
-	for _, find := range []func(){r.prisma, r.diesel, r.flyway, r.alembic, r.django, r.sqlFolders} {
+	for _, find := range []func(){r.prisma, r.diesel, r.flyway, r.alembic, r.django, r.sqlFolders, r.unreadTools} {
 		r.guard(find)
 	}
 	for _, s := range r.out.Sets {
