@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"bytes"
 	"fmt"
 	"path"
 	"slices"
@@ -17,7 +18,7 @@ import (
 // dashboardObjects are the custom resources that hold dashboards.
 var dashboardObjects = []string{
 	"grafana.integreatly.org/GrafanaDashboard", "integreatly.org/GrafanaDashboard", "dashboard.grafana.app/Dashboard", "dashboard.grafana.app/DashboardWithAccessInfo",
-	"grizzly.grafana.com/Dashboard", "oss.grafana.crossplane.io/Dashboard", "perses.dev/PersesDashboard",
+	"grizzly.grafana.com/Dashboard", "oss.grafana.crossplane.io/Dashboard", "deckhouse.io/GrafanaDashboardDefinition", "perses.dev/PersesDashboard",
 }
 
 func dashboardObject(g kube.Guest) (fact.Set, []fact.Problem) {
@@ -89,8 +90,37 @@ func (f *found) dashboards() {
 	for _, one := range order {
 		keep(one.set, one.groups)
 	}
+	f.unwritten()
 	if len(copies) > 0 {
 		f.say("not judged, because objects here hold the same dashboards: " + list(copies))
+	}
+}
+
+// maxProgram bounds what is read of a program to see whether it writes dashboards.
+const maxProgram = 256 << 10
+
+// unwritten leaves a hole for dashboards that Jsonnet would write, where none stands
+// written: nothing runs it here.
+func (f *found) unwritten() {
+	told := map[*group]bool{}
+	for _, name := range f.tree.Files[repo.Jsonnet] {
+		if bundles.Aside(name) {
+			continue
+		}
+		data, err := f.tree.Content(name, maxProgram)
+		if err != nil || !bytes.Contains(bytes.ToLower(data), []byte("grafan")) && !bytes.Contains(data, []byte("grafonnet")) {
+			continue
+		}
+		for _, g := range f.concerned(name) {
+			if told[g] || slices.ContainsFunc(g.sets, func(s *fact.Set) bool { return len(s.Dashboards) > 0 }) {
+				continue
+			}
+			told[g] = true
+			at := fact.Location{File: f.tree.Show(name)}
+			g.sets = append(g.sets, &fact.Set{Bundle: path.Dir(name), Source: grafana.Source, Rung: fact.Configured, ProductionLike: true, Coverage: fact.Coverage{Holes: []fact.Hole{
+				{Kinds: []fact.Kind{fact.Dashboards}, Location: at, Why: path.Base(name) + " writes dashboards in Jsonnet, which is not run here"},
+			}}})
+		}
 	}
 }
 

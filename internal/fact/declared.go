@@ -37,6 +37,9 @@ type Declarations struct {
 	Rollout *Rollout
 	// Docs are the pages that the manifest names; nil where it names none.
 	Docs *Docs
+	// Performance and BurnIn are nil where nobody says.
+	Performance *Performance
+	BurnIn      *BurnIn
 	// Objectives are the service's targets, Agreement what its customers were
 	// promised; nil where the manifest names none.
 	Objectives []*Objective
@@ -62,6 +65,7 @@ func (d *Declarations) Add(other Declarations) {
 	d.Shared = append(d.Shared, other.Shared...)
 	d.Cost, d.Placement, d.Rollout = cmp.Or(other.Cost, d.Cost), cmp.Or(other.Placement, d.Placement), cmp.Or(other.Rollout, d.Rollout)
 	d.Docs = cmp.Or(other.Docs, d.Docs)
+	d.Performance, d.BurnIn = cmp.Or(other.Performance, d.Performance), cmp.Or(other.BurnIn, d.BurnIn)
 	d.Objectives, d.Agreement = append(d.Objectives, other.Objectives...), cmp.Or(other.Agreement, d.Agreement)
 }
 
@@ -69,6 +73,7 @@ func (d *Declarations) Add(other Declarations) {
 func (d *Declarations) Empty() bool {
 	return len(d.Attestations)+len(d.Nones)+len(d.Endpoints)+len(d.Stores)+len(d.ThirdParties)+len(d.Dependencies)+
 		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions)+len(d.Shared) == 0 &&
+		d.Performance == nil && d.BurnIn == nil &&
 		len(d.Objectives) == 0 && d.Agreement == nil && len(d.RegionExceptions) == 0 && d.Personal == nil && d.Rollout == nil && d.Cost == nil && d.Placement == nil && d.Docs == nil
 }
 
@@ -244,8 +249,10 @@ type SecretScope struct {
 // Cost is what a service may cost.
 type Cost struct {
 	Ref
-	// Monthly in Currency; Owner is whom the manifest names to watch it.
-	Monthly         float64
+	// Monthly in Currency; Owner is whom the manifest names to watch it. Surge from
+	// one week to the next at which somebody is to be told, in percent; 0 where
+	// nobody says.
+	Monthly, Surge  float64
 	Currency, Owner string
 }
 

@@ -19,6 +19,8 @@ type Objective struct {
 	IndicatorRef string
 	// Policy says what happens when the budget is spent; nil where nobody says.
 	Policy *DocLink
+	// Generated is true where nothing but the rules that a tool made tells of it.
+	Generated bool
 	// Generator makes alert rules from it; nil where nothing is known to.
 	Generator *RuleGenerator
 	// Conditions are burn rates that it wants alerts on; ConditionRefs name those,

@@ -179,6 +179,12 @@ type BurnIn struct {
 	Length string `json:"length,omitempty" format:"duration" default:"7d"`
 	// The share of the expected peak that it must see, in percent.
 	Share float64 `json:"share,omitempty" minimum:"0" maximum:"100" default:"80"`
+	// When on-call takes over. Default: the day after it ends.
+	Handover string `json:"handover,omitempty" format:"date"`
+	// Who watches until then.
+	Watch string `json:"watch,omitempty" example:"the developers, with storefront-oncall as second"`
+	// The problem that is injected if none is caught by itself.
+	Problem string `json:"problem,omitempty" example:"payments are cut off for ten minutes"`
 	// The plan: a path or a URL.
 	Plan string `json:"plan,omitempty" format:"link"`
 }

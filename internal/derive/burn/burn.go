@@ -72,7 +72,12 @@ func (r Rule) Short() time.Duration {
 }
 
 // Reader knows the recordings that rules read.
-type Reader struct{ records map[string][]record }
+type Reader struct {
+	records map[string][]record
+	// steps counts what was looked at of one condition: recordings that read each
+	// other could keep it busy for ever.
+	steps int
+}
 
 type record struct {
 	labels map[string]string
@@ -103,6 +108,7 @@ func New(sets []*fact.Set) *Reader {
 const (
 	maxAlternatives = 64
 	maxDepth        = 40
+	maxSteps        = 20_000
 )
 
 // Of returns the alternatives of an alert's condition that watch a budget: those
@@ -113,6 +119,7 @@ func (r *Reader) Of(a *fact.Alert) (out []Rule) {
 	if err != nil {
 		return nil
 	}
+	r.steps = 0
 	for _, looks := range r.alternatives(q.Expr, 0) {
 		for _, same := range apart(looks) {
 			pairs := len(same) > 1 && same[0].Window != same[1].Window
@@ -154,7 +161,7 @@ func apart(looks []Look) (out [][]Look) {
 // alternatives returns what must hold together, once for each way in which the
 // condition can hold.
 func (r *Reader) alternatives(e parser.Expr, depth int) [][]Look {
-	if depth > maxDepth {
+	if r.spent(depth) {
 		return nil
 	}
 	switch in := bare(e).(type) {
@@ -186,6 +193,12 @@ func (r *Reader) alternatives(e parser.Expr, depth int) [][]Look {
 		}
 	}
 	return nil
+}
+
+// spent counts a step, and reports whether there were enough.
+func (r *Reader) spent(depth int) bool {
+	r.steps++
+	return depth > maxDepth || r.steps > maxSteps
 }
 
 // crossed joins each of one side with each of the other; a side that says nothing

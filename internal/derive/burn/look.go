@@ -55,7 +55,7 @@ type limit struct{ value, factor *big.Rat }
 
 // number works out a constant exactly, through recordings of constants.
 func (r *Reader) number(e parser.Expr, depth int) (out limit, ok bool) {
-	if depth > maxDepth {
+	if r.spent(depth) {
 		return out, false
 	}
 	switch in := bare(e).(type) {

@@ -23,7 +23,7 @@ type share struct {
 
 // share takes an expression apart as far as it is a share of events.
 func (r *Reader) share(e parser.Expr, depth int) (out share, ok bool) {
-	if depth > maxDepth {
+	if r.spent(depth) {
 		return out, false
 	}
 	switch in := bare(e).(type) {
@@ -117,8 +117,8 @@ func rangeOf(e parser.Expr) (d time.Duration, ok bool) {
 var (
 	ranges = regexp.MustCompile(`\[[^\]]*\]`)
 	suffix = regexp.MustCompile(`^(.*?(?:rate|ratio|burn|error|errors|increase|_|:))_?((?:\d+(?:ms|[smhdwy]))+)$`)
-	// bad are words in the names of recordings of shares of bad events.
-	bad = regexp.MustCompile(`(?i)(?:err|fail|bad|burn|slo)`)
+	// aims are words in the names of recordings of shares of bad or good events.
+	aims = regexp.MustCompile(`(?i)(?:err|fail|bad|burn|sl[oi]|avail|success|good)`)
 )
 
 // timeless takes the ranges out of an expression, and the windows off the names of
@@ -158,7 +158,7 @@ func (r *Reader) recorded(v *parser.VectorSelector, depth int) (out share, ok bo
 	}
 	base, window := windowed(v.Name)
 	if len(chosen) == 0 { // it stands elsewhere
-		if window == 0 || !strings.Contains(v.Name, ":") || !bad.MatchString(v.Name) {
+		if window == 0 || !strings.Contains(v.Name, ":") || !aims.MatchString(v.Name) {
 			return out, false
 		}
 		out, ok = share{offset: new(big.Rat), scale: big.NewRat(1, 1), window: window}, true

@@ -41,29 +41,39 @@ func Layer(metric string) string {
 // Names are those by which a service is known: of itself, its workloads and what
 // stands in front of them, and of the namespaces that are its own.
 type Names struct {
-	list, spaces []string
+	all, spaces map[string]bool
+	// begins are the beginnings of metrics that are the service's own; phrases are
+	// names as words of a text.
+	begins, phrases map[string]bool
 }
 
 // NamesOf collects the names of a service.
 func NamesOf(name string, sets []*fact.Set) (n Names) {
-	add := func(list *[]string, text string) {
-		if text = strings.ToLower(text); text != "" && !looking(text) && !slices.Contains(*list, text) {
-			*list = append(*list, text)
+	n = Names{all: map[string]bool{}, spaces: map[string]bool{}, begins: map[string]bool{}, phrases: map[string]bool{}}
+	add := func(text string) {
+		text = strings.ToLower(text)
+		if text == "" || n.all[text] || looking(text) {
+			return
+		}
+		n.all[text] = true
+		if !generic(text) {
+			n.begins[strings.NewReplacer("-", "_", ".", "_").Replace(text)] = true
+			n.phrases[words(text)] = true
 		}
 	}
-	add(&n.list, name)
+	add(name)
 	for _, s := range sets {
 		for _, w := range s.Workloads {
-			add(&n.list, w.Name)
+			add(w.Name)
 			if !common(w.Namespace) {
-				add(&n.spaces, w.Namespace)
+				n.spaces[strings.ToLower(w.Namespace)] = true
 			}
 			for _, key := range []string{"app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/part-of", "app"} {
-				add(&n.list, w.PodLabels[key])
+				add(w.PodLabels[key])
 			}
 		}
 		for _, v := range s.Services {
-			add(&n.list, v.Name)
+			add(v.Name)
 		}
 	}
 	return n
@@ -132,14 +142,20 @@ func (n Names) chosen(r fact.Reading) bool {
 func (n Names) is(label, value string) bool {
 	value = strings.ToLower(value)
 	if strings.Contains(label, "namespace") {
-		return slices.Contains(n.spaces, value)
+		return n.spaces[value]
 	}
 	if _, last, found := strings.Cut(value, "/"); found { // job="shop/web", as PodMonitors set it
 		value = last
 	}
-	return slices.ContainsFunc(n.list, func(name string) bool {
-		return value == name || strings.HasPrefix(label, "pod") && strings.HasPrefix(value, name+"-")
-	})
+	if n.all[value] {
+		return true
+	}
+	for i := range value { // a pod is called after what makes it
+		if value[i] == '-' && strings.HasPrefix(label, "pod") && n.all[value[:i]] {
+			return true
+		}
+	}
+	return false
 }
 
 // literal returns what a pattern begins with that is no pattern.
@@ -156,20 +172,36 @@ func (n Names) prefixes(metric string) bool {
 	if metric == "" || Layer(metric) != "" {
 		return false
 	}
-	return slices.ContainsFunc(n.list, func(name string) bool {
-		plain := strings.NewReplacer("-", "_", ".", "_").Replace(name)
-		return !generic(name) && strings.HasPrefix(strings.ToLower(metric), plain+"_")
-	})
+	metric = strings.ToLower(metric)
+	for i := range metric {
+		if metric[i] == '_' && n.begins[metric[:i]] {
+			return true
+		}
+	}
+	return false
 }
 
 var wordBreak = regexp.MustCompile(`[^a-z0-9]+`)
 
+// words returns a text as words in small letters.
+func words(text string) string {
+	return strings.Trim(wordBreak.ReplaceAllString(strings.ToLower(text), " "), " ")
+}
+
+// maxPhrase bounds how many words a name has.
+const maxPhrase = 8
+
 // In reports whether a text names the service, by whole words.
 func (n Names) In(text string) bool {
-	words := " " + strings.Trim(wordBreak.ReplaceAllString(strings.ToLower(text), " "), " ") + " "
-	return slices.ContainsFunc(n.list, func(name string) bool {
-		return !generic(name) && strings.Contains(words, " "+strings.Trim(wordBreak.ReplaceAllString(name, " "), " ")+" ")
-	})
+	list := strings.Fields(words(text))
+	for i := range list {
+		for j := i + 1; j <= min(len(list), i+maxPhrase); j++ {
+			if n.phrases[strings.Join(list[i:j], " ")] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pairs are conditions on labels within the query of a variable.

@@ -44,7 +44,7 @@ func Sniff(data []byte) bool {
 var dropped = map[string]bool{
 	"fieldConfig": true, "gridPos": true, "transformations": true, "thresholds": true, "mappings": true, "overrides": true, "snapshotData": true, "snapshot": true,
 	"styles": true, "yaxes": true, "yaxis": true, "xaxis": true, "tooltip": true, "legend": true, "seriesOverrides": true, "aliasColors": true, "valueMaps": true, "rangeMaps": true,
-	"sparkline": true, "gauge": true, "timepicker": true, "meta": true, "access": true, "managedFields": true, "timeSettings": true, "bucketAggs": true,
+	"sparkline": true, "gauge": true, "meta": true, "access": true, "managedFields": true, "timeSettings": true, "bucketAggs": true,
 }
 
 // Keep reports whether a value of a dashboard is asked for, by its key and the key
@@ -111,7 +111,7 @@ func isClassic(n *decode.Node) bool {
 	if decode.Text(decode.Child(n, "title")) == "" || panels == nil && rows == nil || decode.Child(n, "elements") != nil {
 		return false
 	}
-	for _, key := range []string{"schemaVersion", "templating", "annotations", "__inputs", "__requires"} {
+	for _, key := range []string{"schemaVersion", "templating", "annotations", "__inputs", "__requires", "timepicker", "timezone", "refresh"} {
 		if decode.Child(n, key) != nil {
 			return true
 		}

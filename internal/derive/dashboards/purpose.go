@@ -37,13 +37,21 @@ func Shows(p *fact.Panel) (out []signals.Signal) {
 			out = append(out, signals.Business)
 		}
 	}
+	if !asked || resources.MatchString(p.Title) {
+		return out
+	}
+	known := len(out) > 0 // how long requests take is not how many there are
 	for _, t := range titled {
-		if asked && !slices.Contains(out, t.signal) && t.words.MatchString(p.Title) {
+		if !slices.Contains(out, t.signal) && t.words.MatchString(p.Title) && !(known && t.signal == signals.Requests) {
 			out = append(out, t.signal)
 		}
 	}
 	return out
 }
+
+// resources are words of titles above what pods ask of their nodes: requests of
+// another kind.
+var resources = regexp.MustCompile(`(?i)\b(cpu|memory|quota|disk|resources?|limits?)\b`)
 
 // machines reports whether a query asks only for what runs and for what it runs on,
 // such as the CPU that pods request: that is no request to the service.
@@ -132,7 +140,7 @@ func Where(p *fact.Panel, d *fact.Dashboard) string {
 		}
 	}
 	for _, q := range p.Queries {
-		if q.Parsed && q.Loose && len(q.Metrics) > 0 && q.Language != CloudWatch {
+		if q.Parsed && q.Loose && len(q.Metrics) > 0 && q.Language != CloudWatch && !slices.ContainsFunc(q.Metrics, func(m string) bool { return strings.Contains(m, ":") }) {
 			return "series"
 		}
 		for _, r := range q.Reads {

@@ -102,7 +102,7 @@ func (r *reader) asked(target *decode.Node, source string) *fact.PanelQuery {
 		q.Language = SQL
 	case from("query", "queryText", "target", "expression"):
 		q.Language = language
-	case asks(target):
+	case plugin, asks(target):
 		q.Language = language
 	default:
 		return nil

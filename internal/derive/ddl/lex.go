@@ -5,8 +5,6 @@ package ddl
 import (
 	"strings"
 	"unicode/utf8"
-
-	"seaworthy.dev/seaworthy/internal/fact"
 )
 
 // The dialects by the names of their stores.
@@ -244,4 +242,3 @@ func (t token) is(keyword string) bool { return t.kind == word && strings.EqualF
 func (t token) sign(s string) bool { return t.kind == mark && t.text == s }
 
 // at returns the place of a line in a file.
-func at(file string, line int) fact.Location { return fact.Location{File: file, Line: line} }

@@ -44,12 +44,14 @@ func Parse(text string) (*promql.Query, error) {
 
 // Flaws says what is wrong with an indicator.
 func Flaws(i *fact.Indicator) (out []Flaw) {
-	parsed := map[*fact.IndicatorQuery]*promql.Query{}
+	parsed, others := map[*fact.IndicatorQuery]*promql.Query{}, map[*fact.IndicatorQuery]counted{}
 	for _, q := range []*fact.IndicatorQuery{i.Good, i.Bad, i.Total, i.Share, i.Threshold} {
 		if q == nil {
 			continue
 		}
-		if flaw, query := look(q); flaw != nil {
+		if c, ok := count(q.Text); ok && (q.Language == "datadog" || q.Language == "cloudwatch") {
+			others[q] = c
+		} else if flaw, query := look(q); flaw != nil {
 			out = append(out, *flaw)
 		} else {
 			parsed[q] = query
@@ -78,7 +80,15 @@ func Flaws(i *fact.Indicator) (out []Flaw) {
 			out = append(out, Flaw{Apart, part.Location, why})
 		}
 	}
+	if p, w := others[part], others[i.Total]; p.metric != "" && w.metric != "" {
+		if why := p.apart(w); why != "" {
+			out = append(out, Flaw{Apart, part.Location, why})
+		}
+	}
 	for _, q := range []*fact.IndicatorQuery{i.Share, i.Good, i.Bad, i.Total} {
+		if c := others[q]; c.mean() {
+			out = append(out, Flaw{Mean, q.Location, "it averages " + c.metric + " instead of counting, so a quiet moment weighs as much as a busy one"})
+		}
 		if query := parsed[q]; query != nil && query.MeanOfRatios() {
 			out = append(out, Flaw{Mean, q.Location, "it takes the mean of shares, in which a quiet minute with one failure of two weighs as much as a busy one with 10,000"})
 		}

@@ -1,7 +1,6 @@
 package objectives
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -31,51 +30,60 @@ const (
 // and what people write.
 var naming = []string{"sloth_slo", "slo", "slo_name", "objective", "slo_id"}
 
-// Like says how surely a rule is about the objective.
-func (o *Objective) Like(r burn.Rule) Likeness {
-	best := Unlike
+// profile is what is asked of a rule, worked out once: which objectives its labels
+// name, what it counts, and the words of the names in it.
+type profile struct {
+	// named are values of labels that name an objective, each with the service that
+	// stands beside it.
+	named [][2]string
+	// counts are what its ratios are made of.
+	counts []string
+	// words are those of the alert's name and of each recording's.
+	words [][]string
+}
+
+func profileOf(r burn.Rule) (out profile) {
+	out.words = [][]string{words(r.Alert.Name)}
 	for _, l := range r.Looks {
 		for _, from := range []map[string]string{r.Alert.Labels, l.Ratio.Labels} {
 			for _, name := range naming {
-				switch value := from[name]; {
-				case value == "" || strings.Contains(value, "{{"):
-				case Same(value, o.Name):
-					if s := from["sloth_service"]; s != "" && o.Service != "" && !Same(s, o.Service) {
-						return Unlike
-					}
-					return Labelled
-				default:
-					best = -1 // it names another
+				if value := from[name]; value != "" && !strings.Contains(value, "{{") {
+					out.named = append(out.named, [2]string{value, from["sloth_service"]})
 				}
 			}
 		}
-	}
-	if best < 0 {
-		return Unlike
-	}
-	for _, l := range r.Looks {
-		if o.counts(l.Ratio) {
-			return Counted
+		if l.Ratio.Part != nil {
+			out.counts = append(out.counts, amounts(l.Ratio.Part, l.Ratio.Whole))
+		}
+		for _, record := range l.Ratio.Records {
+			out.words = append(out.words, words(record))
 		}
 	}
-	if o.named(r) {
+	return out
+}
+
+// like says how surely a rule is about the objective, whose own count and words are
+// given.
+func (o *Objective) like(r profile, counts string, mine []string) Likeness {
+	for _, n := range r.named {
+		switch {
+		case !Same(n[0], o.Name) && (o.Service == "" || !Same(n[0], o.Service+o.Name)):
+		case n[1] != "" && o.Service != "" && o.Format == "sloth" && !Same(n[1], o.Service):
+		default:
+			return Labelled
+		}
+	}
+	switch {
+	case len(r.named) > 0:
+		return Unlike // it names another
+	case counts != "" && slices.Contains(r.counts, counts):
+		return Counted
+	case len(mine) > 0 && slices.ContainsFunc(r.words, func(theirs []string) bool {
+		return !slices.ContainsFunc(mine, func(w string) bool { return !slices.Contains(theirs, w) })
+	}):
 		return Named
 	}
 	return Unlike
-}
-
-// named reports whether all words of the objective's name occur in that of the
-// alert or of what it reads.
-func (o *Objective) named(r burn.Rule) bool {
-	mine := words(o.Name)
-	list := []string{r.Alert.Name}
-	for _, l := range r.Looks {
-		list = append(list, l.Ratio.Records...)
-	}
-	return len(mine) > 0 && slices.ContainsFunc(list, func(name string) bool {
-		theirs := words(name)
-		return !slices.ContainsFunc(mine, func(w string) bool { return !slices.Contains(theirs, w) })
-	})
 }
 
 // words takes a name apart where its marks and its capitals do.
@@ -104,47 +112,49 @@ func words(name string) (out []string) {
 	return out
 }
 
-// counts reports whether a ratio counts what the indicator counts: the same events
-// in all, and a part of them of the same kind.
-func (o *Objective) counts(r burn.Ratio) bool {
+// counts says what the indicator counts, in the form in which rules are compared
+// with it: the same events in all, and a part of them of the same kind. It is empty
+// where that is not known.
+func (o *Objective) counts() string {
 	i := o.Indicator
-	if i == nil || r.Part == nil {
-		return false
+	if i == nil {
+		return ""
 	}
 	part := i.Bad
 	if part == nil {
 		part = i.Good
 	}
-	var p, w parser.Expr
 	switch {
 	case part != nil && i.Total != nil:
-		first, err := Parse(part.Text)
-		second, also := Parse(i.Total.Text)
-		if err != nil || also != nil {
-			return false
+		p, err := Parse(part.Text)
+		w, also := Parse(i.Total.Text)
+		if err == nil && also == nil {
+			return amounts(p.Expr, w.Expr)
 		}
-		p, w = first.Expr, second.Expr
 	case i.Share != nil:
-		q, err := Parse(i.Share.Text)
-		if err != nil {
-			return false
+		if q, err := Parse(i.Share.Text); err == nil {
+			if ratio, is := q.Ratio(); is {
+				return amounts(ratio.Part, ratio.Whole)
+			}
 		}
-		ratio, is := q.Ratio()
-		if !is {
-			return false
-		}
-		p, w = ratio.Part, ratio.Whole
-	default:
-		return false
 	}
-	return maps.Equal(chosen(w, true), chosen(r.Whole, true)) && len(chosen(w, true)) > 0 && maps.Equal(chosen(p, false), chosen(r.Part, false))
+	return ""
+}
+
+// amounts writes what two amounts of events are made of.
+func amounts(part, whole parser.Expr) string {
+	all := chosen(whole, true)
+	if all == "" {
+		return ""
+	}
+	return chosen(part, false) + " of " + all
 }
 
 // chosen lists what an expression reads: each metric with the conditions on its
 // labels. For parts it is the metric and the names of the labels alone, for good
 // events are chosen by the opposite of what chooses bad ones.
-func chosen(e parser.Expr, values bool) map[string]bool {
-	out := map[string]bool{}
+func chosen(e parser.Expr, values bool) string {
+	var out []string
 	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
 		v, ok := n.(*parser.VectorSelector)
 		if !ok {
@@ -161,21 +171,26 @@ func chosen(e parser.Expr, values bool) map[string]bool {
 			}
 		}
 		slices.Sort(list)
-		out[v.Name+"{"+strings.Join(list, ",")+"}"] = true
+		out = append(out, v.Name+"{"+strings.Join(list, ",")+"}")
 		return nil
 	})
-	return out
+	slices.Sort(out)
+	return strings.Join(slices.Compact(out), " ")
 }
 
 // Burning sorts burn-rate rules by the objective that they are most surely about;
 // those that are about none of them, or as surely about several, are left over.
 func Burning(all []*Objective, rules []burn.Rule) (of map[*fact.Objective][]burn.Rule, left []burn.Rule) {
 	of = map[*fact.Objective][]burn.Rule{}
+	counts, mine := make([]string, len(all)), make([][]string, len(all))
+	for i, o := range all {
+		counts[i], mine[i] = o.counts(), words(o.Name)
+	}
 	for _, r := range rules {
 		var best []*Objective
-		degree := Unlike
-		for _, o := range all {
-			switch d := o.Like(r); {
+		degree, theirs := Unlike, profileOf(r)
+		for i, o := range all {
+			switch d := o.like(theirs, counts[i], mine[i]); {
 			case d == Unlike || d < degree:
 			case d > degree:
 				best, degree = []*Objective{o}, d

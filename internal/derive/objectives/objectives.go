@@ -27,20 +27,30 @@ type Objective struct {
 
 // Of lists the objectives of sets and of the manifest, in this order.
 func Of(sets []*fact.Set, d *fact.Declarations) (out []*Objective) {
+	written := map[string]bool{}
 	for _, s := range sets {
 		for _, o := range s.Objectives {
-			out = append(out, join(o, sets))
+			if !o.Generated {
+				written[plain(o.Service+o.Name)] = true
+			}
+		}
+	}
+	for _, s := range sets {
+		for _, o := range s.Objectives {
+			if !o.Generated || !written[plain(o.Service+o.Name)] {
+				out = append(out, join(o, sets))
+			}
 		}
 	}
 	if d == nil {
 		return out
 	}
-	written := len(out)
+	files := len(out)
 	for _, o := range d.Objectives {
 		one := join(o, sets)
 		one.Declared = true
 		if one.Indicator == nil {
-			for _, other := range out[:written] {
+			for _, other := range out[:files] {
 				if Same(other.Name, o.Name) && other.Indicator != nil {
 					one.Indicator = other.Indicator
 					break

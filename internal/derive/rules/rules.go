@@ -46,6 +46,8 @@ type Source struct {
 type Groups struct {
 	Alerts     []*fact.Alert
 	Recordings []*fact.Recording
+	// Objectives are those that generated rules tell of.
+	Objectives []*fact.Objective
 	Problems   []fact.Problem
 	Holes      []fact.Hole
 	// Rules are those that parse, group by group in their order, for running them.
@@ -69,6 +71,12 @@ type reader struct {
 
 // Read reads a list of groups.
 func Read(groups *decode.Node, s Source) Groups {
+	out := read(groups, s)
+	out.Objectives = told(out.Recordings)
+	return out
+}
+
+func read(groups *decode.Node, s Source) Groups {
 	r := &reader{Source: s}
 	if groups != nil && !decode.IsNull(groups) && decode.Shape(groups) != "a list" {
 		r.refuse(groups, "groups is %s but must be a list", decode.Shape(groups))

@@ -60,7 +60,7 @@ func (r *reader) fill(root *decode.Node, in *form.Service) {
 
 // unused lists the parts that are written and that nothing judges yet.
 func unused(spec *decode.Node) (out []string) {
-	for _, key := range []string{"drills", "performance", "burnIn", "tls", "tracing"} {
+	for _, key := range []string{"drills", "tls", "tracing"} {
 		if !decode.IsNull(decode.Child(spec, key)) {
 			out = append(out, key)
 		}
@@ -204,13 +204,15 @@ func (r *reader) declare(spec *decode.Node, in *form.Spec) {
 		d.Shared = append(d.Shared, &fact.SecretScope{Ref: r.ref(item("secrets", i), "secret "+s.Path), Path: s.Path, Scope: s.Scope, Reason: s.Reason})
 	}
 	if c := in.Cost; c != nil {
-		d.Cost = &fact.Cost{Ref: r.ref(decode.Child(spec, "cost"), "cost"), Monthly: c.Monthly, Currency: cmp.Or(c.Currency, "USD"), Owner: cmp.Or(c.Owner, in.Owner)}
+		d.Cost = &fact.Cost{Ref: r.ref(decode.Child(spec, "cost"), "cost"), Monthly: c.Monthly, Surge: c.Surge, Currency: cmp.Or(c.Currency, "USD"), Owner: cmp.Or(c.Owner, in.Owner)}
 	}
 	if p := in.Placement; p != nil {
 		date, _ := day(p.Date)
 		d.Placement = &fact.PlacementDecision{Ref: r.ref(decode.Child(spec, "placement"), "placement"), Regions: p.Regions, Reason: p.Reason, Who: p.Who, Date: date}
 	}
 	d.Docs = r.docs(spec, in)
+	d.Performance = r.performance(decode.Child(spec, "performance"), in.Performance)
+	d.BurnIn = r.burnIn(decode.Child(spec, "burnIn"), in.BurnIn)
 	d.Objectives, d.Agreement = r.objectives(spec, in.SLOs), r.agreement(decode.Child(spec, "sla"), in.SLA)
 	d.Rollout = r.rollout(decode.Child(spec, "rollout"), in.Rollout)
 	if owner := decode.KeyOf(spec, "owner"); in.Owner != "" {

@@ -110,6 +110,7 @@ func (r *reader) objectives(version, name string, spec *decode.Node) {
 				}
 			}
 		}
+		o.Window = cmp.Or(o.Window, r.window(n))
 		o.IndicatorRef = cmp.Or(o.IndicatorRef, decode.Text(decode.Child(n, "indicatorRef")))
 		if o.Indicator != nil && o.Indicator.Ref.Subject == "" {
 			o.Indicator.Ref = r.part(n, "indicator of "+o.Name)
@@ -121,11 +122,10 @@ func (r *reader) objectives(version, name string, spec *decode.Node) {
 // window reads the one window that an SLO has: a duration in OpenSLO v1, a count of
 // units in v1alpha and Nobl9.
 func (r *reader) window(spec *decode.Node) string {
-	list := decode.Items(cmp.Or(decode.Child(spec, "timeWindow"), decode.Child(spec, "timeWindows")))
-	if len(list) == 0 {
-		return ""
+	n := decode.Follow(cmp.Or(decode.Child(spec, "timeWindow"), decode.Child(spec, "timeWindows")))
+	if list := decode.Items(n); len(list) > 0 {
+		n = decode.Follow(list[0])
 	}
-	n := decode.Follow(list[0])
 	text := decode.Text(decode.Child(n, "duration"))
 	if unit := decode.Text(decode.Child(n, "unit")); text == "" && unit != "" {
 		text = cmp.Or(decode.Text(decode.Child(n, "count")), "1") + " " + strings.ToLower(unit)
@@ -200,11 +200,14 @@ func (r *reader) query(n *decode.Node, source string) *fact.IndicatorQuery {
 	}
 	out.Language = languageOf(kind)
 	text, at := queryText(n)
+	if out.Language == "cloudwatch" && decode.Child(n, "metricName") != nil {
+		text, at = cloudWatch(n), decode.Child(n, "metricName")
+	}
 	if at != nil {
 		out.Location = r.at(at)
 	}
 	out.Text = text
-	if out.Language == "promql" || out.Language != "" {
+	if out.Language != "" {
 		out.Source = ""
 	}
 	return out
@@ -221,6 +224,24 @@ func queryText(n *decode.Node) (string, *decode.Node) {
 		}
 	}
 	return "", nil
+}
+
+// cloudWatch writes the parts of one of its metrics in a line, as Datadog writes a
+// query: sum:AWS/ApplicationELB/RequestCount{LoadBalancer:app/web}.
+func cloudWatch(n *decode.Node) string {
+	var dimensions []string
+	for _, d := range decode.Items(decode.Child(n, "dimensions")) {
+		dimensions = append(dimensions, decode.Text(decode.Child(d, "name"))+":"+decode.Text(decode.Child(d, "value")))
+	}
+	for _, key := range decode.Keys(decode.Child(n, "dimensions")) {
+		dimensions = append(dimensions, key.Value+":"+decode.Text(decode.Dig(n, "dimensions", key.Value)))
+	}
+	stat := cmp.Or(decode.Text(decode.Child(n, "stat")), decode.Text(decode.Child(n, "statistic")), "unknown")
+	name := decode.Text(decode.Child(n, "metricName"))
+	if space := decode.Text(decode.Child(n, "namespace")); space != "" {
+		name = space + "/" + name
+	}
+	return strings.ToLower(stat) + ":" + name + "{" + strings.Join(dimensions, ",") + "}"
 }
 
 // policy reads an AlertPolicy: the conditions that it holds.

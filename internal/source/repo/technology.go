@@ -35,6 +35,7 @@ const (
 	Rules          Technology = "prometheus" // files of alert rules, as far as their names tell
 	Migrations     Technology = "migration"  // what may be a migration of a store, or belong to its tool
 	StoreSettings  Technology = "settings"   // where tools and frameworks name their store
+	Jsonnet        Technology = "jsonnet"    // programs that write dashboards, among other things
 	Other          Technology = ""
 )
 
@@ -79,6 +80,8 @@ func Classify(rel string) Technology {
 		return CodeOwners
 	case yaml && stem == "settings" && in(".github"), yaml && in(".github/rulesets"), ext == ".json" && in(".github/rulesets"):
 		return HostSettings
+	case ext == ".jsonnet", ext == ".libsonnet":
+		return Jsonnet
 	case ext == ".rules":
 		return Rules
 	case ext == ".sarif", strings.HasSuffix(lower, ".sarif.json"):

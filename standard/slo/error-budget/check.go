@@ -18,6 +18,10 @@ import (
 // Check passes each objective whose burn-rate rules match it, and the policy that
 // says what follows. Without any objective there is nothing to compare with.
 func Check(in expect.Input) (out verdict.Findings) {
+	once := in.Once()
+	if !once && len(in.Here.Objectives) == 0 {
+		return out
+	}
 	all := objectives.Of(in.All, in.Declared)
 	reader := burn.New(in.All)
 	var found []burn.Rule
@@ -25,13 +29,12 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, s := range in.All {
 		for _, a := range s.Alerts {
 			alerts++
-			if !a.Parsed && opaque == nil {
+			if (!a.Parsed || !prometheus(a)) && opaque == nil {
 				opaque = a
 			}
 			found = append(found, reader.Of(a)...)
 		}
 	}
-	once := in.Once()
 	if once && len(all)+len(found) > 0 {
 		policies(&out, in, all, found)
 	}
@@ -112,7 +115,7 @@ func (c *comparison) missing(left []burn.Rule, alerts int, opaque *fact.Alert) {
 	case len(left) > 0:
 		c.out.Unclear(o.Ref, "unmatched", "%s: whether %s watches its budget is not said; label the rule `slo: %s`, or give the objective the indicator that the rule reads", o.Name, left[0].Alert.Name, o.Name)
 	case opaque != nil:
-		c.out.Unclear(o.Ref, "rules-unknown", "%s: no burn-rate rule was recognised, and %s is not understood", o.Name, opaque.Name)
+		c.out.Unclear(o.Ref, "rules-unknown", "%s: no burn-rate rule was recognised, and %s is not understood%s", o.Name, opaque.Name, language(opaque))
 	case len(o.Conditions) > 0 || len(o.ConditionRefs) > 0:
 		wants := "alerts"
 		if len(o.Conditions) > 0 && o.Conditions[0].Factor != "" {
@@ -126,11 +129,24 @@ func (c *comparison) missing(left []burn.Rule, alerts int, opaque *fact.Alert) {
 	}
 }
 
+// language ends "is not understood".
+func language(a *fact.Alert) string {
+	if prometheus(a) {
+		return ""
+	}
+	return ", for it is written for " + a.Language
+}
+
+// prometheus reports whether a rule is written in what burn rates are recognised in.
+func prometheus(a *fact.Alert) bool {
+	return a.Language == "" || a.Language == rules.PromQL || a.Language == rules.MetricsQL
+}
+
 // tested demands a unit test in which the rule fires, as far as tests can be
 // written for it; those that a tool generates need none.
 func (c *comparison) tested(r burn.Rule) {
 	a := r.Alert
-	if a.Language != "" && a.Language != rules.PromQL && a.Language != rules.MetricsQL || a.Labels["sloth_id"] != "" || r.Looks[0].Ratio.Labels["sloth_id"] != "" || c.o.Format == "pyrra" {
+	if !prometheus(a) || a.Labels["sloth_id"] != "" || r.Looks[0].Ratio.Labels["sloth_id"] != "" || c.o.Format == "pyrra" {
 		return
 	}
 	if fires, _ := rules.Tested(c.in.All, a); !fires {

@@ -44,7 +44,7 @@ func (c *comparison) rules(list []burn.Rule) {
 		factor, right := c.rule(r)
 		sound = sound && right
 		if factor != nil && factor.Cmp(fast) >= 0 && r.Long() <= slo.Day {
-			if severity.Pages(r.Alert.Severity) {
+			if wakes, _ := severity.Wakes(r.Alert.Severity); wakes {
 				pages++
 			} else if quick == nil {
 				quick = r.Alert
@@ -60,9 +60,9 @@ func (c *comparison) rules(list []burn.Rule) {
 			}
 		}
 	}
-	switch {
+	switch known := quick != nil && told(quick); {
 	case pages > 0:
-	case quick != nil && severity.Unknown(quick.Severity):
+	case quick != nil && !known:
 		sound = false
 		c.out.Unclear(quick.Ref, "severity-unknown", "%s watches for a fast burn of %s, and whether its severity %q wakes somebody is not known", quick.Name, c.o.Name, quick.Severity)
 	case quick != nil:
@@ -78,6 +78,12 @@ func (c *comparison) rules(list []burn.Rule) {
 	if sound {
 		c.out.Pass(c.o.Ref, "burns", "%s: %s over %s leaves %s, and %s it", c.o.Name, c.o.Target, c.window, slo.Percent(c.o.Target.Budget()), plural(len(rates)))
 	}
+}
+
+// told reports whether it is known that the alert's severity wakes nobody.
+func told(a *fact.Alert) bool {
+	_, known := severity.Wakes(a.Severity)
+	return known
 }
 
 func plural(n int) string {
