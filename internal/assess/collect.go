@@ -17,6 +17,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/source/fides"
 	"seaworthy.dev/seaworthy/internal/source/kube"
 	"seaworthy.dev/seaworthy/internal/source/kustomize"
+	"seaworthy.dev/seaworthy/internal/source/logs"
 	"seaworthy.dev/seaworthy/internal/source/manifest"
 	"seaworthy.dev/seaworthy/internal/source/repo"
 )
@@ -423,6 +424,11 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile,
 		}
 		docs, watching[i] = sniffRules(files[i].Path, docs)
 		for _, doc := range docs {
+			if logs.Sniff(doc.Data) && doc.Head().Kind == "" {
+				set, problems := logConfig(files[i].Path, f.tree.Show(files[i].Path), doc)
+				routings[i], refused[i] = append(routings[i], set), append(refused[i], problems...)
+				continue
+			}
 			if alertmanager.Sniff(doc.Data) && doc.Head().Kind == "" {
 				set, problems := routingFile(files[i].Path, f.tree.Show(files[i].Path), doc)
 				routings[i], refused[i] = append(routings[i], set), append(refused[i], problems...)

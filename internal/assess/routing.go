@@ -86,7 +86,7 @@ func (f *found) routings(sets []*fact.Set, problems []fact.Problem) {
 		if slices.ContainsFunc(f.tree.Charts, func(dir string) bool { return dir == "." || strings.HasPrefix(s.Bundle, dir+"/") }) {
 			continue
 		}
-		if len(s.Routings) > 0 {
+		if len(s.Routings)+len(s.Shippers)+len(s.LogStores)+len(s.AccessLogs) > 0 {
 			out.files++
 		}
 		out.sets = append(out.sets, s)

@@ -1,5 +1,7 @@
 package fact
 
+import "strings"
+
 // Shipper carries log lines of workloads or nodes to a platform.
 type Shipper struct {
 	Ref
@@ -31,6 +33,9 @@ func (s *Shipper) Title() string {
 		if known[0] == engine {
 			engine = known[1]
 		}
+	}
+	if file, found := strings.CutPrefix(s.Subject, "logs "); found {
+		return engine + " (" + file + ")"
 	}
 	if where := s.Ref.Title(s.Name); where != "" && where != engine {
 		return engine + " (" + where + ")"

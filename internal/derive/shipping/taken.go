@@ -145,8 +145,10 @@ func (o origin) value(f fact.LogField) (value string, known, namespaced bool) {
 		_, there := lookup(o.w.PodLabels, f.Key)
 		return present(there), true, false
 	case "has-annotation":
-		_, there := lookup(o.w.PodAnnotations, f.Key)
+		_, there := lookup(o.w.PodAnnotations, strings.ReplaceAll(f.Key, "{container}", o.container))
 		return present(there), true, false
+	case "controller":
+		return o.controller(), true, false
 	case "phase":
 		return "Running", true, false
 	case "unit":
@@ -190,6 +192,17 @@ func (o origin) pod() string {
 		return o.w.Name + "-x7k2p"
 	case fact.Scheduled:
 		return o.w.Name + "-28391040-x7k2p"
+	}
+	return o.w.Name
+}
+
+// controller returns the name of what makes the instances.
+func (o origin) controller() string {
+	switch o.w.Form {
+	case fact.Replicated:
+		return o.w.Name + "-6d4cf56db6"
+	case fact.Scheduled:
+		return o.w.Name + "-28391040"
 	}
 	return o.w.Name
 }

@@ -33,13 +33,25 @@ func Read(f File) (fact.Set, []fact.Problem) {
 			return FluentBit(f)
 		}
 	case ".alloy", ".river":
+		return Alloy(f)
 	case ".toml":
 	default:
-		if hasKey(data, "pipeline") && bytes.Contains(data, []byte("inputs:")) {
+		switch {
+		case hasKey(data, "pipeline") && bytes.Contains(data, []byte("inputs:")):
 			return f.yaml(FluentBitYAML)
+		case hasKey(data, "scrape_configs") && (hasKey(data, "clients") || hasKey(data, "client")):
+			return f.yaml(Promtail)
+		case hasKey(data, "receivers") && hasKey(data, "service") && hasKey(data, "exporters"):
+			return f.yaml(Collector)
 		}
 	}
 	return fact.Set{}, nil
+}
+
+// Sniff reports whether a document that is no object may configure a shipper.
+func Sniff(data []byte) bool {
+	return hasKey(data, "pipeline") && bytes.Contains(data, []byte("inputs:")) || hasKey(data, "scrape_configs") && (hasKey(data, "clients") || hasKey(data, "client")) ||
+		hasKey(data, "receivers") && hasKey(data, "service") && hasKey(data, "exporters")
 }
 
 // yaml hands a file's document to a reader.

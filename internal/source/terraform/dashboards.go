@@ -3,6 +3,7 @@ package terraform
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	yaml "go.yaml.in/yaml/v3"
 
@@ -41,6 +42,9 @@ func dashboards(c *model.Config, into *fact.Set) {
 				continue
 			}
 			v := res.Body.Get(b.path...)
+			if v.At.File != res.At.File && strings.HasSuffix(strings.ToLower(v.At.File), ".json") {
+				continue // a file of the tree, which is read with its own lines
+			}
 			root, err := board(v)
 			if root == nil || err != nil {
 				why := "what it holds is not known before it is applied"
