@@ -33,6 +33,7 @@ import (
 	identity_restartonrotation "seaworthy.dev/seaworthy/standard/identity/restart-on-rotation"
 	identity_trustedca "seaworthy.dev/seaworthy/standard/identity/trusted-ca"
 	identity_workloadidentity "seaworthy.dev/seaworthy/standard/identity/workload-identity"
+	launch_burnin "seaworthy.dev/seaworthy/standard/launch/burn-in"
 	launch_stakeholders "seaworthy.dev/seaworthy/standard/launch/stakeholders"
 	logging_centralized "seaworthy.dev/seaworthy/standard/logging/centralized"
 	logging_retention "seaworthy.dev/seaworthy/standard/logging/retention"
@@ -41,6 +42,7 @@ import (
 	observability_metrics "seaworthy.dev/seaworthy/standard/observability/metrics"
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
+	performance_criteria "seaworthy.dev/seaworthy/standard/performance/criteria"
 	privacy_piiencryption "seaworthy.dev/seaworthy/standard/privacy/pii-encryption"
 	privacy_purge "seaworthy.dev/seaworthy/standard/privacy/purge"
 	privacy_residency "seaworthy.dev/seaworthy/standard/privacy/residency"
@@ -2974,6 +2976,7 @@ func All() []*expect.Expectation {
 				{Name: "not-found", Says: "No page here defines the severities that alerts use.", Close: "write a table of severities with meaning, example and response time, and name it as `docs.severities` in seaworthy.yaml"},
 				{Name: "not-there", Says: "The manifest names a page that is not there.", Close: "correct `docs.severities` in seaworthy.yaml"},
 				{Name: "undefined", Says: "The page that the manifest names defines no severities.", Close: "add a table with a row for each severity: meaning with an example, time to respond, who is told"},
+				{Name: "unset", Says: "Alerts carry no severity.", Close: "label them with one that is defined: `labels: {severity: critical}`"},
 				{Name: "used", Says: "The alerts use the severities that are defined.", Close: "Nothing to do."},
 			},
 			Check: slo_severity.Check,
@@ -3023,15 +3026,31 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image", "requests", "replicas"},
 			ProvedBy: []string{"load"},
-			Close:    "1. State the criteria per endpoint, for example: `POST /v1/orders`, p99 at most 300 ms and p50 at most 60 ms\n   at 800 requests a second, errors below 0.1 %, measured at the gateway.\n2. Export latency as a histogram with a bucket boundary at the limit, so that the share below it is exact,\n   and look at it live:\n\n   ```promql\n   sum(rate(http_server_request_duration_seconds_bucket{job=\"checkout\", http_route=\"/v1/orders\", le=\"0.3\"}[5m]))\n   /\n   sum(rate(http_server_request_duration_seconds_count{job=\"checkout\", http_route=\"/v1/orders\"}[5m]))\n   ```\n\n   A p99 of 300 ms is met while this is at least 0.99. Percentiles of instances must not be averaged.\n3. Run `seaworthy drill load`: the same run that finds the limits judges the criteria at the stated rate.\n4. In k6 the criteria are thresholds that fail the run:\n\n   ```javascript\n   thresholds: {\n     'http_req_duration{name:orders}': ['p(99)<300', 'p(50)<60'],\n     http_req_failed: ['rate<0.001'],\n     dropped_iterations: ['count==0'],\n   }\n   ```\n\n5. A new image voids the proof; run the drill in the release pipeline or on a schedule.",
-			Settle:   "Stated criteria with a rate, and one run of `seaworthy drill load` at that rate.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"manifest",
+				"documents",
+			},
+			Close:   "1. State the criteria per endpoint, for example: `POST /v1/orders`, p99 at most 300 ms and p50 at most 60 ms\n   at 800 requests a second, errors below 0.1 %, measured at the gateway.\n2. Export latency as a histogram with a bucket boundary at the limit, so that the share below it is exact,\n   and look at it live:\n\n   ```promql\n   sum(rate(http_server_request_duration_seconds_bucket{job=\"checkout\", http_route=\"/v1/orders\", le=\"0.3\"}[5m]))\n   /\n   sum(rate(http_server_request_duration_seconds_count{job=\"checkout\", http_route=\"/v1/orders\"}[5m]))\n   ```\n\n   A p99 of 300 ms is met while this is at least 0.99. Percentiles of instances must not be averaged.\n3. Run `seaworthy drill load`: the same run that finds the limits judges the criteria at the stated rate.\n4. In k6 the criteria are thresholds that fail the run:\n\n   ```javascript\n   thresholds: {\n     'http_req_duration{name:orders}': ['p(99)<300', 'p(50)<60'],\n     http_req_failed: ['rate<0.001'],\n     dropped_iterations: ['count==0'],\n   }\n   ```\n\n5. A new image voids the proof; run the drill in the release pipeline or on a schedule.",
+			Settle:  "Stated criteria with a rate, and one run of `seaworthy drill load` at that rate.",
+			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "Prometheus, histograms and summaries", URL: "https://prometheus.io/docs/practices/histograms/"},
 				{Title: "Site Reliability Engineering, chapter 4, Service Level Objectives", URL: "https://sre.google/sre-book/service-level-objectives/"},
 				{Title: "Dean and Barroso, The Tail at Scale", URL: "https://doi.org/10.1145/2408776.2408794"},
 				{Title: "Grafana k6, thresholds", URL: "https://grafana.com/docs/k6/latest/using-k6/thresholds/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "below-peak", Says: "The criteria hold for fewer requests a second than are expected at the peak.", Close: "state criteria at the rate of `performance.peak`, and prove them there"},
+				{Name: "endpoint-without", Says: "An endpoint of the manifest has no criterion.", Close: "add a criterion with `endpoint:`, or one without, which is about all of them"},
+				{Name: "incomplete", Says: "A criterion lacks its percentile, its limit or its rate.", Close: "write `percentile`, `limit` and `rate` for each of `performance.criteria`"},
+				{Name: "no-endpoint", Says: "A criterion is about an endpoint that the manifest does not list.", Close: "correct `endpoint`, or add it to `endpoints` with that name"},
+				{Name: "no-rate", Says: "A page states a latency, and not the rate at which it holds.", Close: "write the rate beside it, such as `at 400 requests/s`, or state both under `performance.criteria` of seaworthy.yaml"},
+				{Name: "no-tail", Says: "Only a median is limited, which hides the slow half.", Close: "add a criterion for p99, or p95 at least"},
+				{Name: "none-stated", Says: "Nothing here says how fast the service must answer, and at which rate.", Close: "write `performance: {peak: 400, criteria: [{percentile: 99, limit: 300ms, rate: 400}]}` into seaworthy.yaml, with your own numbers"},
+				{Name: "stated", Says: "The manifest states a percentile with its limit and rate.", Close: "Nothing to do."},
+				{Name: "written", Says: "A page states a percentile with its limit and rate.", Close: "Nothing to do."},
+			},
+			Check: performance_criteria.Check,
 		},
 		{
 			ID: "performance/test-coverage", Order: 60, Title: "Test coverage", Severity: verdict.Major,
@@ -3272,12 +3291,16 @@ func All() []*expect.Expectation {
 			MaxAge: map[fact.Rung]time.Duration{
 				fact.Observed: 1 * day,
 			},
-			Close:   "1. Write the plan with the expected peak in requests a second; the same figure serves `performance/load-test`.\n2. Let `seaworthy serve` track the burn-in: it reads traffic and alerts, counts the days and shows what is\n   missing.\n3. If real traffic does not reach 80 %, replay or mirror production traffic, or move customers in earlier; a load\n   drill of an hour does not stand for a week.\n4. Keep the developers on call until it ends, with the on-call team as second.\n5. If nothing has happened by the fifth day, inject a problem with `seaworthy drill`, for example the loss of a\n   dependency: approved by one person, announced to none of those who watch.\n6. Start again after a change that alters how the service runs; a fix of a text does not count.",
+			Needs: []fact.Kind{
+				"manifest",
+				"documents",
+			},
+			Close:   "1. Write the plan with the expected peak in requests a second; the same figure serves `performance/load-test`.\n\n   ```yaml\n   # seaworthy.yaml\n   performance: {peak: 400}\n   burnIn:\n     from: 2026-06-01\n     length: 7d\n     share: 80\n     handover: 2026-06-09\n     watch: the developers, with storefront-oncall as second\n     problem: the payments provider is cut off for ten minutes\n     plan: docs/burn-in.md\n   ```\n\n2. Let `seaworthy serve` track the burn-in: it reads traffic and alerts, counts the days and shows what is\n   missing.\n3. If real traffic does not reach 80 %, replay or mirror production traffic, or move customers in earlier; a load\n   drill of an hour does not stand for a week.\n4. Keep the developers on call until it ends, with the on-call team as second.\n5. If nothing has happened by the fifth day, inject a problem with `seaworthy drill`, for example the loss of a\n   dependency: approved by one person, announced to none of those who watch.\n6. Start again after a change that alters how the service runs; a fix of a text does not count.",
 			Settle:  "A plan with the expected peak, and a metrics connection from which the server reads traffic and alerts during the burn-in.",
 			Closing: expect.Write, Starting: expect.Write,
 			Thresholds: []expect.Threshold{
-				{Value: "at least 80 % of the expected peak", Reason: "Queues and pools show their behaviour close to the peak, and a peak that is expected is rarely met exactly. 80 % is near enough to move the autoscaler and to be reached in an ordinary week.", Source: "https://sre.google/sre-book/reliable-product-launches/"},
-				{Value: "7 days", Reason: "The shortest stretch that holds every weekday, a weekend, and each daily and weekly job once.", Source: "https://sre.google/sre-book/evolving-sre-engagement-model/"},
+				{Name: "share", Number: 80, Unit: "%", Value: "at least 80 % of the expected peak", Reason: "Queues and pools show their behaviour close to the peak, and a peak that is expected is rarely met exactly. 80 % is near enough to move the autoscaler and to be reached in an ordinary week.", Source: "https://sre.google/sre-book/reliable-product-launches/"},
+				{Name: "days", Number: 7, Unit: "d", Value: "7 days", Reason: "The shortest stretch that holds every weekday, a weekend, and each daily and weekly job once.", Source: "https://sre.google/sre-book/evolving-sre-engagement-model/"},
 				{Value: "at least one problem caught", Reason: "Silence proves nothing about alerts; one problem that is caught shows that signal, rule, route and person work together.", Source: "https://sre.google/sre-book/testing-reliability/"},
 			},
 			References: []expect.Reference{
@@ -3285,6 +3308,18 @@ func All() []*expect.Expectation {
 				{Title: "Site Reliability Engineering, chapter 32, The Evolving SRE Engagement Model", URL: "https://sre.google/sre-book/evolving-sre-engagement-model/"},
 				{Title: "Google SRE, Launch Coordination Checklist", URL: "https://sre.google/sre-book/launch-checklist/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "early-handover", Says: "On-call takes over before the burn-in has ended.", Close: "hand over after the last day (`handover`), and keep the developers on call until then", Leads: true},
+				{Name: "elsewhere", Says: "The plan stands where it was not read.", Close: "write `watch` and `problem` under `burnIn` as well, or keep the plan in the repository"},
+				{Name: "incomplete", Says: "The plan leaves something open that somebody has to know on its first day.", Close: "write what is missing under `burnIn` and `performance` of seaworthy.yaml"},
+				{Name: "no-plan", Says: "Nothing here plans a burn-in or tells of one.", Close: "write `burnIn:` into seaworthy.yaml, with `from`, `length`, `share`, `watch` and `problem`; for a service that has run at full load for long, with the week that counts"},
+				{Name: "not-there", Says: "The manifest names a plan that is not there.", Close: "correct `burnIn.plan` in seaworthy.yaml"},
+				{Name: "planned", Says: "The plan says when, how long, at which load, who watches and what is injected.", Close: "Nothing to do."},
+				{Name: "too-light", Says: "Less than the asked share of the expected peak counts as full load.", Close: "count days from 80 % of the peak on (`share: 80`), and replay traffic where customers do not bring it", Leads: true},
+				{Name: "too-short", Says: "The burn-in is shorter than a week.", Close: "plan at least 7 days (`length: 7d`)", Leads: true},
+				{Name: "unnamed", Says: "A page speaks of a burn-in, and the manifest has none.", Close: "name the page as `burnIn.plan` in seaworthy.yaml, with `from` and `length` beside it"},
+			},
+			Check: launch_burnin.Check,
 		},
 		{
 			ID: "launch/alert-journal", Order: 67, Title: "Alert journal", Severity: verdict.Major,
