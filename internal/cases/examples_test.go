@@ -84,3 +84,19 @@ func TestUnreadyExample(t *testing.T) {
 		}
 	}
 }
+
+// TestObjectivesOfExamples: the ready service's promise, objectives, burn-rate rules
+// and severities hold together; the unready one's contradict each other.
+func TestObjectivesOfExamples(t *testing.T) {
+	t.Parallel()
+	rows := map[string]bool{"slo/sla": true, "slo/objective": true, "slo/error-budget": true, "slo/severity": true}
+	for name, want := range map[string]verdict.State{"ready": verdict.Met, "unready": verdict.Gap} {
+		for _, s := range examples(t, name) {
+			for _, v := range s.Verdicts {
+				if (s.Name == "shop" || s.Name == "unready") && rows[v.Expectation] && v.State != want {
+					t.Errorf("%s: %s is %s: %s", s.Name, v.Expectation, v.State, v.Reason)
+				}
+			}
+		}
+	}
+}

@@ -8,16 +8,20 @@ type SLO struct {
 	Objective float64 `json:"objective" required:"true" minimum:"0" maximum:"100" example:"99.9"`
 	// The time over which it is counted.
 	Window string `json:"window,omitempty" format:"duration" default:"30d" example:"30d"`
-	// What is counted.
+	// What is counted. It may be left out where an objective of the same name stands
+	// in OpenSLO, Sloth or Pyrra beside the sources.
 	Indicator *Indicator `json:"indicator,omitempty"`
 	// What happens when the budget is spent: a path or a URL of the policy.
 	Policy string `json:"policy,omitempty" format:"link"`
 }
 
-// Indicator counts good events among all.
+// Indicator counts good events among all, in PromQL. A query may hold $window where
+// the range stands.
 type Indicator struct {
 	// The query that counts good events.
 	Good string `json:"good,omitempty"`
+	// The query that counts bad events, where that is easier.
+	Bad string `json:"bad,omitempty"`
 	// The query that counts all events.
 	Total string `json:"total,omitempty"`
 	// The query that yields the share itself, where good and total are not at hand.
@@ -29,9 +33,12 @@ type SLA struct {
 	// The promised share, in percent.
 	Objective float64 `json:"objective" required:"true" minimum:"0" maximum:"100" example:"99.5"`
 	// The time over which it is counted.
-	Window string `json:"window" required:"true" format:"duration" example:"30d"`
+	Window string `json:"window" required:"true" example:"calendar month"`
 	// How it is measured.
 	Measurement string `json:"measurement" required:"true" example:"minutes in which fewer than half of the probes succeed"`
+	// The objective that keeps the promise, by its name among the slos. Default: the
+	// only one.
+	SLO string `json:"slo,omitempty" example:"availability"`
 	// What follows when it is missed.
 	Consequence string `json:"consequence" required:"true" example:"10 % of the month's fee is credited"`
 	// The agreement: a URL, or a path in the repository.
@@ -172,6 +179,12 @@ type BurnIn struct {
 	Length string `json:"length,omitempty" format:"duration" default:"7d"`
 	// The share of the expected peak that it must see, in percent.
 	Share float64 `json:"share,omitempty" minimum:"0" maximum:"100" default:"80"`
+	// When on-call takes over. Default: the day after it ends.
+	Handover string `json:"handover,omitempty" format:"date"`
+	// Who watches until then.
+	Watch string `json:"watch,omitempty" example:"the developers, with storefront-oncall as second"`
+	// The problem that is injected if none is caught by itself.
+	Problem string `json:"problem,omitempty" example:"payments are cut off for ten minutes"`
 	// The plan: a path or a URL.
 	Plan string `json:"plan,omitempty" format:"link"`
 }
@@ -250,6 +263,11 @@ type Docs struct {
 	Migrations string `json:"migrations,omitempty" format:"link" example:"migrations/"`
 	// Runbooks: pages or folders of them.
 	Runbooks []string `json:"runbooks,omitempty" format:"link" example:"docs/runbooks"`
+	// The service's dashboards, where they stand elsewhere than in this repository.
+	Dashboards []string `json:"dashboards,omitempty" format:"link" example:"https://grafana.example.com/d/checkout"`
+	// Dashboards of what the service shares with others, such as nodes, ingress and
+	// databases, where they stand elsewhere.
+	SharedDashboards []string `json:"sharedDashboards,omitempty" format:"link" example:"https://grafana.example.com/d/cluster"`
 	// Where the repository is looked at, so that links of alerts to its pages are
 	// followed. Default: the remotes of the clone.
 	Repository string `json:"repository,omitempty" format:"url" example:"https://git.example.com/shop/checkout"`

@@ -33,6 +33,7 @@ const (
 	Unread         Technology = "unread"     // what deploys by a tool whose files are not read
 	UnreadRunners  Technology = "runner"     // pipelines of hosts whose files are not read
 	Rules          Technology = "prometheus" // files of alert rules, as far as their names tell
+	Jsonnet        Technology = "jsonnet"    // programs that write dashboards, among other things
 	Other          Technology = ""
 )
 
@@ -77,6 +78,8 @@ func Classify(rel string) Technology {
 		return CodeOwners
 	case yaml && stem == "settings" && in(".github"), yaml && in(".github/rulesets"), ext == ".json" && in(".github/rulesets"):
 		return HostSettings
+	case ext == ".jsonnet", ext == ".libsonnet":
+		return Jsonnet
 	case ext == ".rules":
 		return Rules
 	case ext == ".sarif", strings.HasSuffix(lower, ".sarif.json"):

@@ -182,7 +182,7 @@ func TestUnread(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[string]int{
 		"AWS::EC2::RouteTable": 0, "AWS::Route53::HostedZone": 0, "AWS::Lambda::Permission": 0, "AWS::CloudFormation::Stack": 16, "AWS::EC2::Instance": 16,
-		"AWS::CloudFormation::CustomResource": 16, "Custom::Database": 16, "Datadog::Monitors::Monitor": 16, "AWS::Nimbus::Engine": 16, "AWS::Events::Rule": 2,
+		"AWS::CloudFormation::CustomResource": 16, "Custom::Database": 16, "Datadog::Monitors::Monitor": 16, "AWS::Nimbus::Engine": 16, "AWS::Events::ApiDestination": 2,
 	} {
 		if kinds := holds(kind); len(kinds) != want {
 			t.Errorf("%s: %d kinds %v, want %d", kind, len(kinds), kinds, want)
