@@ -42,6 +42,7 @@ import (
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
 	performance_criteria "seaworthy.dev/seaworthy/standard/performance/criteria"
+	performance_testcoverage "seaworthy.dev/seaworthy/standard/performance/test-coverage"
 	privacy_piiencryption "seaworthy.dev/seaworthy/standard/privacy/pii-encryption"
 	privacy_purge "seaworthy.dev/seaworthy/standard/privacy/purge"
 	privacy_residency "seaworthy.dev/seaworthy/standard/privacy/residency"
@@ -3058,9 +3059,12 @@ func All() []*expect.Expectation {
 			Rungs: []expect.RungText{
 				{Rung: fact.Configured, Text: "Test reports (JUnit, Go test output, or the CI system's) show that all three layers ran on this revision, without skips that hide a layer; coverage reports (Go profile, lcov, Cobertura, JaCoCo) show each declared critical path at its threshold, 80 % of lines by default; each incident on record names a regression test that exists and ran."},
 			},
-			Asks:    [3]fact.Rung{fact.Configured, fact.Configured, fact.Configured},
+			Asks: [3]fact.Rung{fact.Configured, fact.Configured, fact.Configured},
+			Needs: []fact.Kind{
+				"results",
+			},
 			Close:   "1. Declare the critical paths: the packages or files behind the operations that users pay for or that move\n   data.\n2. Run the three layers as separate jobs, so that a missing one is seen, and keep reports with the revision\n   in their name:\n\n   ```yaml\n   - run: go test -race -coverprofile=unit.out ./...\n   - run: go test -tags=integration -coverpkg=./... -coverprofile=integration.out ./test/integration/...\n   - run: go test -tags=e2e -json ./test/e2e/... > e2e.json\n   - uses: actions/upload-artifact@v6\n     with:\n       name: tests-${{ github.sha }}\n       path: |\n         *.out\n         e2e.json\n   ```\n\n3. Raise what is below its threshold on the critical paths first; leave the rest.\n4. Give each incident record a line that names its test, and each such test a comment that names the\n   incident.\n5. Take flaky tests out of the required set on the day they are found, with an owner and a date; a suite\n   that is rerun until it passes tests nothing.",
-			Settle:  "Test and coverage reports of the judged revision, the list of critical paths, and the incident records.",
+			Settle:  "Run `seaworthy check` after the tests with `--results FOLDER`, or name the folder under `sources.results` of `seaworthy.yaml`; name critical paths and incidents there too.",
 			Closing: expect.Change, Starting: expect.Change,
 			Thresholds: []expect.Threshold{
 				{Value: "80 % of lines on each critical path", Reason: "Google's guidance calls 60 % acceptable, 75 % commendable and 90 % exemplary. 80 % lies above the middle and still leaves out error branches that cost more to reach than they return; it counts on the critical paths only.", Source: "https://testing.googleblog.com/2020/08/code-coverage-best-practices.html"},
@@ -3071,6 +3075,25 @@ func All() []*expect.Expectation {
 				{Title: "Ham Vocke, The Practical Test Pyramid", URL: "https://martinfowler.com/articles/practical-test-pyramid.html"},
 				{Title: "DORA, test automation", URL: "https://dora.dev/capabilities/test-automation/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "below", Says: "Tests reach less of a critical path than is asked.", Close: "test the branches of the critical path that no test reaches"},
+				{Name: "failed", Says: "Tests of the layer failed.", Close: "mend what fails, or the test, and run the layer again"},
+				{Name: "flaky", Says: "Tests passed only when they were tried again.", Close: ""},
+				{Name: "missing-layer", Says: "Results of a layer are not here.", Close: "run the layer before `seaworthy check`, and name its results (`sources.results`, `--results`); say under `tests` which are its"},
+				{Name: "no-critical-path", Says: "Nobody says which code is critical.", Close: "name the files or packages behind what users pay for as `performance.criticalPaths` in seaworthy.yaml"},
+				{Name: "no-regression-test", Says: "An incident names no regression test.", Close: "write a test that fails as the incident did, and name it as `test` of the incident"},
+				{Name: "no-results", Says: "No results of tests are here.", Close: "run `seaworthy check` after the tests with `--results FOLDER`, or name the folder under `sources.results` of seaworthy.yaml"},
+				{Name: "other-code", Says: "The coverage is of other code.", Close: ""},
+				{Name: "other-revision", Says: "The results are of another revision.", Close: ""},
+				{Name: "ran", Says: "Tests of the layer passed on this revision.", Close: ""},
+				{Name: "reached", Says: "Tests reach enough of a critical path.", Close: ""},
+				{Name: "regression", Says: "The regression test of an incident passed.", Close: ""},
+				{Name: "regression-unseen", Says: "The regression test of an incident did not pass here.", Close: "run the test with the others, or correct its name under `incidents`"},
+				{Name: "revision-open", Says: "Nothing tells of which revision the results are.", Close: "judge in a clone, right after the tests, or let the report name its revision in a property"},
+				{Name: "skipped-layer", Says: "Every test of the layer was skipped.", Close: "give the tests what they wait for, such as a database, and run them again"},
+				{Name: "unmeasured", Says: "No coverage tells about a critical path.", Close: "measure the path (`go test -coverpkg=./... -coverprofile`, `lcov`, JaCoCo) and keep the report with the results"},
+			},
+			Check: performance_testcoverage.Check,
 		},
 		{
 			ID: "docs/architecture", Order: 61, Title: "Architecture description", Severity: verdict.Minor,

@@ -102,21 +102,6 @@ func (f Family) Kinds() []fact.Kind {
 	return []fact.Kind{fact.Results}
 }
 
-// Candidate reports whether a file of that name may hold results at all, so that
-// it is worth a look.
-func Candidate(name string) bool {
-	name = strings.ToLower(path.Base(name))
-	switch name {
-	case "package.json", "package-lock.json", "tsconfig.json", "composer.json", "pom.xml", "web.xml", "renovate.json", "go.sum":
-		return false
-	}
-	switch path.Ext(name) {
-	case ".xml", ".json", ".jsonl", ".ndjson", ".jtl", ".csv", ".out", ".cov", ".coverprofile", ".info", ".lcov", ".coverage":
-		return true
-	}
-	return name == "simulation.log" || name == "coverage.txt" || name == "cover.txt"
-}
-
 // Format tells by a file's first bytes what it holds; the name is empty where that
 // is nothing that is read here.
 func Format(name string, first []byte) (format string, family Family, sure bool) {
