@@ -61,11 +61,26 @@ func (c *Code) uncommitted(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	for _, name := range strings.Split(out, "\x00") {
-		if info, err := os.Stat(filepath.Join(c.dir, filepath.FromSlash(name))); name != "" && err == nil && info.ModTime().After(c.Changed) {
+	names := strings.Split(out, "\x00")
+	for _, name := range names[:min(len(names), 50)] {
+		if name == "" || c.same(ctx, name) {
+			continue
+		}
+		if info, err := os.Stat(filepath.Join(c.dir, filepath.FromSlash(name))); err == nil && info.ModTime().After(c.Changed) {
 			c.Changed, c.Commit = info.ModTime().UTC(), ""
 		}
 	}
+}
+
+// same reports whether a file is what the last commit holds, whatever git's index
+// says of it.
+func (c *Code) same(ctx context.Context, name string) bool {
+	kept, err := run(ctx, c.dir, "rev-parse", "--verify", "--quiet", "HEAD:./"+name)
+	if err != nil {
+		return false
+	}
+	now, err := run(ctx, c.dir, "hash-object", "--no-filters", "--", name)
+	return err == nil && strings.TrimSpace(now) == strings.TrimSpace(kept)
 }
 
 // Brought returns the commit that brought a file last, and when; both are empty for

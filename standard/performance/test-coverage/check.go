@@ -25,16 +25,16 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	var runs []*fact.TestRun
 	var coverages []*fact.CodeCoverage
-	here := false
+	here, open := false, false
 	for _, set := range in.All {
 		for _, r := range set.TestRuns {
-			here = true
+			here, open = true, open || r.Open != ""
 			if counts(&out, &r.Result) {
 				runs = append(runs, r)
 			}
 		}
 		for _, c := range set.Coverages {
-			here = true
+			here, open = true, open || c.Open != ""
 			if present(&out, c) && counts(&out, &c.Result) {
 				coverages = append(coverages, c)
 			}
@@ -42,6 +42,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 	}
 	if !here {
 		nothing(&out, in, testing)
+		return out
+	}
+	if len(runs)+len(coverages) == 0 && open {
 		return out
 	}
 	layers(&out, testing, runs)
@@ -66,7 +69,7 @@ func counts(out *verdict.Findings, r *fact.Result) bool {
 // present reports whether what a report covers is here.
 func present(out *verdict.Findings, c *fact.CodeCoverage) bool {
 	if c.Absents == len(c.Files) {
-		out.Note(c.Ref, "other-code", "%s is not counted: none of the %s that it covers is here, such as %s", path.Base(c.File), verdict.Count(c.Absents, "file"), c.Absent[0])
+		out.Note(c.Ref, "other-code", "%s is not counted: nothing that it covers is here (%s, such as %s)", path.Base(c.File), verdict.Count(c.Absents, "file"), c.Absent[0])
 		return false
 	}
 	return true
@@ -86,7 +89,7 @@ func layers(out *verdict.Findings, testing *fact.Testing, runs []*fact.TestRun) 
 			out.Fail(part.At(l.Runs[0].Location), "failed", "%s failed: %s", verdict.Count(len(l.Failed), string(name)+" test"), few(l.Failed))
 			continue
 		case l.Passed == 0:
-			out.Unclear(part.At(l.Runs[0].Location), "skipped-layer", "all %d %s tests were skipped", l.Skipped, name)
+			out.Unclear(part.At(l.Runs[0].Location), "skipped-layer", "no test of the layer ran: %s skipped", verdict.Count(l.Skipped, string(name)+" test"))
 			continue
 		}
 		skipped := ""
