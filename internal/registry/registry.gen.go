@@ -2859,6 +2859,7 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "disagrees", Says: "Two files give one objective different targets.", Close: "write the target in one place, or the same in both"},
 				{Name: "everything", Says: "The objective is 100 %, which leaves no budget.", Close: "choose a target below 100 % that users do not notice, such as 99.95"},
+				{Name: "fixed", Says: "A query for Sloth has a fixed range.", Close: "write `[{{.window}}]` where the range stands"},
 				{Name: "half", Says: "An indicator lacks a query.", Close: "add the query for good (or bad) events and the one for all events"},
 				{Name: "indicator-elsewhere", Says: "An objective's indicator stands elsewhere.", Close: "put the `SLI` beside the `SLO`, or write it within"},
 				{Name: "mean", Says: "An indicator takes the mean of shares.", Close: "sum good and total events first, then divide: `sum(rate(good[5m])) / sum(rate(total[5m]))`"},
@@ -2872,6 +2873,7 @@ func All() []*expect.Expectation {
 				{Name: "opaque", Says: "A query is written in a language that is not read here.", Close: "connect the metrics backend, which tells whether the query returns data"},
 				{Name: "query", Says: "A query of an indicator does not parse.", Close: "mend the query; `promtool promql format` shows where it breaks"},
 				{Name: "selector", Says: "The good or bad events of an indicator are no part of all its events.", Close: "choose all events by the conditions that the part has too, except those that make it good or bad"},
+				{Name: "series", Says: "The queries of an indicator divide each series by itself.", Close: "sum both before they are divided: `sum(rate(...))`"},
 				{Name: "tiny", Says: "The target is below one percent.", Close: "write the number in percent: `objective: 99.9`"},
 				{Name: "which", Says: "Which objective keeps the promise is not said.", Close: "name it in `sla.slo` of seaworthy.yaml"},
 				{Name: "window-unknown", Says: "An objective's window is not understood.", Close: "write it as `30d`, `4w` or `calendar month`"},
