@@ -48,6 +48,9 @@ type Indicator struct {
 	// Gauge is true where the total is a figure of 0 or 1, whose samples are the
 	// events.
 	Gauge bool
+	// Builtin is what a platform measures by itself, which counts good among all;
+	// empty where queries are written.
+	Builtin string
 	// Plugin makes the queries; empty where they are written.
 	Plugin string
 }

@@ -3,6 +3,7 @@ package objectives
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/derive/promql"
@@ -44,12 +45,15 @@ func Parse(text string) (*promql.Query, error) {
 
 // Flaws says what is wrong with an indicator.
 func Flaws(i *fact.Indicator) (out []Flaw) {
+	if i.Builtin != "" {
+		return nil
+	}
 	parsed, others := map[*fact.IndicatorQuery]*promql.Query{}, map[*fact.IndicatorQuery]counted{}
 	for _, q := range []*fact.IndicatorQuery{i.Good, i.Bad, i.Total, i.Share, i.Threshold} {
 		if q == nil {
 			continue
 		}
-		if c, ok := count(q.Text); ok && (q.Language == "datadog" || q.Language == "cloudwatch") {
+		if c, ok := count(q.Text); ok && slices.Contains([]string{"datadog", "cloudwatch", "google-monitoring"}, q.Language) {
 			others[q] = c
 		} else if flaw, query := look(q); flaw != nil {
 			out = append(out, *flaw)
