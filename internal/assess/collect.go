@@ -95,6 +95,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	out.inventory()
 	out.codeOwners()
 	out.age(ctx)
+	out.written(ctx, o.AsOf)
 	if err := out.scans(o); err != nil {
 		return nil, err
 	}
@@ -265,6 +266,10 @@ func (f *found) join(r reading) {
 		}
 		if set.Source == documentsSource {
 			f.documents(set, all)
+			continue
+		}
+		if set.Source == migrationsSource {
+			f.migrations(set, all)
 			continue
 		}
 		if wide(set.Source) && set.Source != unreadSource {

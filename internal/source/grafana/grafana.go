@@ -176,6 +176,10 @@ func (o Object) text(field *decode.Node, data []byte, name string) (fact.Set, []
 		return found.set()
 	}
 	var out Found
+	if _, err := decode.Skim(doc, dashboards.Keep); err != nil {
+		out.lost(start, fmt.Sprintf("the dashboard of %s is no valid JSON: %v", name, err), "; mend it, or export it anew")
+		return out.set()
+	}
 	out.hole(start, "the dashboard of "+name+" was not understood")
 	return out.set()
 }

@@ -168,9 +168,7 @@ func refs(v conf.Value) (out []string) {
 // targets follows what a source is given back to its discovery. Several ways are
 // one where they discover the same: rules hold only on the first.
 func (a *alloy) targets(st *fact.LogStream, v conf.Value, within string, depth int) {
-	for _, p := range paths(v) {
-		st.Files = append(st.Files, p)
-	}
+	st.Files = append(st.Files, paths(v)...)
 	names := refs(v)
 	if depth > 20 || len(names) > 1 {
 		st.Unknown = "it takes targets of several discoveries together"

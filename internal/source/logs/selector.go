@@ -1,8 +1,6 @@
 package logs
 
 import (
-	"strings"
-
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/selection"
 
@@ -37,27 +35,4 @@ func selected(text, field string, at fact.Location) (rules []fact.LogRule, ok bo
 		rules = append(rules, rule)
 	}
 	return rules, true
-}
-
-// selectedFields turns a selector of fields into rules.
-func selectedFields(text string, at fact.Location) (rules []fact.LogRule) {
-	for _, part := range strings.Split(text, ",") {
-		key, value, found := strings.Cut(part, "=")
-		if !found {
-			continue
-		}
-		drop := strings.HasSuffix(key, "!")
-		value = strings.TrimPrefix(value, "=")
-		of := ""
-		switch strings.TrimSpace(strings.TrimSuffix(key, "!")) {
-		case "metadata.namespace":
-			of = "namespace"
-		case "metadata.name":
-			of = "pod"
-		default:
-			continue // the node's own name, the pod's phase
-		}
-		rules = append(rules, fact.LogRule{Keep: !drop, Of: []fact.LogField{{Of: of}}, Match: []fact.Pattern{{Text: strings.TrimSpace(value)}}, Text: "it selects " + part, At: at})
-	}
-	return rules
 }

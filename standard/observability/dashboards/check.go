@@ -85,7 +85,10 @@ func (c *check) service() {
 	}
 	a := answersOf(c.own)
 	if a.opaque == "" && len(c.others) > 0 {
-		a.opaque = list(c.others) + ", which name no service, may show it"
+		a.opaque = list(c.others) + ", which names no service, may show it"
+		if len(c.others) > 1 {
+			a.opaque = list(c.others) + ", which name no service, may show it"
+		}
 	}
 	switch {
 	case len(a.missing()) == 0:

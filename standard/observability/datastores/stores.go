@@ -56,6 +56,9 @@ func storesOf(in expect.Input) (out []*store) {
 				continue // a copy of another
 			}
 		}
+		if objects(f.Kind) {
+			s.apart = "a store of objects: it answers no queries and keeps no connections"
+		}
 		s.known()
 		out = append(out, s)
 	}
@@ -66,6 +69,15 @@ func storesOf(in expect.Input) (out []*store) {
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].name < out[j].name })
 	return out
+}
+
+// objects reports whether a store of that kind keeps objects or files.
+func objects(kind string) bool {
+	switch strings.ToLower(kind) {
+	case "s3", "gcs", "blob", "bucket", "minio", "seaweedfs", "object-store", "azure-blob", "efs", "nfs", "files":
+		return true
+	}
+	return false
 }
 
 // known fills in the kind, as far as tables know it.
@@ -92,8 +104,7 @@ func declare(list []*store, d *fact.DeclaredStore) []*store {
 	if len(alike) == 1 {
 		return list
 	}
-	switch strings.ToLower(d.Kind) {
-	case "s3", "gcs", "blob", "bucket", "minio", "object-store", "azure-blob", "efs", "nfs", "files":
+	if objects(d.Kind) {
 		s.apart = "a store of objects or files: it answers no queries"
 	}
 	return append(list, s)

@@ -69,7 +69,10 @@ func judge(out *verdict.Findings, in expect.Input, o *objectives.Objective, all 
 	measured(o, fail, unclear)
 	if sound {
 		how := "queries that parse and count good events among all"
-		if o.Indicator.Threshold != nil {
+		switch {
+		case o.Indicator.Builtin != "":
+			how = o.Indicator.Builtin
+		case o.Indicator.Threshold != nil:
 			how = "a query that parses and is held against a limit"
 		}
 		out.Pass(o.Ref, "measured", "%s: %s over %s, by %s%s", o.Name, o.Target, o.Window, how, strictly(in, o, all))

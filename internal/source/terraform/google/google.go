@@ -33,6 +33,7 @@ func Facts(c *model.Config, into *fact.Set) {
 	r.budgets()
 	r.channels()
 	r.alerts()
+	r.objectives()
 	r.rest()
 }
 
