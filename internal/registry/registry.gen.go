@@ -22,6 +22,7 @@ import (
 	deploy_progressiverollout "seaworthy.dev/seaworthy/standard/deploy/progressive-rollout"
 	deploy_sourceoftruth "seaworthy.dev/seaworthy/standard/deploy/source-of-truth"
 	docs_architecture "seaworthy.dev/seaworthy/standard/docs/architecture"
+	docs_migrations "seaworthy.dev/seaworthy/standard/docs/migrations"
 	docs_ownership "seaworthy.dev/seaworthy/standard/docs/ownership"
 	docs_scriptedprocedures "seaworthy.dev/seaworthy/standard/docs/scripted-procedures"
 	health_gracefulshutdown "seaworthy.dev/seaworthy/standard/health/graceful-shutdown"
@@ -2863,6 +2864,7 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "disagrees", Says: "Two files give one objective different targets.", Close: "write the target in one place, or the same in both"},
 				{Name: "everything", Says: "The objective is 100 %, which leaves no budget.", Close: "choose a target below 100 % that users do not notice, such as 99.95"},
+				{Name: "fixed", Says: "A query for Sloth has a fixed range.", Close: "write `[{{.window}}]` where the range stands"},
 				{Name: "half", Says: "An indicator lacks a query.", Close: "add the query for good (or bad) events and the one for all events"},
 				{Name: "indicator-elsewhere", Says: "An objective's indicator stands elsewhere.", Close: "put the `SLI` beside the `SLO`, or write it within"},
 				{Name: "mean", Says: "An indicator takes the mean of shares.", Close: "sum good and total events first, then divide: `sum(rate(good[5m])) / sum(rate(total[5m]))`"},
@@ -2876,6 +2878,7 @@ func All() []*expect.Expectation {
 				{Name: "opaque", Says: "A query is written in a language that is not read here.", Close: "connect the metrics backend, which tells whether the query returns data"},
 				{Name: "query", Says: "A query of an indicator does not parse.", Close: "mend the query; `promtool promql format` shows where it breaks"},
 				{Name: "selector", Says: "The good or bad events of an indicator are no part of all its events.", Close: "choose all events by the conditions that the part has too, except those that make it good or bad"},
+				{Name: "series", Says: "The queries of an indicator divide each series by itself.", Close: "sum both before they are divided: `sum(rate(...))`"},
 				{Name: "tiny", Says: "The target is below one percent.", Close: "write the number in percent: `objective: 99.9`"},
 				{Name: "which", Says: "Which objective keeps the promise is not said.", Close: "name it in `sla.slo` of seaworthy.yaml"},
 				{Name: "window-unknown", Says: "An objective's window is not understood.", Close: "write it as `30d`, `4w` or `calendar month`"},
@@ -3206,7 +3209,7 @@ func All() []*expect.Expectation {
 			Claim: "For every migration it is written and proven how the data moves, what happens when it stops half-way, and how it is rolled back.",
 			Why:   "A rollback of the code does not roll back the schema. If the migration dropped the column that the old build\nreads, the automatic rollback turns a slow release into an outage.\n\nHalf-way is a place that databases do leave you in. MySQL commits before and after every DDL statement, so a\nmigration that fails at its third keeps the first two. PostgreSQL leaves an invalid index behind when\n`CREATE INDEX CONCURRENTLY` fails, and goes on paying for it at each write. golang-migrate marks the version\nas dirty and refuses to go on until a person decides what is true.\n\nLocks do the damage even when the migration works. `ALTER TABLE` waits for one long query, and every query\nthat comes after it waits for the `ALTER TABLE`.",
 			Rungs: []expect.RungText{
-				{Rung: fact.Configured, Text: "Each migration (golang-migrate, Flyway, Liquibase, Alembic, Rails, Prisma, plain SQL) has a way back that parses, or a waiver with a reason that says how to go forward instead; steps that lock, rewrite or drop are named with their expected duration, and long data moves run in batches that can resume."},
+				{Rung: fact.Configured, Text: "Each migration (goose, golang-migrate, Flyway, Liquibase, Alembic, Atlas, dbmate, Rails, Django, Prisma, plain SQL) has a way back with statements in it, or a reason: a comment in the migration, a page that `docs.migrations` names, or an accepted risk. Versions are unique and in order. Steps that lock, rewrite or drop what is in use say in a comment how long they take, or why nothing is lost."},
 				{Rung: fact.Proven, Text: "Migration drill on a copy with realistic data: up, down and up again, then up once more and killed half-way; after the restart it completes or returns, the schema is one of the two intended ones, verification queries agree with the data from before, and the build before and the build after both work where they may meet."},
 			},
 			Asks: [3]fact.Rung{fact.Proven, fact.Configured, fact.Configured},
@@ -3216,15 +3219,50 @@ func All() []*expect.Expectation {
 			VoidedBy: []string{"migrations"},
 			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"migration"},
-			Close:    "1. Split each breaking change in two releases: first add and write both, then, when no old build is left, remove.\n   The way back of the first release is then trivial.\n2. Bound the locks and retry, instead of waiting in front of the traffic:\n\n   ```sql\n   SET lock_timeout = '3s';\n   ALTER TABLE orders ADD COLUMN channel text;\n   ```\n\n   ```sql\n   -- its own migration, outside a transaction\n   DROP INDEX CONCURRENTLY IF EXISTS orders_channel_idx;\n   CREATE INDEX CONCURRENTLY orders_channel_idx ON orders (channel);\n   ```\n\n   The first line removes the invalid index of a failed attempt, so the step can run again.\n3. Move data in batches by key, store the last key, and check the count on both sides at the end.\n4. Where no way back exists, say so in a waiver with the reason and the restore point to use.\n5. Run `seaworthy drill migration`. A new migration voids the proof; run the drill in CI on a restored copy.",
-			Settle:   "The folder of migrations in `seaworthy.yaml` (`docs.migrations`), and one run of `seaworthy drill migration` on a disposable copy of the store.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"migrations",
+			},
+			Close:   "1. Split each breaking change in two releases: first add and write both, then, when no old build is left, remove.\n   The way back of the first release is then trivial.\n2. Bound the locks and retry, instead of waiting in front of the traffic:\n\n   ```sql\n   SET lock_timeout = '3s';\n   ALTER TABLE orders ADD COLUMN channel text;\n   ```\n\n   ```sql\n   -- its own migration, outside a transaction\n   DROP INDEX CONCURRENTLY IF EXISTS orders_channel_idx;\n   CREATE INDEX CONCURRENTLY orders_channel_idx ON orders (channel);\n   ```\n\n   The first line removes the invalid index of a failed attempt, so the step can run again.\n3. Move data in batches by key, store the last key, and check the count on both sides at the end.\n4. Where no way back exists, say so in a waiver with the reason and the restore point to use.\n5. Run `seaworthy drill migration`. A new migration voids the proof; run the drill in CI on a restored copy.",
+			Settle:  "The folder of migrations in `seaworthy.yaml` (`docs.migrations`), and one run of `seaworthy drill migration` on a disposable copy of the store.",
+			Closing: expect.Write, Starting: expect.Write,
+			Thresholds: []expect.Threshold{
+				{Name: "history-after", Number: 90, Unit: "days", Value: "migrations of the last 90 days", Reason: "An older migration stands in every store that is in use, so what it locked is over and nobody goes back that far; the newest one must always have its way back. A version that is a time, or git, says how old one is. 90 days is how long a migration drill counts, too.", Source: "https://dora.dev/capabilities/database-change-management/"},
+			},
 			References: []expect.Reference{
+				{Title: "PostgreSQL, ALTER TABLE, notes on what scans and rewrites a table", URL: "https://www.postgresql.org/docs/current/sql-altertable.html"},
+				{Title: "PostgreSQL, explicit locking", URL: "https://www.postgresql.org/docs/current/explicit-locking.html"},
+				{Title: "MySQL, online DDL operations", URL: "https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html"},
 				{Title: "PostgreSQL, CREATE INDEX, building indexes concurrently", URL: "https://www.postgresql.org/docs/current/sql-createindex.html"},
 				{Title: "MySQL, statements that cause an implicit commit", URL: "https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html"},
 				{Title: "Danilo Sato, Parallel Change", URL: "https://martinfowler.com/bliki/ParallelChange.html"},
 				{Title: "DORA, database change management", URL: "https://dora.dev/capabilities/database-change-management/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "blocks", Says: "A step locks or rewrites a table in use, and nothing says for how long.", Close: "use the form that lets others work, or say in a comment how many rows the table has and how long the step takes"},
+				{Name: "cycle", Says: "A migration comes after itself.", Close: "correct what it names as its parent"},
+				{Name: "dialect", Says: "The kind of store is not known.", Close: "name the store with its kind under `stores` in seaworthy.yaml"},
+				{Name: "drops", Says: "A step loses data, and nothing says why that is right.", Close: "say in a comment since when nothing reads it and where the data is kept, or set it aside under another name first"},
+				{Name: "duplicate-version", Says: "Two migrations have the same version.", Close: "give one of them a version of its own"},
+				{Name: "elsewhere", Says: "The way back is told where it was not read.", Close: "keep the page in the repository"},
+				{Name: "fails", Says: "A step cannot work on a store in use.", Close: "correct the migration before it runs", Leads: true},
+				{Name: "half-way", Says: "A migration that stops within cannot simply run again.", Close: "one statement a migration, or IF [NOT] EXISTS on each"},
+				{Name: "history", Says: "Old migrations have no way back.", Close: "Nothing to do."},
+				{Name: "missing-parent", Says: "A migration comes after one that is not there.", Close: "add the one that is missing, or correct what it names"},
+				{Name: "missing-version", Says: "A number is left out.", Close: "add the migration that is missing, or number the later ones anew before they are applied"},
+				{Name: "moves-all", Says: "One statement changes every row of a table.", Close: "move the rows in batches that can be repeated"},
+				{Name: "no-way-back", Says: "A migration has no way back and gives no reason.", Close: "write the statements that take it back, or a comment that says why there are none and how to go on instead"},
+				{Name: "not-found", Says: "A store has a shape, and nothing here changes it.", Close: "name the folder of the migrations, or the page that tells of them, as `docs.migrations` in seaworthy.yaml"},
+				{Name: "not-there", Says: "The manifest names a page on migrations that is not there.", Close: "correct `docs.migrations` in seaworthy.yaml"},
+				{Name: "orphaned-down", Says: "A way back leads back from nothing.", Close: "add the way up or remove the file"},
+				{Name: "page-silent", Says: "The page on migrations says nothing of the way back.", Close: "add a section on going back: what is run, or how one goes forward instead, and from which copy data returns"},
+				{Name: "renames", Says: "A step renames what the build before still asks for.", Close: "add the new name, use both, and take the old one away in a later release"},
+				{Name: "several-heads", Says: "Two migrations are the newest.", Close: "merge the heads"},
+				{Name: "sound", Says: "Every migration can be taken back or says why not, and none of the newer ones hurts what is in use.", Close: "Nothing to do."},
+				{Name: "unlisted", Says: "The tool's list and its files differ.", Close: "run `atlas migrate hash` after a review"},
+				{Name: "unread", Says: "A migration could not be read.", Close: "mend what --problems lists, or say on the page that `docs.migrations` names how it is taken back"},
+				{Name: "untold", Says: "The tool keeps no way back, and no page tells of one.", Close: "write on a page how a migration is taken back or followed by another, and name it as `docs.migrations` in seaworthy.yaml"},
+			},
+			Check: docs_migrations.Check,
 		},
 		{
 			ID: "docs/scripted-procedures", Order: 64, Title: "Scripted procedures", Severity: verdict.Minor,
