@@ -40,11 +40,21 @@ func (r *reader) logs(spec *decode.Node, in *form.Spec) {
 		if f.name == "" && f.field == "time" {
 			continue // loggers add it
 		}
-		if f.name == "" || !bytes.Contains(text, []byte(f.name)) {
+		if f.name == "" || !spelled(text, f.name) {
 			out.Missing = append(out.Missing, f.field)
 		}
 	}
 	d.AccessLines = out
+}
+
+// spelled reports whether a text has a name in quotes, or as a key.
+func spelled(text []byte, name string) bool {
+	for _, form := range []string{`"` + name + `"`, "'" + name + "'", "`" + name + "`", name + "=", name + ":"} {
+		if bytes.Contains(text, []byte(form)) {
+			return true
+		}
+	}
+	return false
 }
 
 // content returns what a file says; nil where it cannot be read.
