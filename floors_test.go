@@ -25,6 +25,7 @@ var rooms = []struct {
 	{"internal/fact", false},
 	{"internal/manifest", false},
 	{"internal/verdict", false},
+	{"internal/slo", false},
 	{"internal/expect", false},
 	{"internal/plan", false},
 	{"internal/decode", false},
@@ -46,7 +47,7 @@ var rooms = []struct {
 }
 
 // pure lists the rooms that see no clock, randomness, environment or network.
-var pure = []string{"internal/fact", "internal/manifest", "internal/verdict", "internal/expect", "internal/plan", "internal/decode", "internal/risk", "internal/derive", "internal/overlay", "standard"}
+var pure = []string{"internal/fact", "internal/manifest", "internal/verdict", "internal/slo", "internal/expect", "internal/plan", "internal/decode", "internal/risk", "internal/derive", "internal/overlay", "standard"}
 
 // impure lists the packages that pure rooms may not import. Package time is
 // allowed for durations and given times; its clock is caught by name.
@@ -136,7 +137,7 @@ func forbidden(at int, from, target string) string {
 	case strings.HasPrefix(from, "standard/"):
 		// An expectation sees facts, the form of findings, pure logic and what
 		// is derived; never another expectation, a source or the world.
-		for _, allowed := range []string{"internal/fact", "internal/manifest", "internal/verdict", "internal/expect", "internal/derive"} {
+		for _, allowed := range []string{"internal/fact", "internal/manifest", "internal/verdict", "internal/slo", "internal/expect", "internal/derive"} {
 			if strings.HasPrefix(target, allowed) {
 				return ""
 			}

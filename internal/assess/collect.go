@@ -10,11 +10,14 @@ import (
 	"sync"
 
 	"seaworthy.dev/seaworthy/internal/derive/bundles"
+	"seaworthy.dev/seaworthy/internal/derive/shipping"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/registry"
 	"seaworthy.dev/seaworthy/internal/source/alertmanager"
+	"seaworthy.dev/seaworthy/internal/source/fides"
 	"seaworthy.dev/seaworthy/internal/source/kube"
 	"seaworthy.dev/seaworthy/internal/source/kustomize"
+	"seaworthy.dev/seaworthy/internal/source/logs"
 	"seaworthy.dev/seaworthy/internal/source/manifest"
 	"seaworthy.dev/seaworthy/internal/source/repo"
 )
@@ -29,8 +32,12 @@ type found struct {
 	groups []*group
 	// releases lists the charts that reconcilers install.
 	releases []kube.Release
+	// boards are the files among the manifests that are dashboards.
+	boards []boardFile
 	// routing is what files of Alertmanager's own among the manifests yield.
 	routing reading
+	// inventories are what files of Fides among the manifests yield.
+	inventories []*inventory
 	// unreadable lists what is wrong with the manifests.
 	unreadable []fact.Problem
 }
@@ -64,7 +71,7 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	var outcomes []outcome
 	var wait sync.WaitGroup
 	wait.Go(func() { outcomes = renderAll(ctx, charts, overlays, reader, o.Progress) })
-	ruled := out.plain(manifests(tree, plan), reader)
+	ruled, aims := out.plain(manifests(tree, plan), reader)
 	others := readAll(ctx, tree, o)
 	wait.Wait()
 	if err := out.take(outcomes); err != nil {
@@ -83,13 +90,23 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 		out.join(r)
 	}
 	out.ruled(ctx, ruled, o)
+	out.dashboards()
+	out.aims(aims)
+	out.inventory()
 	out.codeOwners()
 	out.age(ctx)
+	out.written(ctx, o.AsOf)
 	if err := out.scans(o); err != nil {
+		return nil, err
+	}
+	if err := out.results(ctx, o); err != nil {
 		return nil, err
 	}
 	for _, g := range out.groups {
 		bundles.MarkAside(g.sets, program(tree))
+		for _, set := range g.sets {
+			shipping.Attach(set)
+		}
 		g.settleDevelopers()
 		out.hush(g)
 	}
@@ -251,6 +268,10 @@ func (f *found) join(r reading) {
 			f.documents(set, all)
 			continue
 		}
+		if set.Source == migrationsSource {
+			f.migrations(set, all)
+			continue
+		}
 		if wide(set.Source) && set.Source != unreadSource {
 			keep(set, all)
 			continue
@@ -382,11 +403,14 @@ func list(names []string) string {
 
 // plain reads manifests as they are and groups them into bundles, each service's
 // on their own. It returns the files that are for Prometheus.
-func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile) {
+func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile, aims []*fact.Set) {
 	watching := make([]*ruleFile, len(files))
 	fragments := make([]*kube.Fragment, len(files))
 	routings := make([][]*fact.Set, len(files))
+	boards := make([]boardFile, len(files))
+	objectives := make([][]*fact.Set, len(files))
 	refused := make([][]fact.Problem, len(files))
+	inventories := make([]*inventory, len(files))
 	// Files are large and facts are small: each worker reads into one buffer.
 	buffers := sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	each(len(files), func(i int) {
@@ -401,16 +425,36 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile)
 		if hole != nil {
 			fragment.Facts.Coverage.Holes = append(fragment.Facts.Coverage.Holes, *hole)
 		}
+		if problem == nil {
+			if boards[i] = sniffDashboard(f.tree, files[i].Path, buffer.Bytes()); boards[i].found.Mine {
+				return
+			}
+		}
 		docs, watching[i] = sniffRules(files[i].Path, docs)
 		for _, doc := range docs {
+			if logs.Sniff(doc.Data) && doc.Head().Kind == "" {
+				set, problems := logConfig(files[i].Path, f.tree.Show(files[i].Path), doc)
+				routings[i], refused[i] = append(routings[i], set), append(refused[i], problems...)
+				continue
+			}
 			if alertmanager.Sniff(doc.Data) && doc.Head().Kind == "" {
 				set, problems := routingFile(files[i].Path, f.tree.Show(files[i].Path), doc)
 				routings[i], refused[i] = append(routings[i], set), append(refused[i], problems...)
 				continue
 			}
+			if set, problems := objectiveFile(files[i].Path, doc); set != nil {
+				objectives[i], refused[i] = append(objectives[i], set), append(refused[i], problems...)
+				continue
+			}
+			if fides.Sniff(doc.Data) && doc.Head().Kind == "" {
+				inventories[i] = inventories[i].with(files[i].Path, doc)
+				continue
+			}
 			reader.Read(doc, fragment)
 		}
 	})
+	f.boards = slices.DeleteFunc(boards, func(b boardFile) bool { return !b.found.Mine })
+	f.inventories = slices.DeleteFunc(inventories, func(i *inventory) bool { return i == nil })
 	f.routings(slices.Concat(routings...), slices.Concat(refused...))
 	for i, fragment := range fragments {
 		f.releases = append(f.releases, fragment.Releases...)
@@ -425,5 +469,5 @@ func (f *found) plain(files []repo.File, reader kube.Reader) (ruled []*ruleFile)
 			}
 		}
 	}
-	return slices.DeleteFunc(watching, func(w *ruleFile) bool { return w == nil })
+	return slices.DeleteFunc(watching, func(w *ruleFile) bool { return w == nil }), slices.Concat(objectives...)
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"seaworthy.dev/seaworthy/internal/derive/page"
-	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/document"
 	"seaworthy.dev/seaworthy/internal/source/git"
@@ -18,9 +17,7 @@ const documentsSource = "documents"
 // readDocuments reads the pages of the tree, unless nothing that is judged asks
 // for them.
 func readDocuments(_ context.Context, tree *repo.Tree, o Options) (out reading) {
-	asks := func(e *expect.Expectation) bool { return slices.Contains(e.Needs, fact.Documents) }
-	last := slices.ContainsFunc(o.Expectations, func(e *expect.Expectation) bool { return e.Last })
-	if !slices.ContainsFunc(o.Expectations, asks) && !(last && slices.ContainsFunc(o.Standard, asks)) {
+	if !asked(o, fact.Documents) && !asked(o, fact.Migrations) { // whose way back a page may tell
 		return out
 	}
 	sites := document.Remotes(tree.Root, tree.Shown)

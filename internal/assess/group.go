@@ -126,7 +126,7 @@ func (g *group) declarations() {
 
 // reach returns what of the sets of others may act on a service: what applies,
 // scales, rolls out, guards or permits something that stands elsewhere, or carries
-// its alerts to people.
+// its alerts to people or its lines to a platform.
 func reach(sets []*fact.Set) []*fact.Set {
 	var out []*fact.Set
 	for _, s := range judgedSets(sets) {
@@ -134,8 +134,9 @@ func reach(sets []*fact.Set) []*fact.Set {
 			Bundle: s.Bundle, Variant: s.Variant, Source: s.Source, Rung: s.Rung, ProductionLike: true,
 			Reconcilers: s.Reconcilers, Sources: s.Sources, Policies: s.Policies, Autoscalers: s.Autoscalers, Rollouts: s.Rollouts,
 			Roles: s.Roles, Bindings: s.Bindings, Routings: s.Routings, AlertRouters: s.AlertRouters,
+			Shippers: s.Shippers, AccessLogs: s.AccessLogs, LogStores: s.LogStores,
 		}
-		if len(part.Routings)+len(part.AlertRouters)+len(part.Reconcilers)+len(part.Sources)+len(part.Policies)+len(part.Autoscalers)+len(part.Rollouts)+len(part.Roles)+len(part.Bindings) > 0 {
+		if len(part.Shippers)+len(part.AccessLogs)+len(part.LogStores)+len(part.Routings)+len(part.AlertRouters)+len(part.Reconcilers)+len(part.Sources)+len(part.Policies)+len(part.Autoscalers)+len(part.Rollouts)+len(part.Roles)+len(part.Bindings) > 0 {
 			out = append(out, part)
 		}
 	}

@@ -175,7 +175,7 @@ func (f *found) unread(r kube.Release) {
 func (f *found) miss(r kube.Release, says string) {
 	f.complain(fact.Problem{Location: r.By.Location, Message: says + "; to have it judged, render it with its values (`helm template`) into a folder and judge that too"})
 	// A chart runs something; what applies the repository it is not.
-	kinds := slices.DeleteFunc(fact.Kinds(), func(k fact.Kind) bool { return k == fact.Reconcilers || k == fact.Manifest || k == fact.Owners })
+	kinds := slices.DeleteFunc(fact.Kinds(), func(k fact.Kind) bool { return k == fact.Reconcilers || !(fact.Hole{}).Touches(k) })
 	keep(&fact.Set{
 		Bundle: r.By.Title(), Source: "helm", Rung: fact.Configured, ProductionLike: true,
 		Coverage: fact.Coverage{Holes: []fact.Hole{{Kinds: kinds, Location: r.By.Location, Why: says}}},

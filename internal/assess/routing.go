@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -11,17 +12,27 @@ import (
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/alertmanager"
 	"seaworthy.dev/seaworthy/internal/source/kube"
+	"seaworthy.dev/seaworthy/internal/source/logs"
 )
 
 // guests are the readers of what Kubernetes objects hold of other technologies.
 func guests() kube.Guests {
-	return kube.Guests{
-		Objects: map[string]func(kube.Guest) (fact.Set, []fact.Problem){
-			"monitoring.coreos.com/AlertmanagerConfig":          func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.Part(routingPart(g)) },
-			"operator.victoriametrics.com/VMAlertmanagerConfig": func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.VMPart(routingPart(g)) },
+	objects := map[string]func(kube.Guest) (fact.Set, []fact.Problem){
+		"telemetry.istio.io/Telemetry": func(g kube.Guest) (fact.Set, []fact.Problem) {
+			return logs.Telemetry(g.Ref, g.Namespace, g.Name, g.Node, g.At), nil
 		},
-		Files: []kube.FileReader{{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}}},
+		"monitoring.coreos.com/AlertmanagerConfig":          func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.Part(routingPart(g)) },
+		"operator.victoriametrics.com/VMAlertmanagerConfig": func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.VMPart(routingPart(g)) },
 	}
+	maps.Copy(objects, objectiveGuests())
+	for _, name := range dashboardObjects {
+		objects[name] = dashboardObject
+	}
+	return kube.Guests{Objects: objects, Files: []kube.FileReader{
+		{Named: namesRouting, Read: routingIn, Yields: []fact.Kind{fact.Routings}},
+		{Named: logs.Named, Read: shipperIn, Yields: []fact.Kind{fact.Shippers}},
+		{Named: namesDashboard, Read: dashboardIn, Yields: []fact.Kind{fact.Dashboards}, Open: true},
+	}}
 }
 
 func routingPart(g kube.Guest) alertmanager.Object {
@@ -78,7 +89,7 @@ func (f *found) routings(sets []*fact.Set, problems []fact.Problem) {
 		if slices.ContainsFunc(f.tree.Charts, func(dir string) bool { return dir == "." || strings.HasPrefix(s.Bundle, dir+"/") }) {
 			continue
 		}
-		if len(s.Routings) > 0 {
+		if len(s.Routings)+len(s.Shippers)+len(s.LogStores)+len(s.AccessLogs) > 0 {
 			out.files++
 		}
 		out.sets = append(out.sets, s)

@@ -31,6 +31,7 @@ func readers() []func(context.Context, *repo.Tree, Options) reading {
 		readUnits,
 		readProcfiles,
 		readDocuments,
+		readMigrations,
 		readUnread,
 	}
 }

@@ -15,7 +15,7 @@ const unreadSource = "unread"
 // deployed are the kinds of facts that what deploys a service may hold.
 func deployed() []fact.Kind {
 	return []fact.Kind{fact.Workloads, fact.Services, fact.Budgets, fact.Autoscalers, fact.Rollouts, fact.Policies, fact.Accounts, fact.Permissions,
-		fact.Secrets, fact.Settings, fact.Certificates, fact.Meshes, fact.Scrapes, fact.Alerts, fact.Reconcilers, fact.Backups, fact.Namespaces,
+		fact.Secrets, fact.Settings, fact.Certificates, fact.Meshes, fact.Scrapes, fact.Alerts, fact.Dashboards, fact.Reconcilers, fact.Backups, fact.Namespaces,
 		fact.Storage, fact.Cloud, fact.LogStores, fact.Routings, fact.Shippers, fact.AccessLogs}
 }
 

@@ -166,6 +166,12 @@ func (in Input) First(holds func(*fact.Set) bool) bool {
 	return holds(in.Here)
 }
 
+// Once reports whether Here is the first set of its rung: what is to be said once
+// for the service, whatever its sets hold, is said there.
+func (in Input) Once() bool {
+	return in.First(func(s *fact.Set) bool { return s.Rung == in.Here.Rung })
+}
+
 // Settings are what the user may set for a run.
 type Settings struct {
 	// KubeVersion is the Kubernetes version that the manifests must work with.

@@ -14,7 +14,8 @@ type Alert struct {
 	Expression string
 	// Parsed is true where the condition was understood: then Metrics lists the
 	// names of all that it reads, sorted, each once. A cloud's metric is written
-	// with its namespace: "AWS/RDS/FreeStorageSpace".
+	// with its namespace: "AWS/RDS/FreeStorageSpace"; what it announces with its
+	// source: "event:aws.health".
 	Parsed  bool
 	Metrics []string
 	// Reads lists the choices of series in the condition, one for each time that a
@@ -37,9 +38,22 @@ type Alert struct {
 	// alerts (external labels) comes on top.
 	Closed bool
 	Open   []string
-	// Routes are where a cloud's alarm goes by itself: addresses of topics, action
-	// groups, channels, handles; nil for rules that leave that to Alertmanager.
+	// Routes are where a cloud's alarm goes by itself: names of receivers, of a
+	// routing whose engine is the alert's language; nil for rules that leave that
+	// to Alertmanager, empty for an alarm that tells nobody.
 	Routes []string
+	// Burns is true where a cloud itself compares how fast an objective's budget is
+	// spent, or the share of bad events over two windows.
+	Burns bool
+	// Instructs is true where the alert itself carries a text of some length that
+	// may say what to do.
+	Instructs bool
+	// Rated is true where Severity is no word of the alert's own: it is told by whom
+	// the alert reaches, or by the scale of its platform.
+	Rated bool
+	// Untold says why labels may be missing from those that are known; empty where
+	// all are known.
+	Untold string
 }
 
 // Reading is one choice of series in a condition.

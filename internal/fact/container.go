@@ -49,6 +49,9 @@ type Container struct {
 	Dials []Address
 	// Tracing is what the environment says of spans.
 	Tracing Tracing
+	// Lines is where the platform itself sends what the container writes to its
+	// output, where it is told so container by container; nil elsewhere.
+	Lines *LogOutput
 }
 
 // Command is how a container's process starts.

@@ -61,7 +61,7 @@ func Kinds() []Kind {
 
 // alone are kinds whose files hold nothing else: a hole that names no kinds, such
 // as an unreadable manifest, cannot hide them.
-var alone = []Kind{Owners, Scans, Documents, Migrations, Results, Inventories}
+var alone = []Kind{Manifest, Owners, Scans, Documents, Migrations, Results, Inventories}
 
 // Hole is something that a source knows it did not read.
 type Hole struct {
@@ -85,7 +85,7 @@ func (h Hole) Touches(kind Kind) bool {
 	if slices.Contains(h.Kinds, kind) {
 		return true
 	}
-	return kind == Objects && slices.ContainsFunc(h.Kinds, func(k Kind) bool { return k != Manifest && k != Routings && !slices.Contains(alone, k) })
+	return kind == Objects && slices.ContainsFunc(h.Kinds, func(k Kind) bool { return k != Routings && !slices.Contains(alone, k) })
 }
 
 // Coverage is what is known to be missing from a set of facts. The zero value

@@ -23,7 +23,14 @@ type Declarations struct {
 	RiskMentions []*RiskMention
 	Scenarios    []*Scenario
 	// Regions are those in which data may lie; empty where nobody says.
-	Regions []string
+	Regions          []string
+	RegionExceptions []*RegionException
+	// Personal is nil where nobody says which personal data the service handles.
+	Personal *PersonalData
+	// CustomerLogs is nil where nobody says how long customers' logs are kept.
+	CustomerLogs *CustomerLogs
+	// AccessLines are nil where nobody says that the service writes them itself.
+	AccessLines *AccessLines
 	// Shared lists secrets that are read more widely than by one deployment.
 	Shared []*SecretScope
 	// Cost and Placement are nil where nobody says.
@@ -34,6 +41,15 @@ type Declarations struct {
 	Rollout *Rollout
 	// Docs are the pages that the manifest names; nil where it names none.
 	Docs *Docs
+	// Performance and BurnIn are nil where nobody says.
+	Performance *Performance
+	// Testing says what must be tested; nil where nobody says.
+	Testing *Testing
+	BurnIn  *BurnIn
+	// Objectives are the service's targets, Agreement what its customers were
+	// promised; nil where the manifest names none.
+	Objectives []*Objective
+	Agreement  *Agreement
 }
 
 // Add appends what somebody else says.
@@ -50,16 +66,23 @@ func (d *Declarations) Add(other Declarations) {
 	d.RiskMentions = append(d.RiskMentions, other.RiskMentions...)
 	d.Scenarios = append(d.Scenarios, other.Scenarios...)
 	d.Regions = append(d.Regions, other.Regions...)
+	d.RegionExceptions = append(d.RegionExceptions, other.RegionExceptions...)
+	d.Personal = cmp.Or(other.Personal, d.Personal)
 	d.Shared = append(d.Shared, other.Shared...)
 	d.Cost, d.Placement, d.Rollout = cmp.Or(other.Cost, d.Cost), cmp.Or(other.Placement, d.Placement), cmp.Or(other.Rollout, d.Rollout)
 	d.Docs = cmp.Or(other.Docs, d.Docs)
+	d.CustomerLogs, d.AccessLines = cmp.Or(other.CustomerLogs, d.CustomerLogs), cmp.Or(other.AccessLines, d.AccessLines)
+	d.Testing = cmp.Or(other.Testing, d.Testing)
+	d.Performance, d.BurnIn = cmp.Or(other.Performance, d.Performance), cmp.Or(other.BurnIn, d.BurnIn)
+	d.Objectives, d.Agreement = append(d.Objectives, other.Objectives...), cmp.Or(other.Agreement, d.Agreement)
 }
 
 // Empty reports whether nobody says anything.
 func (d *Declarations) Empty() bool {
 	return len(d.Attestations)+len(d.Nones)+len(d.Endpoints)+len(d.Stores)+len(d.ThirdParties)+len(d.Dependencies)+
 		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions)+len(d.Shared) == 0 &&
-		d.Rollout == nil && d.Cost == nil && d.Placement == nil && d.Docs == nil
+		d.Performance == nil && d.BurnIn == nil &&
+		len(d.Objectives) == 0 && d.Agreement == nil && len(d.RegionExceptions) == 0 && d.Personal == nil && d.Rollout == nil && d.Cost == nil && d.Placement == nil && d.Docs == nil && d.Testing == nil && d.CustomerLogs == nil && d.AccessLines == nil
 }
 
 // Attestation is declared evidence: a named person says that something was
@@ -111,6 +134,12 @@ func NoneKinds() []string {
 	return []string{NoneDependencies, NoneEndpoints, NoneStores, NoneThirdParties}
 }
 
+// NoneSignals lists the signals of observability/metrics of which a service can have
+// none: one that queues nothing has no queue depth.
+func NoneSignals() []string {
+	return []string{"request-rate", "error-rate", "latency-percentiles", "utilisation", "queue-depth", "business-signals"}
+}
+
 // NoneOf returns the declaration that there is none of something; nil where
 // nobody declares it.
 func (d *Declarations) NoneOf(what string) *None {
@@ -149,8 +178,24 @@ type DeclaredStore struct {
 	// of the data in it, as fideslang names them.
 	Backup, Region string
 	Categories     []string
+	// Dataset is the key of the inventory that describes it, where it is written.
+	Dataset string
 	// Since is when it began to keep these; zero where nobody says.
 	Since time.Time
+}
+
+// PersonalData is which personal data a service handles, wherever it lies.
+type PersonalData struct {
+	Ref
+	Categories []string
+}
+
+// RegionException allows data in a region beyond the allowed ones.
+type RegionException struct {
+	Ref
+	// What lies there: a store, a third party, logs.
+	What, Region, Reason, Approver string
+	Expires                        time.Time
 }
 
 // ThirdParty is somebody else to whom data or requests go.
@@ -212,8 +257,10 @@ type SecretScope struct {
 // Cost is what a service may cost.
 type Cost struct {
 	Ref
-	// Monthly in Currency; Owner is whom the manifest names to watch it.
-	Monthly         float64
+	// Monthly in Currency; Owner is whom the manifest names to watch it. Surge from
+	// one week to the next at which somebody is to be told, in percent; 0 where
+	// nobody says.
+	Monthly, Surge  float64
 	Currency, Owner string
 }
 

@@ -218,6 +218,9 @@ type DocLink struct {
 type Docs struct {
 	Architecture, Severities, Migrations *DocLink
 	Runbooks                             []*DocLink
+	// Dashboards are those of the service, Shared those of what it shares with
+	// others.
+	Dashboards, Shared []*DocLink
 	// Purge is how an account's data is deleted everywhere, Deadline until when;
 	// zero where the manifest does not say.
 	Purge    *DocLink

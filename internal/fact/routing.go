@@ -10,8 +10,8 @@ type Routing struct {
 	Labels map[string]string
 	Owner  string
 	// Engine is alertmanager; alertmanager-config and vm-alertmanager-config for
-	// parts that an operator joins to a whole tree; others for what is no tree of
-	// Alertmanager's, such as sns.
+	// parts that an operator joins to a whole tree. What a cloud's alarms name
+	// themselves has no tree, and the language of those alarms for an engine.
 	Engine string
 	// Key is the file's name within the object that holds it; empty elsewhere.
 	Key string

@@ -58,8 +58,10 @@ type Route struct {
 	TLSSecrets []string
 	// TLSKnown is false where the listener that decides is another object.
 	TLSKnown bool
-	// Parents names the gateways of a route.
+	// Parents names the gateways of a route; Class is the class of an ingress,
+	// empty where the cluster's default decides.
 	Parents     []string
+	Class       string
 	Annotations map[string]string
 }
 

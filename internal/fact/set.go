@@ -75,7 +75,12 @@ type Set struct {
 	AlertRouters []*AlertRouter
 	Dashboards   []*Dashboard
 	Objectives   []*Objective
-	Documents    []*Document
+	// Indicators, MetricSources and BurnConditions are what objectives refer to by
+	// name.
+	Indicators     []*Indicator
+	MetricSources  []*MetricSource
+	BurnConditions []*BurnCondition
+	Documents      []*Document
 	// Library holds every page of the tree, other services' too, for what links
 	// lead to.
 	Library     []*Document
@@ -167,6 +172,9 @@ func (s *Set) Add(other *Set) {
 	s.AlertRouters = append(s.AlertRouters, other.AlertRouters...)
 	s.Dashboards = append(s.Dashboards, other.Dashboards...)
 	s.Objectives = append(s.Objectives, other.Objectives...)
+	s.Indicators = append(s.Indicators, other.Indicators...)
+	s.MetricSources = append(s.MetricSources, other.MetricSources...)
+	s.BurnConditions = append(s.BurnConditions, other.BurnConditions...)
 	s.Documents = append(s.Documents, other.Documents...)
 	s.Library = append(s.Library, other.Library...)
 	s.Sites = append(s.Sites, other.Sites...)

@@ -96,6 +96,8 @@ type Backup struct {
 	Tags                       map[string]string
 	// Region to which copies go as well; empty for the store's own.
 	CopyRegions []string
+	// Places are where copies lie.
+	Places []CopyPlace
 	// Unknown says why it is not known what the plan copies, or when.
 	Unknown string
 }
@@ -122,9 +124,20 @@ type Database struct {
 	// DemandsCertificate is true where clients get in only with a certificate,
 	// as far as the object itself decides.
 	DemandsCertificate bool
+	// Refuses is whether clients that do not encrypt are refused, as far as the
+	// object itself decides.
+	Refuses Truth
 	// Transient is true where nothing is kept on a volume.
 	Transient bool
-	At        Location
+	// Classes are the storage classes of its volumes, each once; an empty one is the
+	// cluster's default.
+	Classes []string
+	// Topology lists the regions and zones of the only nodes on which it may run, by
+	// their labels; empty where none are named.
+	Topology []string
+	// Copies are the places at which the object itself keeps copies.
+	Copies []CopyPlace
+	At     Location
 	// Managed is set for a store that a cloud runs.
 	Managed *ManagedStore
 }
@@ -190,8 +203,28 @@ type StorageClass struct {
 	Name, Provisioner string
 	// Binding is Immediate or WaitForFirstConsumer.
 	Binding string
-	// Encrypted is true where a parameter says so.
-	Encrypted bool
+	// Parameters that are about encryption, by their names in lower case.
+	Parameters map[string]string
+	// Default is true where claims get it that name none.
+	Default bool
+	// Topology lists the regions and zones in which alone volumes are made.
+	Topology []string
+	At       Location
+}
+
+// CopyPlace is a place that holds copies of a store: a bucket, a container, a share.
+type CopyPlace struct {
+	// Kind is s3, gcs, azure or filesystem; Name is the bucket's.
+	Kind, Name string
+	// Endpoint is the host at which it is asked; empty for the cloud's own. Plain is
+	// true where it is asked without encryption.
+	Endpoint string
+	Plain    bool
+	// Region as written; empty where it is not.
+	Region string
+	// Key is the encryption that the copying tool asks for, as written.
+	Key string
+	At  Location
 }
 
 // Namespace is where things run.

@@ -31,6 +31,9 @@ type Store struct {
 	// What kinds of personal data are in it, in the words of fideslang; `none` where
 	// there are none.
 	Categories []string `json:"categories,omitempty" example:"user.contact.email"`
+	// The dataset of Fides that describes it, by its key, where that is not called as
+	// the store is.
+	Dataset string `json:"dataset,omitempty" example:"orders_db"`
 	// Since when it keeps these; a review from before has not seen them.
 	Since string `json:"since,omitempty" format:"date" example:"2026-06-01"`
 }
@@ -90,8 +93,10 @@ type Attestation struct {
 
 // None is an attributed "we have none".
 type None struct {
-	// What there is none of: an expectation that does not apply, or one of stores,
-	// endpoints, third-parties and dependencies.
+	// What there is none of: an expectation that does not apply, one of stores,
+	// endpoints, third-parties and dependencies, or a signal of observability/metrics
+	// that the service does not have: request-rate, error-rate, latency-percentiles,
+	// utilisation, queue-depth or business-signals.
 	What string `json:"what" required:"true" format:"none" example:"stores"`
 	// Why there is none.
 	Reason string `json:"reason" required:"true" example:"keeps nothing; every request is answered from the catalog"`

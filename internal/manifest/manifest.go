@@ -96,12 +96,18 @@ type Spec struct {
 	Scenarios []Scenario `json:"scenarios,omitempty"`
 	// Load that is expected, and what the service must do under it.
 	Performance *Performance `json:"performance,omitempty"`
+	// Which results are of which layer of tests.
+	Tests *Tests `json:"tests,omitempty"`
+	// Past incidents, each with its regression test.
+	Incidents []Incident `json:"incidents,omitempty"`
 	// The plan for the time at full load before on-call takes over.
 	BurnIn *BurnIn `json:"burnIn,omitempty"`
 	// What the service may cost, and who watches it.
 	Cost *Cost `json:"cost,omitempty"`
 	// What is known of personal data beyond the stores.
 	Privacy *Privacy `json:"privacy,omitempty"`
+	// What the service writes of each request.
+	Logs *Logs `json:"logs,omitempty"`
 	// Who may read which secrets, where that is wider than one deployment on purpose.
 	Secrets []SecretScope `json:"secrets,omitempty"`
 	// What the service trusts and shows when it talks TLS.

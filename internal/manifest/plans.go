@@ -8,16 +8,20 @@ type SLO struct {
 	Objective float64 `json:"objective" required:"true" minimum:"0" maximum:"100" example:"99.9"`
 	// The time over which it is counted.
 	Window string `json:"window,omitempty" format:"duration" default:"30d" example:"30d"`
-	// What is counted.
+	// What is counted. It may be left out where an objective of the same name stands
+	// in OpenSLO, Sloth or Pyrra beside the sources.
 	Indicator *Indicator `json:"indicator,omitempty"`
 	// What happens when the budget is spent: a path or a URL of the policy.
 	Policy string `json:"policy,omitempty" format:"link"`
 }
 
-// Indicator counts good events among all.
+// Indicator counts good events among all, in PromQL. A query may hold $window where
+// the range stands.
 type Indicator struct {
 	// The query that counts good events.
 	Good string `json:"good,omitempty"`
+	// The query that counts bad events, where that is easier.
+	Bad string `json:"bad,omitempty"`
 	// The query that counts all events.
 	Total string `json:"total,omitempty"`
 	// The query that yields the share itself, where good and total are not at hand.
@@ -29,9 +33,12 @@ type SLA struct {
 	// The promised share, in percent.
 	Objective float64 `json:"objective" required:"true" minimum:"0" maximum:"100" example:"99.5"`
 	// The time over which it is counted.
-	Window string `json:"window" required:"true" format:"duration" example:"30d"`
+	Window string `json:"window" required:"true" example:"calendar month"`
 	// How it is measured.
 	Measurement string `json:"measurement" required:"true" example:"minutes in which fewer than half of the probes succeed"`
+	// The objective that keeps the promise, by its name among the slos. Default: the
+	// only one.
+	SLO string `json:"slo,omitempty" example:"availability"`
 	// What follows when it is missed.
 	Consequence string `json:"consequence" required:"true" example:"10 % of the month's fee is credited"`
 	// The agreement: a URL, or a path in the repository.
@@ -147,7 +154,35 @@ type Performance struct {
 	// What must hold.
 	Criteria []Criterion `json:"criteria,omitempty"`
 	// Files or packages whose failure customers notice, as paths or globs.
-	CriticalPaths []string `json:"criticalPaths,omitempty" example:"internal/payment/**"`
+	CriticalPaths []CriticalPath `json:"criticalPaths,omitempty"`
+}
+
+// CriticalPath is code whose failure customers notice.
+type CriticalPath struct {
+	// A file, a folder or a glob.
+	Path string `json:"path" required:"true" short:"true" example:"internal/payment/**"`
+	// The share of its lines that tests must reach, in percent.
+	Threshold float64 `json:"threshold,omitempty" minimum:"0" maximum:"100" default:"80"`
+}
+
+// Tests says how results of tests are told apart, where their names do not.
+type Tests struct {
+	// Result files, suites or packages of unit tests, as globs.
+	Unit []string `json:"unit,omitempty" example:"results/unit.json"`
+	// Those of integration tests.
+	Integration []string `json:"integration,omitempty" example:"results/integration.json"`
+	// Those of end-to-end tests.
+	EndToEnd []string `json:"endToEnd,omitempty" example:"results/e2e.json"`
+}
+
+// Incident is one that happened, with the test that would have caught it.
+type Incident struct {
+	// What happened, or its number.
+	Name string `json:"name" required:"true" example:"2026-02-11 double charges"`
+	// Its record: a path or a URL.
+	Link string `json:"link,omitempty" format:"link" example:"docs/incidents/2026-02-11.md"`
+	// The name of its regression test, as reports of tests write it.
+	Test string `json:"test,omitempty" example:"TestRetryYieldsTheSameOrder"`
 }
 
 // Criterion is a target under load.
@@ -172,6 +207,12 @@ type BurnIn struct {
 	Length string `json:"length,omitempty" format:"duration" default:"7d"`
 	// The share of the expected peak that it must see, in percent.
 	Share float64 `json:"share,omitempty" minimum:"0" maximum:"100" default:"80"`
+	// When on-call takes over. Default: the day after it ends.
+	Handover string `json:"handover,omitempty" format:"date"`
+	// Who watches until then.
+	Watch string `json:"watch,omitempty" example:"the developers, with storefront-oncall as second"`
+	// The problem that is injected if none is caught by itself.
+	Problem string `json:"problem,omitempty" example:"payments are cut off for ten minutes"`
 	// The plan: a path or a URL.
 	Plan string `json:"plan,omitempty" format:"link"`
 }
@@ -200,6 +241,52 @@ type Privacy struct {
 	Exceptions []RegionException `json:"exceptions,omitempty"`
 	// Where the retention that customers chose for their logs is set.
 	LogRetention string `json:"logRetention,omitempty" format:"link"`
+	// How long customers' logs are kept, as they chose.
+	CustomerLogs *CustomerLogs `json:"customerLogs,omitempty"`
+}
+
+// CustomerLogs is how long customers' logs are kept, as they chose.
+type CustomerLogs struct {
+	// For those who chose nothing.
+	Default string `json:"default,omitempty" format:"duration" example:"90d"`
+	// Customers who chose another time.
+	Tenants []TenantLogs `json:"tenants,omitempty"`
+}
+
+// TenantLogs is what one customer chose.
+type TenantLogs struct {
+	// The customer, as the log platform calls it.
+	Tenant string `json:"tenant" required:"true" short:"true" example:"tenant-a"`
+	// How long its lines are kept.
+	Keep string `json:"keep" required:"true" format:"duration" example:"30d"`
+}
+
+// Logs is what the service writes.
+type Logs struct {
+	// The code that writes a line for each request.
+	Access *AccessLines `json:"access,omitempty"`
+}
+
+// AccessLines is the code that writes who did what, when, with what result.
+type AccessLines struct {
+	// The file with that code.
+	Code string `json:"code" required:"true" format:"path" example:"internal/http/middleware.go"`
+	// The names of the fields in a line, as the code spells them.
+	Fields AccessFields `json:"fields" required:"true"`
+}
+
+// AccessFields are the names of the five fields.
+type AccessFields struct {
+	// When it was. Default: added by the logger.
+	Time string `json:"time,omitempty" example:"time"`
+	// What was asked, and of what.
+	Method string `json:"method" required:"true" example:"method"`
+	// The path that was asked for.
+	Path string `json:"path" required:"true" example:"path"`
+	// The result.
+	Status string `json:"status" required:"true" example:"status"`
+	// Who asked, as an id.
+	Principal string `json:"principal" required:"true" example:"principal"`
 }
 
 // RegionException allows data in a region beyond the allowed ones.
@@ -250,6 +337,11 @@ type Docs struct {
 	Migrations string `json:"migrations,omitempty" format:"link" example:"migrations/"`
 	// Runbooks: pages or folders of them.
 	Runbooks []string `json:"runbooks,omitempty" format:"link" example:"docs/runbooks"`
+	// The service's dashboards, where they stand elsewhere than in this repository.
+	Dashboards []string `json:"dashboards,omitempty" format:"link" example:"https://grafana.example.com/d/checkout"`
+	// Dashboards of what the service shares with others, such as nodes, ingress and
+	// databases, where they stand elsewhere.
+	SharedDashboards []string `json:"sharedDashboards,omitempty" format:"link" example:"https://grafana.example.com/d/cluster"`
 	// Where the repository is looked at, so that links of alerts to its pages are
 	// followed. Default: the remotes of the clone.
 	Repository string `json:"repository,omitempty" format:"url" example:"https://git.example.com/shop/checkout"`

@@ -79,7 +79,7 @@ resource "aws_codedeploy_deployment_group" "shop" {
 
 resource "aws_cloudwatch_metric_alarm" "errors" {
   alarm_name          = "shop-errors"
-  alarm_description   = "More than 1 % of requests fail. https://runbooks.example.com/shop#errors"
+  alarm_description   = "More than 1 % of requests fail. https://git.corp.internal/storefront/shop/-/blob/main/docs/runbooks/rollout.md"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 1
   evaluation_periods  = 3
@@ -87,6 +87,7 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
   treat_missing_data  = "notBreaching"
   alarm_actions       = [aws_sns_topic.pager.arn]
   ok_actions          = [aws_sns_topic.pager.arn]
+  tags                = { Severity = "critical" }
 
   metric_query {
     id          = "share"
@@ -122,7 +123,7 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
 
 resource "aws_cloudwatch_metric_alarm" "latency" {
   alarm_name          = "shop-latency"
-  alarm_description   = "The slowest 1 % of requests take more than 500 ms. https://runbooks.example.com/shop#latency"
+  alarm_description   = "The slowest 1 % of requests take more than 500 ms. https://git.corp.internal/storefront/shop/-/blob/main/docs/runbooks/rollout.md"
   namespace           = "AWS/ApplicationELB"
   metric_name         = "TargetResponseTime"
   dimensions          = { LoadBalancer = aws_lb.shop.arn_suffix }
@@ -135,11 +136,12 @@ resource "aws_cloudwatch_metric_alarm" "latency" {
   treat_missing_data  = "notBreaching"
   alarm_actions       = [aws_sns_topic.pager.arn]
   ok_actions          = [aws_sns_topic.pager.arn]
+  tags                = { Severity = "critical" }
 }
 
 resource "aws_cloudwatch_metric_alarm" "unhealthy" {
   alarm_name          = "shop-unhealthy"
-  alarm_description   = "Tasks of the new build do not get healthy. https://runbooks.example.com/shop#unhealthy"
+  alarm_description   = "Tasks of the new build do not get healthy. https://git.corp.internal/storefront/shop/-/blob/main/docs/runbooks/rollout.md"
   namespace           = "AWS/ApplicationELB"
   metric_name         = "UnHealthyHostCount"
   dimensions          = { LoadBalancer = aws_lb.shop.arn_suffix, TargetGroup = aws_lb_target_group.green.arn_suffix }
@@ -151,17 +153,7 @@ resource "aws_cloudwatch_metric_alarm" "unhealthy" {
   treat_missing_data  = "notBreaching"
   alarm_actions       = [aws_sns_topic.pager.arn]
   ok_actions          = [aws_sns_topic.pager.arn]
-}
-
-resource "aws_sns_topic" "pager" {
-  name              = "shop-pager"
-  kms_master_key_id = aws_kms_key.shop.id
-}
-
-resource "aws_sns_topic_subscription" "pager" {
-  topic_arn = aws_sns_topic.pager.arn
-  protocol  = "https"
-  endpoint  = "https://events.pagerduty.com/integration/team-storefront/enqueue"
+  tags                = { Severity = "critical" }
 }
 
 resource "aws_budgets_budget" "shop" {

@@ -1,6 +1,7 @@
 package edges
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -62,6 +63,18 @@ func asked(a fact.Address) Wire {
 		return PlainText
 	}
 	return Untold
+}
+
+// How says what an address tells of its encryption: its scheme, and its TLS mode
+// or the parameter by which any certificate is taken.
+func How(a fact.Address) string {
+	switch {
+	case a.Unchecked != "" && asked(a) == Verified:
+		return fmt.Sprintf("%s, %s", a.Scheme, a.Unchecked)
+	case a.Mode != "":
+		return fmt.Sprintf("%s, TLS mode %s", a.Scheme, a.Mode)
+	}
+	return a.Scheme
 }
 
 // Spoken reports whether the address surely is one to connect to: it names a

@@ -100,6 +100,8 @@ func (l *Library) Follow(link, file string) (w Way) {
 			}
 		case l.Page(at) != nil:
 			w.Document, w.Anchor = l.Page(at), anchor
+		case l.beside(at):
+			w.Outside = "it leads to " + at + " of the repository, and of what was judged no page stands in that folder"
 		case pageEnding.MatchString(at):
 			w.Missing = at
 		default:
@@ -138,4 +140,11 @@ func (l *Library) Follow(link, file string) (w Way) {
 	}
 	w.Outside = "it is no path of a page here"
 	return w
+}
+
+// beside reports whether a page of the repository may stand beside the judged
+// folder: nothing in its uppermost folder was read.
+func (l *Library) beside(rel string) bool {
+	top, _, nested := strings.Cut(rel, "/")
+	return nested && !l.folders[top]
 }

@@ -2,8 +2,10 @@ package page
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/severity"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
@@ -16,6 +18,15 @@ type Class struct {
 	Example  bool
 }
 
+// parted is where a class's other names begin: "critical (P1)", "SEV1 / page".
+var parted = regexp.MustCompile(`[/(),=|:]|\bor\b|\baka\b`)
+
+// Is reports whether a label of alerts names the class, by any of its names.
+func (c Class) Is(label string) bool {
+	label = Bare(label)
+	return Bare(c.Name) == label || slices.ContainsFunc(parted.Split(c.Name, 8), func(one string) bool { return Bare(one) == label && label != "" })
+}
+
 // Severities is a page's definition of severities, or of priorities.
 type Severities struct {
 	Line    int
@@ -23,8 +34,8 @@ type Severities struct {
 }
 
 var (
-	classWord  = regexp.MustCompile(`(?i)^\W*(sev(?:erity)?[- ]?\d|s[0-5]|p(?:riority)?[- ]?[0-5]|critical|crit|major|minor|high|medium|moderate|low|warning|warn|info(?:rmational)?|page|ticket|emergency|urgent|blocker|error|notice|disaster|fatal|none|average)\W*$`)
-	classHead  = regexp.MustCompile(`(?i)^\W*(sev(?:erity)?[- ]?\d|s[0-5]|p(?:riority)?[- ]?[0-5]|critical|major|minor|high|medium|low|warning|info(?:rmational)?|emergency)\b`)
+	classWord  = regexp.MustCompile(`(?i)^\W*(?:` + severity.Pattern + `)\W*$`)
+	classHead  = regexp.MustCompile(`(?i)^\W*(` + severity.Pattern + `)\b`)
 	classesFor = words(`severit\w+|priorit\w+|incident levels?|alert levels?|urgenc\w+|classification|levels?`)
 	responding = words(`response|respond|acknowledge\w*|ack|react\w*|first response|answer|time|sla|deadline|act|within|attend`)
 	exampling  = words(`examples?|e\.?g|for instance|such as|like`)

@@ -269,3 +269,7 @@ func Spans(text string) (out []time.Duration) {
 	}
 	return out
 }
+
+// Blank reports whether a text says nothing, or only that it is still to be
+// written.
+func Blank(text string) bool { return strings.TrimSpace(text) == "" || unwritten(text) }

@@ -64,7 +64,7 @@ func TestFill(t *testing.T) {
 		`$metric{a="b"}`:                                        `filled{a="b"}`,
 		`histogram_quantile($quantile, sum by (le) (y_bucket))`: `histogram_quantile(1, sum by (le) (y_bucket))`,
 	} {
-		got := Fill(text, map[string]string{"given": "value"})
+		got := Fill(text, map[string][]string{"given": {"value"}})
 		if got != want {
 			t.Errorf("%s\n got %s\nwant %s", text, got, want)
 		}
@@ -72,6 +72,69 @@ func TestFill(t *testing.T) {
 			t.Errorf("%s does not parse: %v", got, err)
 		}
 	}
+}
+
+// TestParseFilled: what variables may stand for is tried before a query is called
+// broken; what is broken whatever they stand for is told from what may be.
+func TestParseFilled(t *testing.T) {
+	t.Parallel()
+	given := map[string][]string{"agg": {"max by (pod)", "min"}, "op": {""}, "job": {"shop"}, "all": {"$__all"}}
+	for text, want := range map[string]string{
+		`$agg (rate(x{job="$job"}[5m]))`:                                 "max by (pod) (rate(x{job=\"shop\"}[5m]))",
+		`${fn}(x[$__rate_interval])`:                                     "rate(x[5m])",
+		`sum(x{$matchers, a='${b:raw}'})`:                                `sum(x{filled="x", a='filled'})`,
+		`x $compare 5`:                                                   "x > 5",
+		`sum by(${__field}) ($metric)`:                                   "sum by(filled) (filled)",
+		"rate(x{a=`$b`}[${n}m]) + rate(x[5$unit])":                       "rate(x{a=`filled`}[5m]) + rate(x[5m])",
+		`increase(x[${__range_s}s:$__interval])`:                         "increase(x[5s:5m])",
+		`x * ${__interval_ms} / 1000`:                                    "x * 300 / 1000",
+		`histogram_quantile(0.$q, sum by (le) (x_bucket{a=~"[[all]]"}))`: `histogram_quantile(0.1, sum by (le) (x_bucket{a=~"filled"}))`,
+		`label_replace(x, "a", "$1", "b", "(.*)")`:                       `label_replace(x, "a", "$1", "b", "(.*)")`,
+		`${prefix}_total{a="say \"$b\""}`:                                `filled_total{a="say \"filled\""}`,
+		`sum(rate(x{job="$job"}[$__rate_interval])`:                      "broken",
+		`sum(rate(x{job="$job"}[$window])) by by`:                        "broken",
+		`sum(rate($metric[5m])`:                                          "open",
+	} {
+		q, mistake, open := ParseFilled(text, given)
+		got := ""
+		switch {
+		case q != nil && mistake == nil && !open:
+			got = q.Text
+		case mistake == nil:
+		case open:
+			got = "open"
+		default:
+			got = "broken"
+		}
+		if got != want {
+			t.Errorf("%s\n got %s\nwant %s", text, got, want)
+		}
+	}
+}
+
+// FuzzFill: filling in ends, leaves no variable that it knows, and keeps the rest.
+func FuzzFill(f *testing.F) {
+	for _, text := range []string{`rate(x{a="$b"}[$__interval])`, "[[a]][[[b]]]${c:d}", `"\"$a" $b`, "$$a${b", "x[$a$b]", `$op ${x.y[0]:csv}`} {
+		f.Add(text, "value")
+	}
+	f.Fuzz(func(t *testing.T, text, value string) {
+		if len(text) > 4096 {
+			return
+		}
+		values := map[string][]string{"a": {value}}
+		names := Variables(text)
+		out := Fill(text, values)
+		if len(names) == 0 && out != text {
+			t.Fatalf("%q became %q", text, out)
+		}
+		q, mistake, open := ParseFilled(text, values)
+		if (q == nil) == (mistake == nil) || open && q != nil {
+			t.Fatalf("%q: %v, %v, %v", text, q, mistake, open)
+		}
+		if len(names) == 0 && open {
+			t.Fatalf("%q has no variable and is open", text)
+		}
+	})
 }
 
 // TestRatio: a share of some events among all, however it is written.

@@ -14,9 +14,9 @@ var metricsql = regexp.MustCompile(`(?i)\bwith\s*\(|\bkeep_metric_names\b|\b(?:d
 	`bitmap_\w+|buckets_limit|end|histogram_share|histogram_avg|interpolate|keep_last_value|keep_next_value|now|prometheus_buckets|rand\w*|range_\w+|remove_resets|running_\w+|smooth_exponential|start|step|timezone_offset|union|vmrange|` +
 	`any|bottomk_\w+|distinct|geomean|histogram|mad|median|mode|outliers_\w+|outliersk|quantiles|share|sum2|topk_\w+|zscore)\s*\(`)
 
-// foreign returns the language whose signs an expression carries that is no
+// Foreign returns the language whose signs an expression carries that is no
 // PromQL; empty where it carries none.
-func foreign(text string) string {
+func Foreign(text string) string {
 	switch {
 	case logql.MatchString(text):
 		return LogQL

@@ -46,6 +46,8 @@ type Source struct {
 type Groups struct {
 	Alerts     []*fact.Alert
 	Recordings []*fact.Recording
+	// Objectives are those that generated rules tell of.
+	Objectives []*fact.Objective
 	Problems   []fact.Problem
 	Holes      []fact.Hole
 	// Rules are those that parse, group by group in their order, for running them.
@@ -69,6 +71,12 @@ type reader struct {
 
 // Read reads a list of groups.
 func Read(groups *decode.Node, s Source) Groups {
+	out := read(groups, s)
+	out.Objectives = told(out.Recordings)
+	return out
+}
+
+func read(groups *decode.Node, s Source) Groups {
 	r := &reader{Source: s}
 	if groups != nil && !decode.IsNull(groups) && decode.Shape(groups) != "a list" {
 		r.refuse(groups, "groups is %s but must be a list", decode.Shape(groups))
@@ -199,7 +207,7 @@ func (r *reader) query(node *decode.Node, text string, one Rule, language string
 		return query, cmp.Or(language, PromQL)
 	}
 	if language == "" {
-		if language = foreign(text); language == LogQL {
+		if language = Foreign(text); language == LogQL {
 			return nil, language
 		}
 	}
@@ -281,7 +289,7 @@ func (r *reader) yield(node *decode.Node, one Rule, query *promql.Query, languag
 	}
 	if query != nil {
 		f.Parsed, f.Metrics = true, query.Metrics()
-		f.Reads = reads(query)
+		f.Reads = Reads(query)
 		carried := query.Labels()
 		f.Closed = carried.Closed
 		for label, value := range carried.Fixed {
@@ -299,8 +307,8 @@ func (r *reader) yield(node *decode.Node, one Rule, query *promql.Query, languag
 	r.out.Alerts = append(r.out.Alerts, f)
 }
 
-// reads lists the choices of series of a query.
-func reads(q *promql.Query) (out []fact.Reading) {
+// Reads lists the choices of series of a query.
+func Reads(q *promql.Query) (out []fact.Reading) {
 	for _, s := range q.Selectors() {
 		names := s.Names()
 		if len(names) == 0 {

@@ -28,3 +28,17 @@ func Worst(some []string) string {
 	}
 	return ""
 }
+
+// mild are severities that wake nobody.
+var mild = []string{"warning", "warn", "ticket", "info", "informational", "notice", "none", "low", "minor", "medium", "moderate", "average", "slack", "email", "p3", "p4", "p5", "sev3", "sev4", "sev5", "sev-3", "sev-4"}
+
+// Pattern matches the words by which severities and priorities are called
+// everywhere, in lower case.
+const Pattern = `sev(?:erity)?[- ]?\d|s[0-5]|p(?:riority)?[- ]?[0-5]|critical|crit|major|minor|high|medium|moderate|low|warning|warn|info(?:rmational)?|page|ticket|emergency|urgent|blocker|error|notice|disaster|fatal|none|average`
+
+// Wakes reports whether an alert of that severity wakes somebody; known is false
+// where only the team can tell. An alert without a severity wakes nobody.
+func Wakes(name string) (yes, known bool) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	return Pages(name), name == "" || Pages(name) || slices.Contains(mild, name)
+}

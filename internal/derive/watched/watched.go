@@ -105,7 +105,7 @@ func (r Recorded) Of(a *fact.Alert) (out []Class) {
 			add(Metric(base))
 		}
 	}
-	if shares >= 2 || direct(a) {
+	if shares >= 2 || a.Burns || direct(a) {
 		add(Budget)
 	}
 	return out

@@ -1,12 +1,11 @@
 package alertmanager
 
 import (
-	"net/url"
-	"slices"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/decode"
 	"seaworthy.dev/seaworthy/internal/derive/owner"
+	"seaworthy.dev/seaworthy/internal/derive/paging"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
@@ -57,15 +56,12 @@ func (t *tree) channel(kind string, n *decode.Node) fact.Channel {
 	case "slack", "discord", "msteams", "msteamsv2", "mattermost", "rocketchat", "telegram", "webex", "wechat":
 		c.Target = text("channel")
 	case "email":
-		c.Target = text("to")
-		if atPager(host(c.Target)) {
-			c.Wakes = fact.Yes(at)
-		}
+		c = paging.Mail(text("to"), at)
 	case "sns":
 		c.Target = text("topic_arn") + text("topicARN")
 		c.Wakes = fact.Truth{Why: "who is subscribed to the topic is not written here", At: at}
 	case "webhook":
-		c.Kind, c.Wakes = webhook(decode.Text(decode.Child(n, "url")), at)
+		c = paging.Webhook(decode.Text(decode.Child(n, "url")), at)
 	case "jira":
 	default:
 		c.Wakes = fact.Truth{Why: "it is not known what a " + kind + " does", At: at}
@@ -79,44 +75,4 @@ func shown(text string) string {
 		return ""
 	}
 	return text
-}
-
-// pagers are the hosts of services that call people, by the end of their names.
-var pagers = []string{
-	"pagerduty.com", "opsgenie.com", "opsgenie.net", "victorops.com", "incident.io", "rootly.com", "squadcast.com", "zenduty.com", "ilert.com",
-	"pagertree.com", "xmatters.com", "firehydrant.io", "firehydrant.com", "spike.sh", "allquiet.app", "betterstack.com", "betteruptime.com",
-	"signl4.com", "callgoose.com", "flashduty.com", "jsmops.com",
-}
-
-// watchers are services that complain when they hear nothing.
-var watchers = []string{"deadmanssnitch.com", "nosnch.in", "healthchecks.io", "hc-ping.com", "cronitor.link", "heartbeat.uptimerobot.com"}
-
-// webhook tells by an address's host, which is not kept, whether it rings.
-func webhook(address string, at fact.Location) (string, fact.Truth) {
-	u, err := url.Parse(address)
-	switch {
-	case err == nil && strings.Contains(u.Path, "heartbeat"):
-		return "heartbeat", fact.No(at)
-	case err == nil && atPager(u.Hostname()):
-		return "webhook", fact.Yes(at)
-	case err == nil && strings.HasSuffix(u.Hostname(), ".grafana.net") && strings.Contains(u.Path, "/integrations/v1/"):
-		return "webhook", fact.Yes(at) // Grafana OnCall
-	case err == nil && endsIn(u.Hostname(), watchers):
-		return "heartbeat", fact.No(at)
-	}
-	return "webhook", fact.Truth{Why: "what stands behind the webhook is not written here", At: at}
-}
-
-func atPager(host string) bool { return endsIn(host, pagers) }
-
-func endsIn(host string, list []string) bool {
-	host = strings.ToLower(host)
-	return slices.ContainsFunc(list, func(end string) bool { return host == end || strings.HasSuffix(host, "."+end) })
-}
-
-// host returns the part of a mail address behind the sign.
-func host(address string) string {
-	first, _, _ := strings.Cut(address, ",")
-	_, name, _ := strings.Cut(strings.TrimSpace(first), "@")
-	return name
 }

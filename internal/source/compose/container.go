@@ -14,6 +14,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/derive/address"
 	"seaworthy.dev/seaworthy/internal/derive/process"
 	"seaworthy.dev/seaworthy/internal/derive/secrecy"
+	"seaworthy.dev/seaworthy/internal/derive/shipping"
 	"seaworthy.dev/seaworthy/internal/derive/stores"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
@@ -41,6 +42,11 @@ func (r *reader) container(w *fact.Workload, s *types.ServiceConfig, at func(...
 		break
 	}
 	resources(&c, s)
+	if l := s.Logging; l != nil && l.Driver != "" {
+		c.Lines = shipping.Driver(l.Driver, func(name string) string { return l.Options[name] }, at("logging", "driver"))
+	} else if s.LogDriver != "" {
+		c.Lines = shipping.Driver(s.LogDriver, func(name string) string { return s.LogOpt[name] }, at("log_driver"))
+	}
 	return c
 }
 

@@ -22,6 +22,7 @@ func backupKinds() map[string]kind {
 		"stash.appscode.com/BackupConfiguration": Reader.stash,
 		"postgresql.cnpg.io/ScheduledBackup":     Reader.cnpgSchedule,
 		"barmancloud.cnpg.io/ObjectStore":        Reader.barmanStore,
+		"velero.io/BackupStorageLocation":        Reader.veleroLocation,
 		"k8s.mariadb.com/Backup":                 Reader.mariadbBackup,
 		"k8s.mariadb.com/PhysicalBackup":         Reader.mariadbBackup,
 		"core.kubestash.com/BackupConfiguration": Reader.kubestash,
@@ -288,6 +289,7 @@ func (r Reader) barmanStore(o *object, into *Fragment) {
 	}
 	b := o.backup("object-store")
 	b.Retention = in.Spec.RetentionPolicy
+	b.Places = o.barmanPlace(decode.Dig(o.node, "spec", "configuration"))
 	into.add(b)
 }
 

@@ -30,9 +30,11 @@ func databaseKinds() map[string]kind {
 }
 
 func (o *object) database(engine string) *fact.Database {
+	spec := decode.Child(o.node, "spec")
+	l := lies(spec)
 	return &fact.Database{
 		Ref: o.ref(), Kind: o.header.Kind, Namespace: o.meta.Namespace, Name: o.meta.Name, Engine: engine,
-		At: o.at(decode.Child(o.node, "spec")),
+		Refuses: o.refuses(o.header.Kind), Classes: l.classes, Topology: l.topology, At: o.at(spec),
 	}
 }
 
@@ -85,6 +87,7 @@ func (r Reader) cnpgCluster(o *object, into *Fragment) {
 			d.Retention = b.RetentionPolicy // it holds for object stores alone
 		}
 		d.At = o.key(decode.Child(o.node, "spec"), "backup")
+		d.Copies = o.barmanPlace(decode.Dig(o.node, "spec", "backup", "barmanObjectStore"))
 	}
 	for _, p := range in.Spec.Plugins {
 		if strings.HasPrefix(p.Name, "barman-cloud.") && (p.Enabled == nil || *p.Enabled) {
@@ -175,6 +178,7 @@ func (r Reader) pgBackRest(o *object, into *Fragment) {
 	}
 	d := o.database("postgresql")
 	d.Backup, d.WAL = len(in.Spec.Backups.PGBackRest.Repos) > 0, len(in.Spec.Backups.PGBackRest.Repos) > 0
+	d.Copies = o.repoPlaces(decode.Dig(o.node, "spec", "backups", "pgbackrest", "repos"))
 	into.store(d)
 	for i, repo := range in.Spec.Backups.PGBackRest.Repos {
 		if repo.Schedules.Full == "" {
@@ -212,6 +216,7 @@ func (r Reader) perconaXtraDB(o *object, into *Fragment) {
 	}
 	d := o.database("mysql")
 	d.Backup = len(in.Spec.Backup.Schedule) > 0
+	d.Copies = o.storagePlaces(decode.Dig(o.node, "spec", "backup", "storages"))
 	into.store(d)
 	for i, s := range in.Spec.Backup.Schedule {
 		o.perconaBackup(s.Schedule, max(s.Keep, s.Retention.Count), false, decode.Dig(o.node, "spec", "backup", "schedule", i), into)
@@ -239,6 +244,7 @@ func (r Reader) perconaMongo(o *object, into *Fragment) {
 	}
 	d := o.database("mongodb")
 	d.Backup = in.Spec.Backup.Enabled
+	d.Copies = o.storagePlaces(decode.Dig(o.node, "spec", "backup", "storages"))
 	into.store(d)
 	for i, t := range in.Spec.Backup.Tasks {
 		o.perconaBackup(t.Schedule, max(t.Keep, t.Retention.Count), !t.Enabled || !in.Spec.Backup.Enabled, decode.Dig(o.node, "spec", "backup", "tasks", i), into)

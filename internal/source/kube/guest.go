@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"io"
+	"path"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/decode"
@@ -32,6 +33,8 @@ type FileReader struct {
 	Read func(File) (fact.Set, []fact.Problem)
 	// Yields are the kinds of facts that are missed where the file is encrypted.
 	Yields []fact.Kind
+	// Open is true for files that nobody keeps in a Secret.
+	Open bool
 }
 
 // Guest is an object that another technology reads.
@@ -52,6 +55,8 @@ type File struct {
 	Key                 string
 	// Doc is its text, with the places that its lines have in the manifest.
 	Doc decode.Document
+	// Beside returns the object's other files whose keys match a pattern.
+	Beside func(pattern string) []File
 }
 
 // maxGuestFile bounds a file that was packed: the API server takes no object
@@ -86,28 +91,53 @@ func (f *Fragment) host(facts fact.Set, problems []fact.Problem) {
 func (r Reader) files(o *object, field string, encoded bool, into *Fragment) {
 	for _, key := range decode.Keys(decode.Child(o.node, field)) {
 		for _, reader := range r.guests.Files {
-			if !reader.Named(key.Value) {
+			if !reader.Named(key.Value) || reader.Open && o.header.Kind != "ConfigMap" {
 				continue
 			}
-			node := decode.Dig(o.node, field, key.Value)
-			text := decode.Text(node)
-			if secrecy.Encrypted(text) || sops(o) {
+			if secrecy.Encrypted(decode.Text(decode.Dig(o.node, field, key.Value))) || sops(o) {
 				into.hole(reader.Yields, o.at(key), key.Value+" of "+o.name()+" is encrypted")
 				continue
 			}
-			f := File{Ref: o.ref().At(o.at(key)), Namespace: o.meta.Namespace, Name: o.meta.Name, Labels: o.meta.Labels, Annotations: o.meta.Annotations, Key: key.Value}
-			f.Doc = decode.Document{File: o.doc.File, Line: 1, Data: []byte(text)}
-			if encoded && !secrecy.Placeholder(text) {
-				data, ok := unpacked(key.Value, text)
-				if !ok {
-					continue // no base64, which is said already
-				}
-				f.Doc.Data = data
+			f, ok := fileOf(o, field, key, encoded)
+			if !ok {
+				continue // no base64, which is said already
 			}
-			f.Doc.Lines = linesOf(o, key, node, encoded)
+			f.Beside = func(pattern string) []File { return beside(o, field, encoded, key.Value, pattern) }
 			into.host(reader.Read(f))
 		}
 	}
+}
+
+// fileOf returns the file that stands under a key.
+func fileOf(o *object, field string, key *decode.Node, encoded bool) (File, bool) {
+	node := decode.Dig(o.node, field, key.Value)
+	text := decode.Text(node)
+	f := File{Ref: o.ref().At(o.at(key)), Namespace: o.meta.Namespace, Name: o.meta.Name, Labels: o.meta.Labels, Annotations: o.meta.Annotations, Key: key.Value}
+	f.Doc = decode.Document{File: o.doc.File, Line: 1, Data: []byte(text)}
+	if encoded && !secrecy.Placeholder(text) {
+		data, ok := unpacked(key.Value, text)
+		if !ok {
+			return f, false
+		}
+		f.Doc.Data = data
+	}
+	f.Doc.Lines = linesOf(o, key, node, encoded)
+	return f, true
+}
+
+// beside returns the other files of an object whose keys match a pattern; folders
+// in the pattern are those of a mount.
+func beside(o *object, field string, encoded bool, self, pattern string) (out []File) {
+	pattern = path.Base(pattern)
+	for _, key := range decode.Keys(decode.Child(o.node, field)) {
+		if ok, err := path.Match(pattern, key.Value); err != nil || !ok || key.Value == self {
+			continue
+		}
+		if f, ok := fileOf(o, field, key, encoded); ok {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // unpacked decodes base64, and gzip where the name says so.

@@ -20,7 +20,7 @@ func allKinds() map[string]kind {
 	all := map[string]kind{}
 	for _, table := range []map[string]kind{
 		workloadKinds(), serviceKinds(), scalingKinds(), rolloutKinds(), policyKinds(), accessKinds(),
-		secretKinds(), secretFeedKinds(), certificateKinds(), meshKinds(), watchKinds(), reconcilerKinds(), backupKinds(), placeKinds(),
+		secretKinds(), secretFeedKinds(), certificateKinds(), meshKinds(), watchKinds(), objectiveKinds(), reconcilerKinds(), backupKinds(), placeKinds(),
 	} {
 		maps.Copy(all, table)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"seaworthy.dev/seaworthy/internal/decode"
 	"seaworthy.dev/seaworthy/internal/fact"
 )
 
@@ -33,16 +34,22 @@ func (r Reader) storageClass(o *object, into *Fragment) {
 	if !o.fit(into, o.node, &in, false) {
 		return
 	}
-	out := &fact.StorageClass{Ref: o.ref(), Name: o.meta.Name, Provisioner: in.Provisioner, Binding: in.Binding}
+	out := &fact.StorageClass{
+		Ref: o.ref(), Name: o.meta.Name, Provisioner: in.Provisioner, Binding: in.Binding,
+		Topology: lies(decode.Child(o.node, "allowedTopologies")).topology, At: o.key(o.node, "parameters"),
+	}
+	for _, key := range []string{"storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"} {
+		out.Default = out.Default || o.meta.Annotations[key] == "true"
+	}
 	if out.Binding == "" {
 		out.Binding = "Immediate"
 	}
 	for key, value := range in.Parameters {
-		switch strings.ToLower(key) {
-		case "encrypted", "csi.storage.k8s.io/encrypted":
-			out.Encrypted = out.Encrypted || value == "true"
-		case "kmskeyid", "disk-encryption-kms-key", "diskencryptionsetid":
-			out.Encrypted = out.Encrypted || value != ""
+		if key = strings.ToLower(key); strings.Contains(key, "encrypt") || strings.Contains(key, "kms") || key == "secure" {
+			if out.Parameters == nil {
+				out.Parameters = map[string]string{}
+			}
+			out.Parameters[key] = value
 		}
 	}
 	into.Facts.Classes = append(into.Facts.Classes, out)

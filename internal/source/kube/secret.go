@@ -18,7 +18,7 @@ import (
 func secretKinds() map[string]kind {
 	return map[string]kind{
 		"/Secret":                  {yields(fact.Secrets), Reader.secret},
-		"/ConfigMap":               {yields(fact.Settings, fact.Alerts), Reader.configMap},
+		"/ConfigMap":               {yields(fact.Settings, fact.Alerts, fact.Shippers, fact.AccessLogs, fact.LogStores), Reader.configMap},
 		"bitnami.com/SealedSecret": {yields(fact.Secrets), Reader.sealedSecret},
 	}
 }

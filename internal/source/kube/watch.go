@@ -37,6 +37,10 @@ func watchKinds() map[string]kind {
 	for _, name := range []string{"monitoring.coreos.com/AlertmanagerConfig", "operator.victoriametrics.com/VMAlertmanagerConfig"} {
 		table[name] = kind{yields(fact.Routings), Reader.guest}
 	}
+	for _, name := range []string{"grafana.integreatly.org/GrafanaDashboard", "integreatly.org/GrafanaDashboard", "dashboard.grafana.app/Dashboard", "dashboard.grafana.app/DashboardWithAccessInfo",
+		"grizzly.grafana.com/Dashboard", "oss.grafana.crossplane.io/Dashboard", "deckhouse.io/GrafanaDashboardDefinition", "perses.dev/PersesDashboard"} {
+		table[name] = kind{yields(fact.Dashboards), Reader.guest}
+	}
 	table["monitoring.coreos.com/Alertmanager"] = kind{yields(fact.Routings), Reader.alertRouter}
 	table["operator.victoriametrics.com/VMAlertmanager"] = kind{yields(fact.Routings), Reader.vmAlertRouter}
 	return table
@@ -133,6 +137,7 @@ func (f *Fragment) rules(got rules.Groups) {
 	f.Facts.Coverage.Holes = append(f.Facts.Coverage.Holes, got.Holes...)
 	f.Facts.Alerts = append(f.Facts.Alerts, got.Alerts...)
 	f.Facts.Recordings = append(f.Facts.Recordings, got.Recordings...)
+	f.Facts.Objectives = append(f.Facts.Objectives, got.Objectives...)
 }
 
 // keptRules reads a file of rules that stands under a key of a ConfigMap.

@@ -33,6 +33,17 @@ func (r *reader) docs(spec *decode.Node, in *form.Spec) *fact.Docs {
 			out.Runbooks = append(out.Runbooks, l)
 		}
 	}
+	for _, list := range []struct {
+		key     string
+		targets []string
+		into    *[]*fact.DocLink
+	}{{"dashboards", d.Dashboards, &out.Dashboards}, {"sharedDashboards", d.SharedDashboards, &out.Shared}} {
+		for i, target := range list.targets {
+			if l := r.page(decode.Dig(at, list.key, i), "docs."+list.key+" "+target, target); l != nil {
+				*list.into = append(*list.into, l)
+			}
+		}
+	}
 	if s := site(d.Repository, "."); s != nil {
 		s.Ref, s.Git = r.ref(decode.Child(at, "repository"), "docs.repository"), true
 		s.Path = strings.TrimSuffix(s.Path, ".git")

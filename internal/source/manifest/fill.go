@@ -13,7 +13,7 @@ import (
 // Sources are where a service stands, as paths below the root. A nil list means
 // that nothing was written, an empty one that there is none.
 type Sources struct {
-	Paths, Manifests, Kustomize, Dockerfiles, Compose, Systemd, Pipelines, Exclude, Scans []string
+	Paths, Manifests, Kustomize, Dockerfiles, Compose, Systemd, Pipelines, Exclude, Scans, Results []string
 
 	Helm      []Chart
 	Terraform []Terraform
@@ -60,7 +60,7 @@ func (r *reader) fill(root *decode.Node, in *form.Service) {
 
 // unused lists the parts that are written and that nothing judges yet.
 func unused(spec *decode.Node) (out []string) {
-	for _, key := range []string{"slos", "sla", "drills", "performance", "burnIn", "privacy", "tls", "tracing"} {
+	for _, key := range []string{"drills", "tls", "tracing"} {
 		if !decode.IsNull(decode.Child(spec, key)) {
 			out = append(out, key)
 		}
@@ -83,6 +83,9 @@ func (r *reader) sources(n *decode.Node, in *form.Sources) {
 		{in.Systemd, &out.Systemd}, {in.Pipelines, &out.Pipelines}, {in.Scans, &out.Scans},
 	} {
 		*list.out = r.all(list.in)
+	}
+	for _, pattern := range in.Results { // they need not be there yet
+		out.Results = append(out.Results, r.below(pattern))
 	}
 	for _, pattern := range in.Exclude {
 		out.Exclude = append(out.Exclude, r.below(pattern))
@@ -164,7 +167,8 @@ func (r *reader) declare(spec *decode.Node, in *form.Spec) {
 	for i, s := range in.Stores {
 		since, _ := day(s.Since)
 		d.Stores = append(d.Stores, &fact.DeclaredStore{
-			Ref: r.ref(item("stores", i), "store "+s.Name), Name: s.Name, Kind: s.Kind, Backup: s.Backup, Region: s.Region, Categories: s.Categories, Since: since,
+			Ref: r.ref(item("stores", i), "store "+s.Name), Name: s.Name, Kind: s.Kind, Backup: s.Backup, Region: s.Region, Categories: s.Categories,
+			Dataset: s.Dataset, Since: since,
 		})
 	}
 	for i, p := range in.ThirdParties {
@@ -195,17 +199,23 @@ func (r *reader) declare(spec *decode.Node, in *form.Spec) {
 		d.Scenarios = append(d.Scenarios, out)
 	}
 	d.Regions = in.Regions
+	r.privacy(decode.Child(spec, "privacy"), in.Privacy)
+	r.logs(spec, in)
 	for i, s := range in.Secrets {
 		d.Shared = append(d.Shared, &fact.SecretScope{Ref: r.ref(item("secrets", i), "secret "+s.Path), Path: s.Path, Scope: s.Scope, Reason: s.Reason})
 	}
 	if c := in.Cost; c != nil {
-		d.Cost = &fact.Cost{Ref: r.ref(decode.Child(spec, "cost"), "cost"), Monthly: c.Monthly, Currency: cmp.Or(c.Currency, "USD"), Owner: cmp.Or(c.Owner, in.Owner)}
+		d.Cost = &fact.Cost{Ref: r.ref(decode.Child(spec, "cost"), "cost"), Monthly: c.Monthly, Surge: c.Surge, Currency: cmp.Or(c.Currency, "USD"), Owner: cmp.Or(c.Owner, in.Owner)}
 	}
 	if p := in.Placement; p != nil {
 		date, _ := day(p.Date)
 		d.Placement = &fact.PlacementDecision{Ref: r.ref(decode.Child(spec, "placement"), "placement"), Regions: p.Regions, Reason: p.Reason, Who: p.Who, Date: date}
 	}
 	d.Docs = r.docs(spec, in)
+	d.Testing = r.testing(spec, in)
+	d.Performance = r.performance(decode.Child(spec, "performance"), in.Performance)
+	d.BurnIn = r.burnIn(decode.Child(spec, "burnIn"), in.BurnIn)
+	d.Objectives, d.Agreement = r.objectives(spec, in.SLOs), r.agreement(decode.Child(spec, "sla"), in.SLA)
 	d.Rollout = r.rollout(decode.Child(spec, "rollout"), in.Rollout)
 	if owner := decode.KeyOf(spec, "owner"); in.Owner != "" {
 		d.Owners = append(d.Owners, &fact.OwnerClaim{

@@ -237,6 +237,7 @@ func (r *reader) document(doc decode.Document, alone bool) {
 		// What is vouched for might stand in what could not be read, or be
 		// bounded by it: none of it counts until all of it can.
 		s.Declared.Attestations, s.Declared.Nones, s.Declared.Shared, s.Declared.Cost = nil, nil, nil, nil
+		s.Declared.RegionExceptions = nil
 		if at := decode.Dig(root, "spec", "rollout"); at != nil {
 			s.Declared.Rollout = nil
 			s.Holes = append(s.Holes, fact.Hole{Kinds: []fact.Kind{fact.Rollouts}, Location: r.doc.At(at), Why: path.Base(doc.File) + " cannot be read whole"})

@@ -91,6 +91,7 @@ func TestRead(t *testing.T) {
   stores: [{name: db, kind: postgresql}]
   none: [{what: third-parties, reason: calls nobody, who: " ada ", date: 2026-05-20}]
   slos: [{name: a, objective: 99}]
+  tracing: {path: [shop]}
 -- services/shop/chart/Chart.yaml --
 name: shop
 -- charts/web/Chart.yaml --
@@ -121,7 +122,7 @@ name: web
 	if d.Owners[0].Team != "team-shop" || d.Owners[0].Source != "manifest" {
 		t.Errorf("owner is %+v", d.Owners[0])
 	}
-	if got := strings.Join(s.Said(), "; "); got != "services/shop/seaworthy.yaml: read, but nothing judges it yet: slos" {
+	if got := strings.Join(s.Said(), "; "); got != "services/shop/seaworthy.yaml: read, but nothing judges it yet: tracing" {
 		t.Errorf("said: %s", got)
 	}
 }

@@ -224,8 +224,9 @@ func (r *reader) form(n *decode.Node, name, full, text string) {
 		r.expectation(n, full, text)
 	case "none":
 		ids := r.ids()
-		if !slices.Contains(fact.NoneKinds(), text) && !slices.Contains(ids, text) {
-			r.mistaken(n, "%s is %q, which is no expectation%s; write an id as `seaworthy explain` lists them, or %s", full, text, near(text, append(fact.NoneKinds(), ids...)), alternatives(fact.NoneKinds()))
+		kinds := slices.Concat(fact.NoneKinds(), fact.NoneSignals())
+		if !slices.Contains(kinds, text) && !slices.Contains(ids, text) {
+			r.mistaken(n, "%s is %q, which is no expectation%s; write an id as `seaworthy explain` lists them, or %s", full, text, near(text, append(kinds, ids...)), alternatives(fact.NoneKinds()))
 		}
 	}
 }

@@ -57,6 +57,7 @@ func Read(rel string, docs []decode.Document) *File {
 		out.Rules = append(out.Rules, got.Rules...)
 		out.Facts.Alerts = append(out.Facts.Alerts, got.Alerts...)
 		out.Facts.Recordings = append(out.Facts.Recordings, got.Recordings...)
+		out.Facts.Objectives = append(out.Facts.Objectives, got.Objectives...)
 		out.Facts.Coverage.Holes = append(out.Facts.Coverage.Holes, got.Holes...)
 	}
 	if !found {

@@ -15,10 +15,12 @@ import (
 // Read returns a file's documents that may hold objects. Documents of JSON
 // files that cannot are left out, for most JSON is something else. The problem
 // is nil if the file could be read; the hole is nil if nothing was lost. The
-// documents stand in the buffer, which the next call with it overwrites.
+// documents stand in the buffer, which holds all of the file that was read, and which
+// the next call with it overwrites.
 func (t *Tree) Read(f File, buffer *bytes.Buffer) (docs []decode.Document, problem *fact.Problem, hole *fact.Hole) {
 	shown := t.Show(f.Path)
 	isJSON := strings.EqualFold(path.Ext(f.Path), ".json")
+	buffer.Reset()
 	file, err := os.Open(t.Join(f.Path))
 	if err != nil {
 		problem, hole = lost(shown, "cannot be read: %v", plain(err))
@@ -34,7 +36,6 @@ func (t *Tree) Read(f File, buffer *bytes.Buffer) (docs []decode.Document, probl
 		return nil, problem, hole
 	}
 	if err == nil {
-		buffer.Reset()
 		buffer.Grow(int(info.Size()) + bytes.MinRead)
 		_, err = buffer.ReadFrom(io.LimitReader(file, decode.MaxFile))
 	}

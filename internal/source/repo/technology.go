@@ -33,6 +33,9 @@ const (
 	Unread         Technology = "unread"     // what deploys by a tool whose files are not read
 	UnreadRunners  Technology = "runner"     // pipelines of hosts whose files are not read
 	Rules          Technology = "prometheus" // files of alert rules, as far as their names tell
+	Migrations     Technology = "migration"  // what may be a migration of a store, or belong to its tool
+	StoreSettings  Technology = "settings"   // where tools and frameworks name their store
+	Jsonnet        Technology = "jsonnet"    // programs that write dashboards, among other things
 	Other          Technology = ""
 )
 
@@ -77,6 +80,8 @@ func Classify(rel string) Technology {
 		return CodeOwners
 	case yaml && stem == "settings" && in(".github"), yaml && in(".github/rulesets"), ext == ".json" && in(".github/rulesets"):
 		return HostSettings
+	case ext == ".jsonnet", ext == ".libsonnet":
+		return Jsonnet
 	case ext == ".rules":
 		return Rules
 	case ext == ".sarif", strings.HasSuffix(lower, ".sarif.json"):
@@ -97,7 +102,7 @@ func Classify(rel string) Technology {
 	case ".md", ".markdown", ".mdx", ".rst", ".adoc", ".asciidoc":
 		return Pages
 	}
-	return Other
+	return aboutStores(dir, name)
 }
 
 // isDockerfile reports whether a name in lower case is that of a Dockerfile and

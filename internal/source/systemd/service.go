@@ -52,6 +52,7 @@ func (r *reader) service(u *unit) {
 	r.commands(u, w, &c, start)
 	r.environment(u, w, &c)
 	r.credentials(u, w, &c)
+	c.Lines = u.written()
 	w.Containers = []fact.Container{c}
 	u.recovery(w)
 	u.stopping(w)
@@ -64,6 +65,23 @@ func (r *reader) service(u *unit) {
 	if timer != nil {
 		r.backup(u, w, timer)
 	}
+}
+
+// written says where the unit's output goes; nil for the journal.
+// https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#StandardOutput=
+func (u *unit) written() *fact.LogOutput {
+	to, at := u.last("Service", "StandardOutput")
+	o := &fact.LogOutput{Engine: to, Fate: fact.Stays, At: at}
+	kind, file, _ := strings.Cut(to, ":")
+	switch kind {
+	case "null":
+		o.Fate, o.Why = fact.Dropped, "StandardOutput is null"
+	case "file", "append", "truncate":
+		o.Engine, o.To = "file", file
+	default:
+		return nil
+	}
+	return o
 }
 
 // commands reads what is started. Prefixes such as - and + are no part of the

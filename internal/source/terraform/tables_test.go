@@ -12,7 +12,7 @@ func TestProviders(t *testing.T) {
 	}
 	for kind, harmless := range map[string]bool{
 		"random_password": true, "null_resource": true, "cloudflare_record": true, "cloudflare_workers_script": false, "cloudflare_r2_bucket": false,
-		"datadog_dashboard": true, "datadog_monitor": false, "kubernetes_namespace": true, "kubernetes_deployment_v1": false, "helm_release": false,
+		"datadog_dashboard": true, "datadog_monitor_json": false, "kubernetes_namespace": true, "kubernetes_deployment_v1": false, "helm_release": false,
 	} {
 		kinds, known := types.Of(kind)
 		if !known || harmless != (len(kinds) == 0) {

@@ -27,7 +27,7 @@ type Mapping func(c *model.Config, into *fact.Set)
 
 // mappings lists what makes facts of resources.
 func mappings() []Mapping {
-	return []Mapping{resources, stack, branchRules, unseen, provisioners, clusters, aws.Facts, google.Facts, azure.Facts, charges}
+	return []Mapping{resources, stack, branchRules, unseen, provisioners, clusters, aws.Facts, google.Facts, azure.Facts, datadog, datadogObjectives, dashboards, charges, collection}
 }
 
 // Tree is where files are read from. Paths are relative to the judged one.

@@ -68,7 +68,7 @@ func language(a *fact.Alert) string {
 	if promtool(a) {
 		return "its condition does not parse"
 	}
-	return "it is written in " + a.Language
+	return "what " + a.Language + " evaluates there is not read"
 }
 
 func none(n int) string {
@@ -104,11 +104,15 @@ func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
 	var lacks []string
 	open := false
 	for _, part := range []struct{ name, value string }{{"severity", a.Severity}, {"owner", a.Owner}, {"runbook", a.Runbook}} {
-		if strings.TrimSpace(part.value) == "" {
+		if strings.TrimSpace(part.value) == "" && !(part.name == "runbook" && a.Instructs) {
 			lacks = append(lacks, "no "+part.name)
 		}
 	}
-	fires, silent := tested(in, a)
+	if len(lacks) > 0 && a.Untold != "" {
+		out.Unclear(a.Ref.Within("labels"), "labels-unknown", "%s has %s as far as is known, for %s", a.Name, strings.Join(lacks, ", "), a.Untold)
+		lacks, open = nil, true
+	}
+	fires, silent := rules.Tested(in.All, a)
 	switch {
 	case promtool(a) && !fires && !silent:
 		if h := incomplete(in, fact.RuleTests); !h.IsZero() {
@@ -127,6 +131,8 @@ func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
 		out.Fail(a.Ref, "incomplete", "%s has %s", a.Name, strings.Join(lacks, ", "))
 	case promtool(a) && !open:
 		out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s), a runbook and unit tests", a.Name, a.Severity, a.Owner)
+	case !open && a.Runbook == "":
+		out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s) and says itself what to do", a.Name, a.Severity, a.Owner)
 	case !open:
 		out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s) and a runbook", a.Name, a.Severity, a.Owner)
 	}
@@ -135,25 +141,6 @@ func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
 // promtool reports whether unit tests can be written for the rule.
 func promtool(a *fact.Alert) bool {
 	return a.Language == "" || a.Language == rules.PromQL || a.Language == rules.MetricsQL
-}
-
-// tested tells whether a test demands that the rule fires, and whether one demands
-// that it does not; what a failing test demands does not count.
-func tested(in expect.Input, a *fact.Alert) (fires, silent bool) {
-	condition := rules.Squeeze(a.Expression)
-	for _, s := range in.All {
-		for _, t := range s.RuleTests {
-			if t.Passed.IsNot() {
-				continue
-			}
-			for _, one := range t.Asserts {
-				if one.Alert == a.Name && one.Expression == condition {
-					fires, silent = fires || one.Fires, silent || one.Silent
-				}
-			}
-		}
-	}
-	return fires, silent
 }
 
 // tests judges the unit tests themselves.

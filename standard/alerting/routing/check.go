@@ -18,6 +18,7 @@ import (
 // times, and nobody else than its owner's team; any other passes where somebody
 // hears of it.
 func Check(in expect.Input) (out verdict.Findings) {
+	clouds(&out, in)
 	alerts := routed(in.Here.Alerts)
 	if len(alerts) == 0 {
 		if first := firstTree(in); first != nil {

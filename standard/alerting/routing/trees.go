@@ -15,7 +15,7 @@ import (
 // itself.
 func routed(list []*fact.Alert) (out []*fact.Alert) {
 	for _, a := range list {
-		if a.Routes == nil && !slices.Contains([]string{"cloudwatch", "azure-monitor", "google-monitoring", "datadog"}, a.Language) {
+		if !sendsItself(a) {
 			out = append(out, a)
 		}
 	}

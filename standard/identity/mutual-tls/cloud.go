@@ -16,17 +16,17 @@ func managed(out *verdict.Findings, here *fact.Set, e edges.Edge) {
 	wire := edges.WireOf(e.Address)
 	switch {
 	case wire == edges.PlainText && m.TLS.Is() && insists(e.Address):
-		out.Fail(e.Ref(), "client-plain-text", "%s asks the store %s (%s) for plain text (%s), which it refuses", w.Name, d.Name, d.Engine, how(e.Address))
+		out.Fail(e.Ref(), "client-plain-text", "%s asks the store %s (%s) for plain text (%s), which it refuses", w.Name, d.Name, d.Engine, edges.How(e.Address))
 	case wire == edges.PlainText && m.TLS.Is():
-		out.Fail(e.Ref(), "client-unverified", "%s talks to %s (%s) encrypted only because nothing else is taken there, and does not verify it (%s)", w.Name, d.Name, d.Engine, how(e.Address))
+		out.Fail(e.Ref(), "client-unverified", "%s talks to %s (%s) encrypted only because nothing else is taken there, and does not verify it (%s)", w.Name, d.Name, d.Engine, edges.How(e.Address))
 	case wire == edges.PlainText && m.TLS.IsNot():
-		out.Fail(e.Ref(), "client-plain-text", "%s talks to the store %s in plain text (%s), which is let in", w.Name, d.Name, how(e.Address))
+		out.Fail(e.Ref(), "client-plain-text", "%s talks to the store %s in plain text (%s), which is let in", w.Name, d.Name, edges.How(e.Address))
 	case wire == edges.PlainText:
-		out.Fail(e.Ref(), "client-plain-text", "%s talks to the store %s in plain text (%s)", w.Name, d.Name, how(e.Address))
+		out.Fail(e.Ref(), "client-plain-text", "%s talks to the store %s in plain text (%s)", w.Name, d.Name, edges.How(e.Address))
 	case m.TLS.IsNot():
 		out.Fail(e.Ref(), "store-takes-plain-text", "%s talks to %s (%s), which lets clients in that do not encrypt", w.Name, d.Name, d.Engine)
 	case wire == edges.Unverified:
-		out.Fail(e.Ref(), "client-unverified", "%s talks to %s encrypted but does not verify its name (%s)", w.Name, d.Name, how(e.Address))
+		out.Fail(e.Ref(), "client-unverified", "%s talks to %s encrypted but does not verify its name (%s)", w.Name, d.Name, edges.How(e.Address))
 	case m.Identity.IsNot():
 		out.Fail(e.Ref(), "password-alone", "%s (%s), to which %s talks, tells its clients apart by %s", d.Name, d.Engine, w.Name, m.Otherwise)
 	case !m.TLS.Known:

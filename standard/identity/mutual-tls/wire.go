@@ -1,8 +1,6 @@
 package mutualtls
 
 import (
-	"fmt"
-
 	"seaworthy.dev/seaworthy/internal/derive/edges"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
@@ -10,7 +8,7 @@ import (
 
 // wire judges an edge by its address alone: no mesh is known to guard it.
 func wire(out *verdict.Findings, e edges.Edge, mesh bool) {
-	how := how(e.Address)
+	how := edges.How(e.Address)
 	switch w := edges.WireOf(e.Address); {
 	case e.Service != nil && e.Service.Sealed:
 		out.Unclear(e.Ref(), "client-certificate", "%s talks to %s through proxies of the platform, which encrypt; whether they show the client's certificate is not told here", e.Client.Name, e.Address.Host)
@@ -33,12 +31,4 @@ func wire(out *verdict.Findings, e edges.Edge, mesh bool) {
 	default:
 		out.Unclear(e.Ref(), "untold", "%s talks to %s; whether that is encrypted is not told here", e.Client.Name, e.Address.Host)
 	}
-}
-
-// how says what an address tells of its encryption.
-func how(a fact.Address) string {
-	if a.Mode != "" {
-		return fmt.Sprintf("%s, TLS mode %s", a.Scheme, a.Mode)
-	}
-	return a.Scheme
 }

@@ -3,17 +3,14 @@
 package metrics
 
 import (
-	"strings"
-
 	"seaworthy.dev/seaworthy/internal/derive/stores"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// Check passes a workload that is scraped or pushes its measurements. Which of
-// the six signals are used is told by alert rules; dashboards are not read, so
-// the signals that no alert uses stay open.
+// Check passes a workload that is scraped or pushes its measurements, and the
+// service where alert rules and its dashboards use each of the six signals.
 func Check(in expect.Input) (out verdict.Findings) {
 	var first, untold *fact.Workload
 	for _, w := range in.Here.Workloads {
@@ -38,10 +35,20 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, s := range in.Here.Scrapes {
 		judgeScrape(&out, in.Here, s)
 	}
-	if first != nil {
-		judgeSignals(&out, in.Here, first)
+	if first != nil && in.First(served) {
+		judgeSignals(&out, in, first)
 	}
 	return out
+}
+
+// served reports whether something in a set is sent requests and is no store.
+func served(here *fact.Set) bool {
+	for _, w := range here.Workloads {
+		if store, keeps := stores.Of(w); here.Serving(w) && (!keeps || store.Kind == "") {
+			return true
+		}
+	}
+	return false
 }
 
 func judge(out *verdict.Findings, here *fact.Set, w *fact.Workload) {
@@ -120,17 +127,4 @@ func judgeScrape(out *verdict.Findings, here *fact.Set, s *fact.Scrape) {
 	default:
 		out.Lacks(s.Ref, []fact.Kind{fact.Workloads, fact.Services}, "selects-nothing", "%s selects nothing: no %s here carry %s", title(s), what, s.Selects)
 	}
-}
-
-func judgeSignals(out *verdict.Findings, here *fact.Set, first *fact.Workload) {
-	by, none := used(here.Alerts)
-	if len(by) == 0 && first.Platform.Cloud() {
-		out.Unclear(first.Ref, "signals-open", "no rule of Prometheus here uses any of the six signals; the cloud's own alarms and dashboards were not weighed")
-		return
-	}
-	if len(by) == 0 {
-		out.Unclear(first.Ref, "signals-open", "no alert here uses any of the six signals, and dashboards were not read")
-		return
-	}
-	out.Unclear(first.Ref, "signals-open", "alerts use %s; no alert uses %s, and dashboards were not read", strings.Join(by, ", "), strings.Join(none, ", "))
 }

@@ -64,6 +64,9 @@ func (c *check) judge(a *fact.Alert) {
 	case link == "" && textLink(a) != "":
 		c.out.Unclear(a.Ref, "link-in-text", "%s names no runbook, but its text links to %s", a.Name, textLink(a))
 		return
+	case link == "" && a.Instructs:
+		c.out.Unclear(a.Ref, "own-text", "%s links to no runbook; whether its own text is one is not judged", a.Name)
+		return
 	case link == "":
 		c.out.Fail(a.Ref, "no-runbook", "%s is %s and links to no runbook", a.Name, a.Severity)
 		return

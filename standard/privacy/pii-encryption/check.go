@@ -1,86 +1,135 @@
 // Package piiencryption checks that stores of personal data are encrypted at
-// rest and refuse clients that do not encrypt.
+// rest, and that all who connect to them encrypt.
 package piiencryption
 
 import (
-	"slices"
 	"strings"
 
+	"seaworthy.dev/seaworthy/internal/derive/discovered"
+	"seaworthy.dev/seaworthy/internal/derive/edges"
+	"seaworthy.dev/seaworthy/internal/derive/fideslang"
+	"seaworthy.dev/seaworthy/internal/derive/inventory"
 	"seaworthy.dev/seaworthy/internal/expect"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/verdict"
 )
 
-// Check passes a store that is encrypted at rest and on the wire. While no
-// inventory says what a store holds, it may hold data of persons: one that is
-// not encrypted fails, one that is stays open.
+// Check passes a store that is encrypted at rest, copies included, and on the wire.
+// While no inventory says what a store holds, it may hold data of persons: a store
+// of the cloud that is not encrypted fails, any other stays open.
 func Check(in expect.Input) (out verdict.Findings) {
-	for _, d := range in.Here.Databases {
-		if d.Managed == nil {
-			continue
-		}
-		inventory, declared := declaration(in.Declared, d)
+	for _, s := range stores(in.Here, in) {
 		switch {
-		case declared && !personal(inventory):
-			out.Skip(d.Ref, "nobodys", "%s holds %s, which is no data of persons", d.Name, strings.Join(inventory.Categories, ", "))
-			continue
-		case !rest(&out, d), !wire(&out, d):
-			continue
-		case !declared:
-			out.Unclear(d.Ref, "no-inventory", "%s (%s) is encrypted; whether it holds data of persons is written nowhere", d.Name, d.Engine)
-			continue
+		case s.holding.Impersonal():
+			out.Skip(s.Ref, "nobodys", "%s holds %s, which is no data of persons", s.name, s.holding.Says())
+		case !s.known && s.managed() == nil:
+			out.Unclear(s.Ref, "no-inventory", "whether %s holds data of persons is written nowhere%s", s.title(), s.hint(in.Here))
+		default:
+			before := len(out.List)
+			s.rest(&out, in)
+			s.copies(&out, in)
+			s.wire(&out, in.Here)
+			switch {
+			case len(out.List) > before:
+			case !s.known:
+				out.Unclear(s.Ref, "no-inventory", "%s is encrypted; whether it holds data of persons is written nowhere", s.title())
+			default:
+				out.Pass(s.Ref, "encrypted", "%s, which holds %s, is encrypted at rest and refuses plain text", s.title(), s.holding.Says())
+			}
 		}
-		out.Pass(d.Ref, "encrypted", "%s (%s), which holds %s, is encrypted at rest and refuses plain text", d.Name, d.Engine, strings.Join(inventory.Categories, ", "))
 	}
-	for _, d := range in.Here.Databases {
-		if d.Managed == nil {
-			out.Unclear(d.Ref, "volumes-unread", "how the volumes of %s (%s) are encrypted is not told here", d.Name, d.Engine)
-		}
+	parties(&out, in)
+	if in.First(func(*fact.Set) bool { return true }) {
+		elsewhere(&out, in)
 	}
 	return out
 }
 
-// rest judges encryption on the disk, and reports whether it is there.
-func rest(out *verdict.Findings, d *fact.Database) bool {
-	e := d.Managed.Encrypted
-	ref := d.Ref.At(e.At).Within("at rest")
-	switch {
-	case !e.Known:
-		out.Unclear(ref, "rest-unknown", "whether %s (%s) is encrypted at rest is not known, for %s", d.Name, d.Engine, e.Why)
-	case !e.Yes:
-		out.Fail(ref, "not-encrypted", "%s (%s) is not encrypted at rest", d.Name, d.Engine)
+// parties fails third parties to whom data of persons goes in plain text.
+func parties(out *verdict.Findings, in expect.Input) {
+	if in.Declared == nil {
+		return
 	}
-	return e.Is()
-}
-
-// wire judges whether the store refuses plain text.
-func wire(out *verdict.Findings, d *fact.Database) bool {
-	t := d.Managed.TLS
-	ref := d.Ref.At(t.At).Within("on the wire")
-	switch {
-	case !t.Known:
-		out.Unclear(ref, "wire-unknown", "whether %s (%s) refuses plain text is not known, for %s", d.Name, d.Engine, t.Why)
-	case !t.Yes:
-		out.Fail(ref, "takes-plain-text", "%s (%s) lets clients in that do not encrypt", d.Name, d.Engine)
-	}
-	return t.Is()
-}
-
-// declaration returns what the manifest says of the store, by its name.
-func declaration(d *fact.Declarations, store *fact.Database) (*fact.DeclaredStore, bool) {
-	if d == nil {
-		return nil, false
-	}
-	for _, s := range d.Stores {
-		if s.Name == store.Name && len(s.Categories) > 0 {
-			return s, true
+	for _, e := range edges.Of(in.Here) {
+		for _, p := range in.Declared.ThirdParties {
+			for _, host := range p.Hosts {
+				if discovered.Matches(host, e.Address.Host) && edges.WireOf(e.Address) == edges.PlainText && fideslang.Personal(p.Categories) {
+					out.Fail(e.Ref(), "party-plain-text", "%s sends %s to %s in plain text (%s)", e.Client.Name, strings.Join(p.Categories, ", "), p.Name, edges.How(e.Address))
+				}
+			}
 		}
 	}
-	return nil, false
 }
 
-// personal reports whether one of the categories is data of persons: fideslang
-// keeps them below "user".
-func personal(s *fact.DeclaredStore) bool {
-	return slices.ContainsFunc(s.Categories, func(c string) bool { return c == "user" || strings.HasPrefix(c, "user.") })
+// elsewhere judges what people say of data of persons and what was not found here.
+func elsewhere(out *verdict.Findings, in expect.Input) {
+	var found []string
+	for _, set := range in.All {
+		for _, s := range stores(set, in) {
+			found = append(found, s.name)
+		}
+	}
+	placed := map[string]bool{}
+	if d := in.Declared; d != nil {
+		for _, s := range d.Stores {
+			h, _ := inventory.Of(d, in.All, s.Name)
+			for _, c := range h.Categories {
+				placed[c] = true
+			}
+			if !contains(found, s.Name) && h.Personal() {
+				reached(out, in, s, h)
+			}
+		}
+		for _, p := range d.ThirdParties {
+			for _, c := range p.Categories {
+				placed[c] = true
+			}
+		}
+		if d.Personal != nil {
+			for _, c := range d.Personal.Categories {
+				if !covered(c, placed) && fideslang.Personal([]string{c}) {
+					out.Unclear(d.Personal.Ref.Within(c), "unplaced", "%s says that %s is handled; no store or third party is said to hold it", d.Manifest, c)
+				}
+			}
+		}
+	}
+	for _, i := range inventory.Homeless(in.Declared, in.All, found) {
+		out.Unclear(i.Ref, "homeless", "the dataset %s holds %s; in which store it lies is not told here", i.Store, inventory.Holding{Categories: i.Categories}.Says())
+	}
+}
+
+// covered reports whether a category is placed, itself or by parts of it.
+func covered(category string, placed map[string]bool) bool {
+	for p := range placed {
+		if p == category || strings.HasPrefix(p, category+".") || strings.HasPrefix(category, p+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// reached judges a store of data of persons that does not stand here by those who
+// connect to it under its name.
+func reached(out *verdict.Findings, in expect.Input, s *fact.DeclaredStore, h inventory.Holding) {
+	failed := false
+	for _, set := range in.All {
+		for _, e := range edges.Of(set) {
+			label, _, _ := strings.Cut(e.Address.Host, ".")
+			if e.Service == nil && e.Database == nil && strings.EqualFold(label, s.Name) {
+				failed = client(out, set, e, s.Name, false) || failed
+			}
+		}
+	}
+	if !failed {
+		out.Unclear(s.Ref, "not-found", "%s holds %s; how it is encrypted does not stand here", s.Name, h.Says())
+	}
+}
+
+func contains(list []string, name string) bool {
+	for _, n := range list {
+		if n == name {
+			return true
+		}
+	}
+	return false
 }

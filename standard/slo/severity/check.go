@@ -3,6 +3,8 @@
 package severity
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -121,29 +123,65 @@ func names(s page.Severities) string {
 // used holds the alerts of a set to the definition.
 func used(out *verdict.Findings, in expect.Input, d *fact.Document, s page.Severities) {
 	foreign := map[string][]*fact.Alert{}
-	fits := 0
-	var first *fact.Alert
+	var bare, fits []*fact.Alert
 	for _, a := range in.Here.Alerts {
-		switch {
-		case a.Severity == "" || strings.Contains(a.Severity, "{{"):
-		case slices.ContainsFunc(s.Classes, func(c page.Class) bool { return page.Bare(c.Name) == page.Bare(a.Severity) }):
-			if fits++; first == nil {
-				first = a
+		values, known := severities(a)
+		if !known {
+			continue // only data tells
+		}
+		right := true
+		for _, value := range values {
+			switch {
+			case value == "":
+				bare = append(bare, a)
+				right = false
+			case !slices.ContainsFunc(s.Classes, func(c page.Class) bool { return c.Is(value) }):
+				foreign[value] = append(foreign[value], a)
+				right = false
 			}
-		default:
-			foreign[a.Severity] = append(foreign[a.Severity], a)
+		}
+		if right {
+			fits = append(fits, a)
 		}
 	}
-	var list []string
-	for severity := range foreign {
-		list = append(list, severity)
+	for _, value := range slices.Sorted(maps.Keys(foreign)) {
+		list := foreign[value]
+		out.Fail(list[0].Ref, "foreign", "%s the severity %q, which %s does not define (%s)", have(list), value, d.Path, names(s))
 	}
-	slices.Sort(list)
-	for _, severity := range list {
-		a := foreign[severity][0]
-		out.Fail(a.Ref, "foreign", "%d alerts have the severity %q, which %s does not define (%s): %s", len(foreign[severity]), severity, d.Path, names(s), a.Name)
+	if len(bare) > 0 {
+		out.Fail(bare[0].Ref, "unset", "%s no severity; %s defines %s", have(bare), d.Path, names(s))
 	}
-	if len(list) == 0 && fits > 0 {
-		out.Pass(first.Ref, "used", "%d alerts use the severities that %s defines", fits, d.Path)
+	if len(foreign)+len(bare) == 0 && len(fits) > 0 {
+		out.Pass(fits[0].Ref, "used", "%s a severity that %s defines", have(fits), d.Path)
+	}
+}
+
+// severities returns what an alert's severity can be; an empty one where it has
+// none.
+func severities(a *fact.Alert) (values []string, known bool) {
+	if strings.Contains(a.Severity, "{{") {
+		return nil, false
+	}
+	if list, raised := a.Raised("severity"); raised && a.Labels["severity"] != "" {
+		return list, true
+	}
+	return []string{a.Severity}, true
+}
+
+// have begins a sentence with alerts and their names.
+func have(list []*fact.Alert) string {
+	var called []string
+	for _, a := range list {
+		if !slices.Contains(called, a.Name) {
+			called = append(called, a.Name)
+		}
+	}
+	switch n := len(called); {
+	case n == 1:
+		return called[0] + " has"
+	case n <= 4:
+		return strings.Join(called[:n-1], ", ") + " and " + called[n-1] + " have"
+	default:
+		return fmt.Sprintf("%s and %d more alerts have", strings.Join(called[:3], ", "), n-3)
 	}
 }

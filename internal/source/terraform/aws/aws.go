@@ -35,6 +35,10 @@ func facts(c *model.Config, into *fact.Set) *reader {
 	r.certificates()
 	r.logs()
 	r.spending()
+	r.topics()
+	r.alerts()
+	r.notices()
+	r.rated()
 	r.clusters()
 	r.unread()
 	return r

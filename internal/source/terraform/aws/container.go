@@ -7,6 +7,7 @@ import (
 	"seaworthy.dev/seaworthy/internal/derive/address"
 	"seaworthy.dev/seaworthy/internal/derive/process"
 	"seaworthy.dev/seaworthy/internal/derive/secrecy"
+	"seaworthy.dev/seaworthy/internal/derive/shipping"
 	"seaworthy.dev/seaworthy/internal/fact"
 	"seaworthy.dev/seaworthy/internal/source/terraform/model"
 )
@@ -95,7 +96,25 @@ func (r *reader) container(w *fact.Workload, task *model.Resource, v model.Value
 	r.environment(&c, v)
 	c.Env = append(c.Env, process.Arguments(args, func(int) fact.Location { return v.Get("command").At })...)
 	harden(w, &c, v)
+	c.Lines = lines(w, v)
 	return c
+}
+
+// lines says where a container's output goes. What Fargate is not told to send
+// somewhere is lost; on machines of the owner's it stays there.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
+func lines(w *fact.Workload, v model.Value) *fact.LogOutput {
+	config := v.Get("logConfiguration")
+	driver := config.Get("logDriver")
+	switch {
+	case !config.Known() || !driver.Known():
+		return &fact.LogOutput{Engine: "a driver", Why: why(driver), At: config.At}
+	case config.Present():
+		return shipping.Driver(text(driver), func(name string) string { return text(config.Get("options", name)) }, config.At)
+	case w.Serverless:
+		return &fact.LogOutput{Engine: "nothing", Fate: fact.Dropped, Why: "it has no logConfiguration, and Fargate keeps no lines by itself", At: v.At}
+	}
+	return &fact.LogOutput{Engine: "json-file", Fate: fact.Stays, At: v.At}
 }
 
 // exits reports whether other containers wait for the container's end.

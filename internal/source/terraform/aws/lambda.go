@@ -43,6 +43,7 @@ func (r *reader) functions() {
 		if text(b.Get("tracing_config", "mode")) == "Active" && c.Tracing.Exporter == "" {
 			c.Tracing.Exporter, c.Tracing.Named = "X-Ray", true
 		}
+		c.Lines = &fact.LogOutput{Engine: "CloudWatch", Fate: fact.Central, At: res.At}
 		w.Containers = []fact.Container{c}
 		if own := b.Get("logging_config", "log_group"); own.Present() || !own.Known() {
 			w.LogsTo = "a group of its own"

@@ -27,6 +27,8 @@ func Facts(c *model.Config, into *fact.Set) {
 	r.certificates()
 	r.logs()
 	r.budgets()
+	r.groupsTold()
+	r.alerts()
 	r.rest()
 }
 

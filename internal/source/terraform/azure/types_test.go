@@ -12,7 +12,7 @@ func TestTypes(t *testing.T) {
 	}
 	for kind, harmless := range map[string]bool{
 		"azurerm_resource_group": true, "azurerm_lb_rule": true, "azurerm_network_interface_security_group_association": true, "azurerm_subnet": true, "azurerm_virtual_network_peering": true, "azurerm_key_vault_secret": true, "azurerm_key_vault_access_policy": false,
-		"azurerm_linux_function_app": false, "azurerm_container_group": false, "azurerm_cosmosdb_sql_container": false, "azurerm_monitor_diagnostic_setting": true, "azurerm_monitor_metric_alert": false,
+		"azurerm_linux_function_app": false, "azurerm_container_group": false, "azurerm_cosmosdb_sql_container": false, "azurerm_monitor_diagnostic_setting": true, "azurerm_monitor_alert_processing_rule_suppression": false,
 		"azurerm_cdn_frontdoor_route": true, "azurerm_cdn_frontdoor_endpoint": false, "azurerm_firewall_policy_rule_collection_group": false, "azurerm_network_manager_network_group": true,
 		"azurerm_kubernetes_cluster_node_pool": true, "azurerm_kubernetes_cluster_extension": false, "azurerm_servicebus_queue": false, "azurerm_storage_container": true, "azuread_group": true,
 		"azuread_directory_role_assignment": false, "microsoft.app::jobs": false, "microsoft.app::managedenvironments": true, "microsoft.insights::actiongroups": true, "microsoft.insights::metricalerts": false,

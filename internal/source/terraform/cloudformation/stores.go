@@ -121,3 +121,11 @@ func deploymentGroup(r *model.Resource) {
 	}
 	r.Body.Fields["alarm_configuration"].Fields["alarms"] = alarms
 }
+
+// eventTargets gives each target of a rule Terraform's form.
+func eventTargets(r *model.Resource) (out []*model.Resource) {
+	for _, target := range r.Body.Get("targets").Each() {
+		out = append(out, part(r, "aws_cloudwatch_event_target", map[string]model.Value{"rule": self(r), "arn": target.Get("Arn")}))
+	}
+	return out
+}

@@ -38,7 +38,8 @@ var types = map[string]mapping{
 	"AWS::SQS::Queue": {kind: "aws_sqs_queue", names: map[string]string{
 		"QueueName": "name", "KmsMasterKeyId": "kms_master_key_id", "SqsManagedSseEnabled": "sqs_managed_sse_enabled", "VisibilityTimeout": "visibility_timeout_seconds", "MessageRetentionPeriod": "message_retention_seconds",
 	}},
-	"AWS::SNS::Topic":                {kind: "aws_sns_topic", names: map[string]string{"TopicName": "name"}},
+	"AWS::SNS::Topic":                {kind: "aws_sns_topic", deep: true, names: map[string]string{"TopicName": "name"}},
+	"AWS::SNS::Subscription":         {kind: "aws_sns_topic_subscription"},
 	"AWS::EC2::VPC":                  {kind: "aws_vpc"},
 	"AWS::EC2::Subnet":               {kind: "aws_subnet"},
 	"AWS::EC2::SecurityGroupIngress": {kind: "aws_security_group_rule", mend: func(r *model.Resource) { separate(r, "ingress") }, names: map[string]string{"GroupId": "security_group_id", "IpProtocol": "protocol"}},
@@ -88,6 +89,10 @@ var types = map[string]mapping{
 	"AWS::SSM::Parameter":                   {kind: "aws_ssm_parameter"},
 	"AWS::CertificateManager::Certificate":  {kind: "aws_acm_certificate", mend: certificate},
 	"AWS::CloudWatch::Alarm":                {kind: "aws_cloudwatch_metric_alarm", deep: true, mend: alarm},
+	"AWS::CloudWatch::CompositeAlarm":       {kind: "aws_cloudwatch_composite_alarm"},
+	"AWS::CloudWatch::Dashboard":            {kind: "aws_cloudwatch_dashboard"},
+	"AWS::Events::Rule":                     {kind: "aws_cloudwatch_event_rule", parts: eventTargets},
+	"AWS::RDS::EventSubscription":           {kind: "aws_db_event_subscription", names: map[string]string{"SnsTopicArn": "sns_topic"}},
 	"AWS::CodeDeploy::DeploymentGroup": {kind: "aws_codedeploy_deployment_group", deep: true, mend: deploymentGroup, names: map[string]string{
 		"ApplicationName": "app_name", "AutoScalingGroups": "autoscaling_groups", "BlueGreenDeploymentConfiguration": "blue_green_deployment_config", "ECSServices": "ecs_service",
 	}},

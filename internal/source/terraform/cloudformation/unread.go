@@ -34,5 +34,5 @@ func holds(kind string) []fact.Kind {
 // everything are the kinds of facts that infrastructure may hold.
 var everything = []fact.Kind{
 	fact.Workloads, fact.Services, fact.Autoscalers, fact.Rollouts, fact.Policies, fact.Accounts, fact.Permissions, fact.Secrets, fact.Settings,
-	fact.Certificates, fact.Alerts, fact.Backups, fact.Storage, fact.Images, fact.LogStores,
+	fact.Certificates, fact.Alerts, fact.Dashboards, fact.Backups, fact.Storage, fact.Images, fact.LogStores,
 }

@@ -31,6 +31,9 @@ func Facts(c *model.Config, into *fact.Set) {
 	r.certificates()
 	r.logs()
 	r.budgets()
+	r.channels()
+	r.alerts()
+	r.objectives()
 	r.rest()
 }
 

@@ -123,6 +123,7 @@ func (r *reader) container(s *run, v model.Value, only bool) fact.Container {
 		Ref: ref, Name: called, ReadOnlyRoot: true, // what it writes goes to memory, and is gone with the instance
 		Requests: fact.Resources{MilliCPU: -1, Memory: -1}, Limits: fact.Resources{MilliCPU: -1, Memory: -1},
 	}
+	c.Lines = &fact.LogOutput{Engine: "Cloud Logging", Fate: fact.Central, At: v.At} // https://cloud.google.com/run/docs/logging
 	if called == "" && only {
 		c.Name = reading.Name(s.res)
 	}

@@ -11,7 +11,7 @@ func TestTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for kind, harmless := range map[string]bool{
-		"google_compute_subnetwork": true, "google_compute_global_forwarding_rule": true, "google_project_service": true, "google_monitoring_dashboard": true, "google_monitoring_alert_policy": false,
+		"google_compute_subnetwork": true, "google_compute_global_forwarding_rule": true, "google_project_service": true, "google_monitoring_dashboard": true, "google_monitoring_snooze": false,
 		"google_secret_manager_secret": true, "google_cloudbuild_trigger": false, "google_artifact_registry_repository": true, "google_container_cluster": true, "google_gke_hub_feature": false,
 		"google_cloudfunctions2_function": false, "google_spanner_database": false, "google_spanner_instance_config": true, "google_bigquery_table": false, "google_bigquery_routine": true,
 		"google_firestore_database": false, "google_firestore_index": true, "google_compute_network_firewall_policy_rule": false, "google_compute_network_firewall_policy": true,

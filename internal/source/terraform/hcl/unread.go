@@ -10,7 +10,7 @@ import (
 // anything are the kinds of facts that infrastructure may hold.
 var anything = []fact.Kind{
 	fact.Cloud, fact.Workloads, fact.Services, fact.Autoscalers, fact.Rollouts, fact.Policies, fact.Accounts, fact.Permissions, fact.Secrets, fact.Settings,
-	fact.Certificates, fact.Alerts, fact.Backups, fact.Storage, fact.Images, fact.LogStores,
+	fact.Certificates, fact.Alerts, fact.Dashboards, fact.Backups, fact.Storage, fact.Images, fact.LogStores,
 }
 
 // hides returns the kinds of facts that may hide in a module that is not in the
@@ -58,7 +58,7 @@ var (
 	cluster  = []fact.Kind{fact.Autoscalers, fact.Policies, fact.Accounts, fact.Permissions, fact.LogStores}
 	grants   = []fact.Kind{fact.Permissions, fact.Accounts, fact.Secrets}
 	secret   = []fact.Kind{fact.Secrets, fact.Permissions, fact.Settings}
-	watch    = []fact.Kind{fact.Alerts, fact.LogStores, fact.Scrapes}
+	watch    = []fact.Kind{fact.Alerts, fact.Dashboards, fact.LogStores, fact.Scrapes}
 	names    = []fact.Kind{fact.Services}
 )
 
