@@ -35,7 +35,7 @@ var look string
 // widths are those of phones, tablets and desks.
 var widths = []int{360, 390, 768, 1440}
 
-// TestPage looks at the reports of both examples and of a repository with thirty
+// TestPage looks at the reports of both examples and of a repository with eight
 // services. With SEAWORTHY_PICTURES it leaves pictures in that folder.
 func TestPage(t *testing.T) {
 	program := os.Getenv("SEAWORTHY_CHROMIUM")
@@ -54,7 +54,7 @@ func TestPage(t *testing.T) {
 	}{
 		{"ready", filepath.Join(root, "examples/ready"), 1, 68},
 		{"unready", filepath.Join(root, "examples/unready"), 1, 68},
-		{"many", many(t, 30), 30, 10},
+		{"many", many(t, 8), 8, 10},
 	} {
 		t.Run(one.name, func(t *testing.T) {
 			file := report(t, one.folder)
