@@ -12,6 +12,7 @@ import (
 	alerting_escalation "seaworthy.dev/seaworthy/standard/alerting/escalation"
 	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
 	alerting_routing "seaworthy.dev/seaworthy/standard/alerting/routing"
+	backup_reporting "seaworthy.dev/seaworthy/standard/backup/reporting"
 	backup_restore "seaworthy.dev/seaworthy/standard/backup/restore"
 	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
@@ -2214,15 +2215,31 @@ func All() []*expect.Expectation {
 			VoidedBy: []string{"rule", "route", "schedule"},
 			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"backup-stop"},
-			Close:    "1. Export when the last good backup ended: `kube_cronjob_status_last_successful_time` for\n   CronJobs, `velero_backup_last_successful_timestamp` for Velero,\n   `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp` for CloudNativePG with the\n   Barman Cloud plugin.\n2. Alert on age, on absence and on failure:\n\n   ```yaml\n   groups:\n     - name: orders-backup\n       rules:\n         - alert: BackupTooOld\n           expr: |\n             time() - max by (namespace, cronjob) (\n               kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}\n             ) > 26 * 3600\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupNeverSucceeded\n           expr: |\n             absent(kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"})\n           for: 1h\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupFailed\n           expr: |\n             kube_job_failed{namespace=\"shop\", job_name=~\"orders-backup-.*\", condition=\"true\"} > 0\n           labels: {severity: critical, owner: team-payments}\n   ```\n\n   26 hours is one daily interval plus two hours of run time; use your own.\n3. Test the rules with `promtool test rules`:\n\n   ```yaml\n   rule_files: [orders-backup.yaml]\n   evaluation_interval: 5m\n   tests:\n     - interval: 1h\n       input_series:\n         - series: 'kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}'\n           values: \"0x30\"\n       alert_rule_test:\n         - eval_time: 27h\n           alertname: BackupTooOld\n           exp_alerts:\n             - exp_labels: {severity: critical, owner: team-payments, namespace: shop, cronjob: orders-backup}\n   ```\n\n4. Run `seaworthy drill backup-stop`.",
-			Settle:   "The rule files among the sources, and a Prometheus (or cloud alarm) connection that shows whether each store's age metric has samples.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"backups",
+				"alerts",
+				"rule-tests",
+			},
+			Close:   "1. Export when the last good backup ended: `kube_cronjob_status_last_successful_time` for\n   CronJobs, `velero_backup_last_successful_timestamp` for Velero,\n   `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp` for CloudNativePG with the\n   Barman Cloud plugin.\n2. Alert on age, on absence and on failure:\n\n   ```yaml\n   groups:\n     - name: orders-backup\n       rules:\n         - alert: BackupTooOld\n           expr: |\n             time() - max by (namespace, cronjob) (\n               kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}\n             ) > 26 * 3600\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupNeverSucceeded\n           expr: |\n             absent(kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"})\n           for: 1h\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupFailed\n           expr: |\n             kube_job_failed{namespace=\"shop\", job_name=~\"orders-backup-.*\", condition=\"true\"} > 0\n           labels: {severity: critical, owner: team-payments}\n   ```\n\n   26 hours is one daily interval plus two hours of run time; use your own.\n3. Test the rules with `promtool test rules`:\n\n   ```yaml\n   rule_files: [orders-backup.yaml]\n   evaluation_interval: 5m\n   tests:\n     - interval: 1h\n       input_series:\n         - series: 'kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}'\n           values: \"0x30\"\n       alert_rule_test:\n         - eval_time: 27h\n           alertname: BackupTooOld\n           exp_alerts:\n             - exp_labels: {severity: critical, owner: team-payments, namespace: shop, cronjob: orders-backup}\n   ```\n\n4. Run `seaworthy drill backup-stop`.",
+			Settle:  "The rule files among the sources, and a Prometheus (or cloud alarm) connection that shows whether each store's age metric has samples.",
+			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "Prometheus, unit testing for rules", URL: "https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/"},
 				{Title: "GitLab, postmortem of the database outage of January 31", URL: "https://about.gitlab.com/blog/postmortem-of-database-outage-of-january-31/"},
 				{Title: "Barman Cloud plugin for CloudNativePG, observability", URL: "https://cloudnative-pg.io/plugin-barman-cloud/docs/observability/"},
 				{Title: "AWS Backup, monitoring", URL: "https://docs.aws.amazon.com/aws-backup/latest/devguide/monitoring.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "announced", Says: "What a managed database says of its backups is passed on.", Close: "Nothing to do."},
+				{Name: "may-watch", Says: "An alert may be about the backup.", Close: "name the backup in the rule: by the label `cronjob` or `job_name`, or in the metric's name"},
+				{Name: "no-rules", Says: "A backup is here, and no alert rule.", Close: "keep the alert rules where they can be read (`sources.paths` of `seaworthy.yaml` names further folders)"},
+				{Name: "pings", Says: "The backup tells a dead-man's switch when it is done.", Close: "Nothing to do."},
+				{Name: "unannounced", Says: "Nothing here passes on what a managed database says of its backups.", Close: "add an `aws_db_event_subscription` with the categories `backup` and `failure`"},
+				{Name: "untested", Says: "No unit test makes an alert on backups fire.", Close: "write a test for `promtool test rules` in which the backup is too old, and one in which it failed"},
+				{Name: "unwatched", Says: "Alert rules are here, and none watches one of the ways in which a backup goes missing.", Close: "add rules on the age of the newest good backup, on the absence of that metric (`absent(...)`), and on a failed run", Leads: true},
+				{Name: "watched", Says: "Tested alerts watch the age of a backup, the absence of its age, and its failing.", Close: "Nothing to do."},
+			},
+			Check: backup_reporting.Check,
 		},
 		{
 			ID: "backup/restore", Order: 41, Title: "Tested restore", Severity: verdict.Blocker,
