@@ -43,6 +43,8 @@ type Options struct {
 	AsOf   time.Time
 	// Scans lists files with what scanners found, for every service.
 	Scans []string
+	// Results lists files and folders with what tools left behind, for every service.
+	Results []string
 	// APIVersions lists API versions beyond Kubernetes' own that the cluster
 	// serves, for charts that ask.
 	APIVersions []string

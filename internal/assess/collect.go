@@ -99,6 +99,9 @@ func collect(ctx context.Context, name string, o Options) (*found, error) {
 	if err := out.scans(o); err != nil {
 		return nil, err
 	}
+	if err := out.results(ctx, o); err != nil {
+		return nil, err
+	}
 	for _, g := range out.groups {
 		bundles.MarkAside(g.sets, program(tree))
 		for _, set := range g.sets {

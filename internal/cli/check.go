@@ -43,6 +43,7 @@ type checkFlags struct {
 	baseline    string
 	asOf        string
 	scans       []string
+	results     []string
 	verbose     bool
 	problems    bool
 	bundles     bool
@@ -102,6 +103,7 @@ func (f *checkFlags) judging(c *cobra.Command) {
 	fl.StringSliceVar(&f.registries, "registries", nil, "approved image registries or repository prefixes, instead of the manifests'")
 	fl.StringSliceVar(&f.apiVersions, "api-versions", nil, "API versions beyond Kubernetes' own that the cluster serves, for charts that ask")
 	fl.StringSliceVar(&f.scans, "scans", nil, "SARIF logs of scanners that count for every service, beside those in the tree")
+	fl.StringSliceVar(&f.results, "results", nil, "files and folders with what tests, load tests and tools left behind, beside those in the tree")
 	fl.BoolVar(&f.history, "history", false, "search the git history for secrets too")
 	fl.BoolVar(&f.noCache, "no-cache", false, "neither use nor keep what earlier runs found out")
 	policyFlag(c, &f.policy)
@@ -260,7 +262,7 @@ func (f checkFlags) options(now time.Time, all []*expect.Expectation) (o assess.
 		o.AsOf = day.Add(12 * time.Hour) // noon: the same day in most of the world
 	}
 	o.Raw = len(all) > len(registry.All()) // expectations of the organisation's own look at objects as they are
-	o.Scans = f.scans
+	o.Scans, o.Results = f.scans, f.results
 	o.Services, o.VersionGiven = f.services, f.given("kube-version")
 	if f.policy != "" {
 		if o.Policy, err = policy.Read(f.policy); err != nil {

@@ -39,7 +39,9 @@ type Declarations struct {
 	Docs *Docs
 	// Performance and BurnIn are nil where nobody says.
 	Performance *Performance
-	BurnIn      *BurnIn
+	// Testing says what must be tested; nil where nobody says.
+	Testing *Testing
+	BurnIn  *BurnIn
 	// Objectives are the service's targets, Agreement what its customers were
 	// promised; nil where the manifest names none.
 	Objectives []*Objective
@@ -65,6 +67,7 @@ func (d *Declarations) Add(other Declarations) {
 	d.Shared = append(d.Shared, other.Shared...)
 	d.Cost, d.Placement, d.Rollout = cmp.Or(other.Cost, d.Cost), cmp.Or(other.Placement, d.Placement), cmp.Or(other.Rollout, d.Rollout)
 	d.Docs = cmp.Or(other.Docs, d.Docs)
+	d.Testing = cmp.Or(other.Testing, d.Testing)
 	d.Performance, d.BurnIn = cmp.Or(other.Performance, d.Performance), cmp.Or(other.BurnIn, d.BurnIn)
 	d.Objectives, d.Agreement = append(d.Objectives, other.Objectives...), cmp.Or(other.Agreement, d.Agreement)
 }
@@ -74,7 +77,7 @@ func (d *Declarations) Empty() bool {
 	return len(d.Attestations)+len(d.Nones)+len(d.Endpoints)+len(d.Stores)+len(d.ThirdParties)+len(d.Dependencies)+
 		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions)+len(d.Shared) == 0 &&
 		d.Performance == nil && d.BurnIn == nil &&
-		len(d.Objectives) == 0 && d.Agreement == nil && len(d.RegionExceptions) == 0 && d.Personal == nil && d.Rollout == nil && d.Cost == nil && d.Placement == nil && d.Docs == nil
+		len(d.Objectives) == 0 && d.Agreement == nil && len(d.RegionExceptions) == 0 && d.Personal == nil && d.Rollout == nil && d.Cost == nil && d.Placement == nil && d.Docs == nil && d.Testing == nil
 }
 
 // Attestation is declared evidence: a named person says that something was

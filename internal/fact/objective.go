@@ -45,6 +45,9 @@ type Indicator struct {
 	// Bare is true where the queries choose counters, which whoever reads the
 	// objective turns into sums of rates.
 	Bare bool
+	// Windowed is true where a tool fills the range of each query in, once for each
+	// window.
+	Windowed bool
 	// Gauge is true where the total is a figure of 0 or 1, whose samples are the
 	// events.
 	Gauge bool

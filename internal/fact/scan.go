@@ -2,7 +2,7 @@ package fact
 
 import "time"
 
-// Scan is one run of a scanner, as its SARIF log tells it.
+// Scan is one run of a scanner, as its report tells it.
 type Scan struct {
 	Ref
 	// Tool is the scanner's name as it gives it.
@@ -19,6 +19,12 @@ type Scan struct {
 	// Results counts what was found, whatever it is; Critical lists the worst.
 	Results  int
 	Critical []*ScanResult
+	// Score is the mark that a scanner gives as a whole, of 10; nil where it gives none.
+	// Low lists what it marks badly, short of critical.
+	Score *float64
+	Low   []*ScanResult
+	// Revision is the one that was looked at; empty where nothing says.
+	Revision string
 }
 
 // ScanResult is one thing that a scanner found.
@@ -30,7 +36,13 @@ type ScanResult struct {
 	// Suppressed is how the log suppresses it: "inSource", "external"; empty where
 	// it does not.
 	Suppressed string
+	// Says is why, in the scanner's words; empty where these may hold a secret.
+	Says string
 }
+
+// Practices is what scanners look at that judge how a project works; nothing asks
+// for them.
+const Practices = "practices"
 
 // ScanSubjects lists what scanners look at.
 func ScanSubjects() []string { return []string{"code", "dependencies", "images", "infrastructure"} }

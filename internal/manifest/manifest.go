@@ -96,6 +96,10 @@ type Spec struct {
 	Scenarios []Scenario `json:"scenarios,omitempty"`
 	// Load that is expected, and what the service must do under it.
 	Performance *Performance `json:"performance,omitempty"`
+	// Which results are of which layer of tests.
+	Tests *Tests `json:"tests,omitempty"`
+	// Past incidents, each with its regression test.
+	Incidents []Incident `json:"incidents,omitempty"`
 	// The plan for the time at full load before on-call takes over.
 	BurnIn *BurnIn `json:"burnIn,omitempty"`
 	// What the service may cost, and who watches it.

@@ -154,7 +154,35 @@ type Performance struct {
 	// What must hold.
 	Criteria []Criterion `json:"criteria,omitempty"`
 	// Files or packages whose failure customers notice, as paths or globs.
-	CriticalPaths []string `json:"criticalPaths,omitempty" example:"internal/payment/**"`
+	CriticalPaths []CriticalPath `json:"criticalPaths,omitempty"`
+}
+
+// CriticalPath is code whose failure customers notice.
+type CriticalPath struct {
+	// A file, a folder or a glob.
+	Path string `json:"path" required:"true" short:"true" example:"internal/payment/**"`
+	// The share of its lines that tests must reach, in percent.
+	Threshold float64 `json:"threshold,omitempty" minimum:"0" maximum:"100" default:"80"`
+}
+
+// Tests says how results of tests are told apart, where their names do not.
+type Tests struct {
+	// Result files, suites or packages of unit tests, as globs.
+	Unit []string `json:"unit,omitempty" example:"results/unit.json"`
+	// Those of integration tests.
+	Integration []string `json:"integration,omitempty" example:"results/integration.json"`
+	// Those of end-to-end tests.
+	EndToEnd []string `json:"endToEnd,omitempty" example:"results/e2e.json"`
+}
+
+// Incident is one that happened, with the test that would have caught it.
+type Incident struct {
+	// What happened, or its number.
+	Name string `json:"name" required:"true" example:"2026-02-11 double charges"`
+	// Its record: a path or a URL.
+	Link string `json:"link,omitempty" format:"link" example:"docs/incidents/2026-02-11.md"`
+	// The name of its regression test, as reports of tests write it.
+	Test string `json:"test,omitempty" example:"TestRetryYieldsTheSameOrder"`
 }
 
 // Criterion is a target under load.

@@ -37,6 +37,10 @@ type Sources struct {
 	// Logs of scanners, as SARIF; those that a pipeline writes need not be in git.
 	// Default: each below the paths.
 	Scans []string `json:"scans,omitempty" format:"output" example:"scans/image.sarif"`
+	// What tests, load tests and tools leave behind: files, folders or globs, also such
+	// that git ignores; a pipeline that wrote none yet breaks nothing. Beside these, what
+	// stands below the paths is read. docs/results.md lists the formats.
+	Results []string `json:"results,omitempty" example:"build/test-results"`
 	// The cluster in which the service runs. Not read yet.
 	Cluster *Cluster `json:"cluster,omitempty"`
 	// The Prometheus, Thanos or Mimir that holds its metrics. Not read yet.

@@ -19,6 +19,8 @@ const (
 	Mean   Kind = "mean"     // a mean of shares
 	Apart  Kind = "selector" // good events are no part of all
 	Half   Kind = "half"     // a query is missing
+	Series Kind = "series"   // each series is divided by itself
+	Fixed  Kind = "fixed"    // a range is written where a tool fills in each window
 	Opaque Kind = "opaque"   // in a language that is not read here: no flaw, and no proof
 )
 
@@ -82,6 +84,8 @@ func Flaws(i *fact.Indicator) (out []Flaw) {
 	if p, w := parsed[part], parsed[i.Total]; p != nil && w != nil {
 		if why := promql.Apart(p, w); why != "" {
 			out = append(out, Flaw{Apart, part.Location, why})
+		} else if !i.Bare && promql.SeriesBySeries(p, w) {
+			out = append(out, Flaw{Series, part.Location, "neither query sums, so each series of the part is divided by itself; wrap both in sum()"})
 		}
 	}
 	if p, w := others[part], others[i.Total]; p.metric != "" && w.metric != "" {
@@ -90,6 +94,9 @@ func Flaws(i *fact.Indicator) (out []Flaw) {
 		}
 	}
 	for _, q := range []*fact.IndicatorQuery{i.Share, i.Good, i.Bad, i.Total} {
+		if query := parsed[q]; query != nil && i.Windowed && !strings.Contains(strings.ToLower(q.Text), "window") && len(query.Selectors()) > 0 {
+			out = append(out, Flaw{Fixed, q.Location, "a query writes its range where {{.window}} belongs, so every window of the burn rate looks at the same time"})
+		}
 		if c := others[q]; c.mean() {
 			out = append(out, Flaw{Mean, q.Location, "it averages " + c.metric + " instead of counting, so a quiet moment weighs as much as a busy one"})
 		}

@@ -67,6 +67,14 @@ func only(e parser.Expr) (v *parser.VectorSelector, ok bool) {
 	return v, n == 1
 }
 
+// SeriesBySeries reports whether two queries keep the labels of one counter, so that
+// dividing them divides each series of the part by itself.
+func SeriesBySeries(part, whole *Query) bool {
+	p, ok := count(part.Expr)
+	w, also := count(whole.Expr)
+	return ok && also && !p.summed && !w.summed && p.metric == w.metric
+}
+
 // MeanOfRatios reports whether a query takes the mean of shares, over series or over
 // time: then a quiet moment weighs as much as a busy one.
 func (q *Query) MeanOfRatios() bool {

@@ -13,7 +13,7 @@ import (
 // Sources are where a service stands, as paths below the root. A nil list means
 // that nothing was written, an empty one that there is none.
 type Sources struct {
-	Paths, Manifests, Kustomize, Dockerfiles, Compose, Systemd, Pipelines, Exclude, Scans []string
+	Paths, Manifests, Kustomize, Dockerfiles, Compose, Systemd, Pipelines, Exclude, Scans, Results []string
 
 	Helm      []Chart
 	Terraform []Terraform
@@ -86,6 +86,9 @@ func (r *reader) sources(n *decode.Node, in *form.Sources) {
 		{in.Systemd, &out.Systemd}, {in.Pipelines, &out.Pipelines}, {in.Scans, &out.Scans},
 	} {
 		*list.out = r.all(list.in)
+	}
+	for _, pattern := range in.Results { // they need not be there yet
+		out.Results = append(out.Results, r.below(pattern))
 	}
 	for _, pattern := range in.Exclude {
 		out.Exclude = append(out.Exclude, r.below(pattern))
@@ -211,6 +214,7 @@ func (r *reader) declare(spec *decode.Node, in *form.Spec) {
 		d.Placement = &fact.PlacementDecision{Ref: r.ref(decode.Child(spec, "placement"), "placement"), Regions: p.Regions, Reason: p.Reason, Who: p.Who, Date: date}
 	}
 	d.Docs = r.docs(spec, in)
+	d.Testing = r.testing(spec, in)
 	d.Performance = r.performance(decode.Child(spec, "performance"), in.Performance)
 	d.BurnIn = r.burnIn(decode.Child(spec, "burnIn"), in.BurnIn)
 	d.Objectives, d.Agreement = r.objectives(spec, in.SLOs), r.agreement(decode.Child(spec, "sla"), in.SLA)

@@ -63,7 +63,7 @@ func (r *reader) slothIndicator(n *decode.Node, name string) *fact.Indicator {
 	if n == nil || decode.IsNull(n) {
 		return nil
 	}
-	out := &fact.Indicator{Ref: r.part(n, "indicator of "+name)}
+	out := &fact.Indicator{Ref: r.part(n, "indicator of "+name), Windowed: true}
 	events := decode.Child(n, "events")
 	out.Bad = r.promQuery(either(events, "error_query", "errorQuery"))
 	out.Total = r.promQuery(either(events, "total_query", "totalQuery"))

@@ -43,7 +43,9 @@ type Tree struct {
 	Charts []string
 	// Kustomizations lists folders with a kustomization file.
 	Kustomizations []string
-	Problems       []fact.Problem
+	// Results lists files whose names let them hold what tools left behind.
+	Results  []string
+	Problems []fact.Problem
 	// Holes lists what was not read though it may hold objects.
 	Holes []fact.Hole
 
@@ -231,6 +233,9 @@ func noManifest(name string) bool {
 }
 
 func (w *walker) file(rel string) {
+	if MayHoldResults(rel) {
+		w.tree.Results = append(w.tree.Results, rel)
+	}
 	t := Classify(rel)
 	if (t == Registers || t == Catalogs) && w.holdsObjects(rel) {
 		t = Manifests // named like one, such as the deployment of Cortex in cortex.yaml

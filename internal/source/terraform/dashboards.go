@@ -89,15 +89,45 @@ func board(v model.Value) (*decode.Node, error) {
 	if v.Encoded != nil {
 		return nodeOf(*v.Encoded, 0), nil
 	}
+	var err error
+	for _, text := range texts(v) {
+		var read decode.Skimmed
+		if read, err = decode.Skim(decode.Document{Data: []byte(text)}, dash.Keep); err == nil {
+			unplaced(read.Root)
+			return read.Root, nil
+		}
+	}
 	if v.Kind != model.Scalar {
-		return nil, nil
+		err = nil // what fills it in may be whole objects
 	}
-	read, err := decode.Skim(decode.Document{Data: []byte(v.Text)}, dash.Keep)
-	if err != nil {
-		return nil, err
+	return nil, err
+}
+
+// unknown stands for what only applying tells: a variable, of which nothing is said.
+const unknown = "$unknown"
+
+// texts returns the text of a value. Where a part of it is not known, something
+// stands for that: a word within quotes, or a number outside of them.
+func texts(v model.Value) []string {
+	switch {
+	case v.Kind == model.Scalar:
+		return []string{v.Text}
+	case v.Kind != model.Unknown || len(v.Pieces) == 0:
+		return nil
 	}
-	unplaced(read.Root)
-	return read.Root, nil
+	var out []string
+	for _, standIn := range []string{unknown, "0"} {
+		var b strings.Builder
+		for _, p := range v.Pieces {
+			if p.Kind == model.Scalar {
+				b.WriteString(p.Text)
+			} else {
+				b.WriteString(standIn)
+			}
+		}
+		out = append(out, b.String())
+	}
+	return out
 }
 
 // unplaced takes the lines within a text away, for those of the file are others.
@@ -132,7 +162,7 @@ func nodeOf(v model.Value, depth int) *decode.Node {
 	case v.Kind == model.Scalar:
 		n.Value = v.Text
 	case v.Kind == model.Unknown:
-		n.Value = "$unknown"
+		n.Value = unknown
 	default:
 		n.Tag, n.Value = "!!null", "null"
 	}

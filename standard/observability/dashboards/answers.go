@@ -32,7 +32,7 @@ func answersOf(list []*fact.Dashboard) (a answers) {
 		}
 		for _, p := range d.Panels {
 			name := fmt.Sprintf("%q", title(p))
-			for _, s := range dashboards.Shows(p) {
+			for _, s := range a.shown(p) {
 				switch s {
 				case signals.Requests:
 					take(&a.requests, name)
@@ -42,11 +42,13 @@ func answersOf(list []*fact.Dashboard) (a answers) {
 					take(&a.latency, name)
 				}
 			}
-			if dashboards.Changed(p) {
+			if a.changes == "" && dashboards.Changed(p) {
 				take(&a.changes, "panel "+name)
 			}
-			if by := dashboards.Where(p, d); by != "" {
-				take(&a.where, name+" by "+by)
+			if a.where == "" {
+				if by := dashboards.Where(p, d); by != "" {
+					a.where = name + " by " + by
+				}
 			}
 			if p.Library != "" {
 				take(&a.opaque, fmt.Sprintf("panel %s is the shared panel %q, which stands in Grafana alone", name, p.Library))
@@ -60,6 +62,14 @@ func answersOf(list []*fact.Dashboard) (a answers) {
 		}
 	}
 	return a
+}
+
+// shown returns the signals of a panel, as long as some are missing.
+func (a answers) shown(p *fact.Panel) []signals.Signal {
+	if a.requests != "" && a.errors != "" && a.latency != "" {
+		return nil
+	}
+	return dashboards.Shows(p)
 }
 
 // missing lists what of the service's health is not shown.

@@ -27,6 +27,9 @@ type use struct {
 func used(in expect.Input) use {
 	u := use{by: map[signals.Signal]string{}}
 	take := func(expression string, metrics []string, by string, compared bool) {
+		if len(u.by) == len(signals.All()) {
+			return
+		}
 		seen := signals.Of(strings.Join(append([]string{expression}, clouds(metrics)...), " "))
 		if compared && slices.Contains(seen, signals.Errors) { // those that fail among all
 			seen = slices.DeleteFunc(seen, func(s signals.Signal) bool { return s == signals.Requests })

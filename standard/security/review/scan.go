@@ -25,10 +25,16 @@ func scanned(out *verdict.Findings, in expect.Input) {
 			if r.Suppressed != "" {
 				rule, how = "suppressed", ", which the log suppresses ("+r.Suppressed+")"
 			}
+			if r.Says != "" {
+				how += ": " + r.Says
+			}
 			out.Fail(r.Ref, rule, "%s found %s%s%s%s", s.Tool, r.Rule, score(r), where(r), how)
 		}
+		for _, r := range s.Low {
+			out.Note(r.Ref, "low-mark", "%s marks %s with %g of 10: %s", s.Tool, r.Rule, r.Score, r.Says)
+		}
 		says, rule := doubt(in, s)
-		needed := slices.ContainsFunc(s.Covers, func(subject string) bool { return !covered[subject] })
+		needed := slices.ContainsFunc(s.Covers, func(subject string) bool { return subject != fact.Practices && !covered[subject] })
 		switch {
 		case len(s.Covers) == 0:
 			out.Note(s.Ref, "unknown-tool", "what %s looks at in %s cannot be told, so that its log counts for nothing; name the file after it (code, deps, image, infra)", s.Tool, path.Base(s.File))
@@ -36,6 +42,8 @@ func scanned(out *verdict.Findings, in expect.Input) {
 			out.Unclear(s.Ref, rule, "%s", says)
 		case rule != "":
 			out.Note(s.Ref, rule, "%s", says)
+		case s.Score != nil && len(s.Critical) == 0:
+			out.Note(s.Ref, "marked", "%s of %s marks the project with %g of 10", s.Tool, expect.Day(s.Ended), *s.Score)
 		case len(s.Critical) == 0:
 			out.Pass(s.Ref, "clean", "%s found nothing critical in %s on %s (%s)", s.Tool, strings.Join(s.Covers, ", "), expect.Day(s.Ended), verdict.Count(s.Results, "result"))
 		}

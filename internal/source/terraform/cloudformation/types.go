@@ -90,6 +90,7 @@ var types = map[string]mapping{
 	"AWS::CertificateManager::Certificate":  {kind: "aws_acm_certificate", mend: certificate},
 	"AWS::CloudWatch::Alarm":                {kind: "aws_cloudwatch_metric_alarm", deep: true, mend: alarm},
 	"AWS::CloudWatch::CompositeAlarm":       {kind: "aws_cloudwatch_composite_alarm"},
+	"AWS::CloudWatch::Dashboard":            {kind: "aws_cloudwatch_dashboard"},
 	"AWS::Events::Rule":                     {kind: "aws_cloudwatch_event_rule", parts: eventTargets},
 	"AWS::RDS::EventSubscription":           {kind: "aws_db_event_subscription", names: map[string]string{"SnsTopicArn": "sns_topic"}},
 	"AWS::CodeDeploy::DeploymentGroup": {kind: "aws_codedeploy_deployment_group", deep: true, mend: deploymentGroup, names: map[string]string{
