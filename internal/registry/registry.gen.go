@@ -35,6 +35,7 @@ import (
 	identity_trustedca "seaworthy.dev/seaworthy/standard/identity/trusted-ca"
 	identity_workloadidentity "seaworthy.dev/seaworthy/standard/identity/workload-identity"
 	launch_burnin "seaworthy.dev/seaworthy/standard/launch/burn-in"
+	launch_rollbackthresholds "seaworthy.dev/seaworthy/standard/launch/rollback-thresholds"
 	launch_stakeholders "seaworthy.dev/seaworthy/standard/launch/stakeholders"
 	logging_centralized "seaworthy.dev/seaworthy/standard/logging/centralized"
 	logging_retention "seaworthy.dev/seaworthy/standard/logging/retention"
@@ -44,6 +45,8 @@ import (
 	observability_runbooks "seaworthy.dev/seaworthy/standard/observability/runbooks"
 	observability_tracing "seaworthy.dev/seaworthy/standard/observability/tracing"
 	performance_criteria "seaworthy.dev/seaworthy/standard/performance/criteria"
+	performance_loadtest "seaworthy.dev/seaworthy/standard/performance/load-test"
+	performance_testcoverage "seaworthy.dev/seaworthy/standard/performance/test-coverage"
 	privacy_piiencryption "seaworthy.dev/seaworthy/standard/privacy/pii-encryption"
 	privacy_purge "seaworthy.dev/seaworthy/standard/privacy/purge"
 	privacy_residency "seaworthy.dev/seaworthy/standard/privacy/residency"
@@ -1088,7 +1091,7 @@ func All() []*expect.Expectation {
 			Why:   "Scanners find known patterns: a vulnerable library, an unescaped string. They do not see that any\ncustomer can read another's invoice by changing a number, that the admin endpoint trusts a header,\nor that a job needs no authentication at all. Such flaws are in the design, and a person who asks\nhow the service could be abused finds them.\n\nThe reverse holds as well. A review is a snapshot, and the next published vulnerability makes it\nold the same day. So both are asked for, and neither replaces the other.\n\nA review covers what existed then. A new public address or a new category of personal data is a\nnew question, and the old answer does not contain it.",
 			Rungs: []expect.RungText{
 				{Rung: fact.Declared, Text: "A review dated before launch, with scope, reviewer (not the author alone) and a report that resolves. A public address or a data category that the manifest dates after it (`since`) voids it."},
-				{Rung: fact.Configured, Text: "Scan results in SARIF (code, dependencies, images, infrastructure) from a recent run, covering what is deployed, with no critical finding open. What the log suppresses is open all the same: the one who writes the log would accept it. It is accepted in the risk register."},
+				{Rung: fact.Configured, Text: "Scan results in SARIF, or vulnerabilities in CycloneDX (code, dependencies, images, infrastructure) from a recent run, covering what is deployed, with no critical finding open. What the log suppresses is open all the same: the one who writes the log would accept it. It is accepted in the risk register."},
 			},
 			Asks: [3]fact.Rung{fact.Configured, fact.Configured, fact.Configured},
 			MaxAge: map[fact.Rung]time.Duration{
@@ -1119,6 +1122,8 @@ func All() []*expect.Expectation {
 				{Name: "clean", Says: "A recent scan found nothing critical.", Close: "", Claim: "scan"},
 				{Name: "critical", Says: "A scanner found something critical, and it is open.", Close: "update or mend what the scanner names, and scan again; or accept it in risks.yaml until a date", Leads: true, Claim: "scan"},
 				{Name: "flawed-review", Says: "A review is attested, and it does not count.", Close: "mend the attestation, or have the service reviewed anew and attest that", Claim: "review"},
+				{Name: "low-mark", Says: "OpenSSF Scorecard marks a practice of high risk badly.", Close: "", Claim: "scan"},
+				{Name: "marked", Says: "How OpenSSF Scorecard marks the project as a whole.", Close: "", Claim: "scan"},
 				{Name: "old-scan", Says: "The scan is older than scans count.", Close: "", Claim: "scan"},
 				{Name: "reviewed", Says: "A named person attests a review, and it counts.", Close: "", Claim: "review"},
 				{Name: "suppressed", Says: "Something critical is suppressed in the log, and nobody outside the team has accepted it.", Close: "mend it and scan again, or accept it in risks.yaml until a date, with an approver", Claim: "scan"},
@@ -2877,6 +2882,7 @@ func All() []*expect.Expectation {
 			Rules: []expect.Rule{
 				{Name: "disagrees", Says: "Two files give one objective different targets.", Close: "write the target in one place, or the same in both"},
 				{Name: "everything", Says: "The objective is 100 %, which leaves no budget.", Close: "choose a target below 100 % that users do not notice, such as 99.95"},
+				{Name: "fixed", Says: "A query for Sloth has a fixed range.", Close: "write `[{{.window}}]` where the range stands"},
 				{Name: "half", Says: "An indicator lacks a query.", Close: "add the query for good (or bad) events and the one for all events"},
 				{Name: "indicator-elsewhere", Says: "An objective's indicator stands elsewhere.", Close: "put the `SLI` beside the `SLO`, or write it within"},
 				{Name: "mean", Says: "An indicator takes the mean of shares.", Close: "sum good and total events first, then divide: `sum(rate(good[5m])) / sum(rate(total[5m]))`"},
@@ -2890,6 +2896,7 @@ func All() []*expect.Expectation {
 				{Name: "opaque", Says: "A query is written in a language that is not read here.", Close: "connect the metrics backend, which tells whether the query returns data"},
 				{Name: "query", Says: "A query of an indicator does not parse.", Close: "mend the query; `promtool promql format` shows where it breaks"},
 				{Name: "selector", Says: "The good or bad events of an indicator are no part of all its events.", Close: "choose all events by the conditions that the part has too, except those that make it good or bad"},
+				{Name: "series", Says: "The queries of an indicator divide each series by itself.", Close: "sum both before they are divided: `sum(rate(...))`"},
 				{Name: "tiny", Says: "The target is below one percent.", Close: "write the number in percent: `objective: 99.9`"},
 				{Name: "which", Says: "Which objective keeps the promise is not said.", Close: "name it in `sla.slo` of seaworthy.yaml"},
 				{Name: "window-unknown", Says: "An objective's window is not understood.", Close: "write it as `30d`, `4w` or `calendar month`"},
@@ -3013,11 +3020,15 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"image", "requests", "replicas"},
 			ProvedBy: []string{"load"},
-			Close:    "1. State the expected peak in requests a second and where the figure comes from.\n2. Name the endpoints under `spec.endpoints`, with the mix of requests that the peak has, and use data in\n   realistic amounts; an empty table has no slow queries.\n3. Run `seaworthy drill load`. It raises the rate step by step, finds knee and breaking point, drops the\n   load and times the recovery. It stops by itself when an abort rule is met.\n4. To keep an existing k6 script, let the arrival rate be given, not the number of users:\n\n   ```javascript\n   export const options = {\n     scenarios: {\n       ramp: {\n         executor: 'ramping-arrival-rate',\n         startRate: 50, timeUnit: '1s',\n         preAllocatedVUs: 500, maxVUs: 2000,\n         stages: [{ target: 1000, duration: '20m' }],\n       },\n     },\n     thresholds: { dropped_iterations: ['count==0'] },\n   };\n   ```\n\n5. If the knee is too low, look at what waits: pool size, locks, one slow dependency, CPU throttling. Then\n   shed load before the breaking point (limit on requests in flight, a bounded queue, 503 with\n   `Retry-After`), and run the drill again.",
-			Settle:   "One run of `seaworthy drill load` against production or a staging place with the same digest, pod spec and configuration, and the expected peak as a number.",
-			Closing:  expect.Drill, Starting: expect.Drill,
+			Needs: []fact.Kind{
+				"results",
+			},
+			Close:   "1. State the expected peak in requests a second and where the figure comes from.\n2. Name the endpoints under `spec.endpoints`, with the mix of requests that the peak has, and use data in\n   realistic amounts; an empty table has no slow queries.\n3. Run `seaworthy drill load`. It raises the rate step by step, finds knee and breaking point, drops the\n   load and times the recovery. It stops by itself when an abort rule is met.\n4. To keep an existing k6 script, let the arrival rate be given, not the number of users:\n\n   ```javascript\n   export const options = {\n     scenarios: {\n       ramp: {\n         executor: 'ramping-arrival-rate',\n         startRate: 50, timeUnit: '1s',\n         preAllocatedVUs: 500, maxVUs: 2000,\n         stages: [{ target: 1000, duration: '20m' }],\n       },\n     },\n     thresholds: { dropped_iterations: ['count==0'] },\n   };\n   ```\n\n5. If the knee is too low, look at what waits: pool size, locks, one slow dependency, CPU throttling. Then\n   shed load before the breaking point (limit on requests in flight, a bounded queue, 503 with\n   `Retry-After`), and run the drill again.",
+			Settle:  "One run of `seaworthy drill load` against production or a staging place with the same digest, pod spec and configuration, and the expected peak as a number.",
+			Closing: expect.Drill, Starting: expect.Drill,
 			Thresholds: []expect.Threshold{
-				{Value: "knee x replicas >= 1.3 x expected peak", Reason: "The margin covers what a forecast misses and the loss of one replica in four, which raises the load on the others by a third. It is a default; a service in three zones that has to carry the loss of one needs 1.5.", Source: "https://sre.google/sre-book/addressing-cascading-failures/"},
+				{Name: "result-days", Number: 90, Unit: "days", Value: "results at most 90 days old", Reason: "Performance leaves in small steps: with a release a week, a dozen builds lie between a result of that age and what runs now.", Source: "https://sre.google/sre-book/testing-reliability/"},
+				{Name: "headroom", Number: 130, Unit: "percent", Value: "knee x replicas >= 1.3 x expected peak", Reason: "The margin covers what a forecast misses and the loss of one replica in four, which raises the load on the others by a third. It is a default; a service in three zones that has to carry the loss of one needs 1.5.", Source: "https://sre.google/sre-book/addressing-cascading-failures/"},
 			},
 			References: []expect.Reference{
 				{Title: "Site Reliability Engineering, chapter 22, Addressing Cascading Failures", URL: "https://sre.google/sre-book/addressing-cascading-failures/"},
@@ -3025,6 +3036,21 @@ func All() []*expect.Expectation {
 				{Title: "Gil Tene, wrk2, on coordinated omission", URL: "https://github.com/giltene/wrk2"},
 				{Title: "Amazon Builders' Library, Using load shedding to avoid overload", URL: "https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "beyond", Says: "The load test went on until the service broke, and tells only of the whole.", Close: "keep one result of a run at 1.3 times the expected peak"},
+				{Name: "breaks", Says: "The service broke its criteria at a rate that it must carry.", Close: "find what waits (pool, locks, one slow dependency, CPU), shed load before that point, and test again"},
+				{Name: "closed-loop", Says: "The load generator waits for each answer before it asks again.", Close: ""},
+				{Name: "future", Says: "The result is dated in the future.", Close: "correct the clock of the machine that wrote it"},
+				{Name: "holds", Says: "A load test reached what is needed, within the criteria.", Close: ""},
+				{Name: "late", Says: "The load generator itself was too slow.", Close: "give the generator more workers or machines, and test again"},
+				{Name: "no-latency", Says: "The result does not tell whether a criterion is kept.", Close: "let the tool write the percentile of the criterion"},
+				{Name: "no-peak", Says: "Nobody says which peak is expected.", Close: "write the expected peak in requests a second as `performance.peak` in seaworthy.yaml"},
+				{Name: "no-rate", Says: "The result tells no rate.", Close: "keep the tool's whole summary"},
+				{Name: "old", Says: "The result is too old.", Close: "run the load test again"},
+				{Name: "too-low", Says: "The load test did not go as far as is needed.", Close: "test at 1.3 times the expected peak, by a clock and not by a number of users"},
+				{Name: "undated", Says: "Nothing says when the load test ran.", Close: "keep the tool's own report with its times, or commit it"},
+			},
+			Check: performance_loadtest.Check,
 		},
 		{
 			ID: "performance/criteria", Order: 59, Title: "Performance criteria", Severity: verdict.Blocker,
@@ -3076,9 +3102,12 @@ func All() []*expect.Expectation {
 			Rungs: []expect.RungText{
 				{Rung: fact.Configured, Text: "Test reports (JUnit, Go test output, or the CI system's) show that all three layers ran on this revision, without skips that hide a layer; coverage reports (Go profile, lcov, Cobertura, JaCoCo) show each declared critical path at its threshold, 80 % of lines by default; each incident on record names a regression test that exists and ran."},
 			},
-			Asks:    [3]fact.Rung{fact.Configured, fact.Configured, fact.Configured},
+			Asks: [3]fact.Rung{fact.Configured, fact.Configured, fact.Configured},
+			Needs: []fact.Kind{
+				"results",
+			},
 			Close:   "1. Declare the critical paths: the packages or files behind the operations that users pay for or that move\n   data.\n2. Run the three layers as separate jobs, so that a missing one is seen, and keep reports with the revision\n   in their name:\n\n   ```yaml\n   - run: go test -race -coverprofile=unit.out ./...\n   - run: go test -tags=integration -coverpkg=./... -coverprofile=integration.out ./test/integration/...\n   - run: go test -tags=e2e -json ./test/e2e/... > e2e.json\n   - uses: actions/upload-artifact@v6\n     with:\n       name: tests-${{ github.sha }}\n       path: |\n         *.out\n         e2e.json\n   ```\n\n3. Raise what is below its threshold on the critical paths first; leave the rest.\n4. Give each incident record a line that names its test, and each such test a comment that names the\n   incident.\n5. Take flaky tests out of the required set on the day they are found, with an owner and a date; a suite\n   that is rerun until it passes tests nothing.",
-			Settle:  "Test and coverage reports of the judged revision, the list of critical paths, and the incident records.",
+			Settle:  "Run `seaworthy check` after the tests with `--results FOLDER`, or name the folder under `sources.results` of `seaworthy.yaml`; name critical paths and incidents there too.",
 			Closing: expect.Change, Starting: expect.Change,
 			Thresholds: []expect.Threshold{
 				{Value: "80 % of lines on each critical path", Reason: "Google's guidance calls 60 % acceptable, 75 % commendable and 90 % exemplary. 80 % lies above the middle and still leaves out error branches that cost more to reach than they return; it counts on the critical paths only.", Source: "https://testing.googleblog.com/2020/08/code-coverage-best-practices.html"},
@@ -3089,6 +3118,25 @@ func All() []*expect.Expectation {
 				{Title: "Ham Vocke, The Practical Test Pyramid", URL: "https://martinfowler.com/articles/practical-test-pyramid.html"},
 				{Title: "DORA, test automation", URL: "https://dora.dev/capabilities/test-automation/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "below", Says: "Tests reach less of a critical path than is asked.", Close: "test the branches of the critical path that no test reaches"},
+				{Name: "failed", Says: "Tests of the layer failed.", Close: "mend what fails, or the test, and run the layer again"},
+				{Name: "flaky", Says: "Tests passed only when they were tried again.", Close: ""},
+				{Name: "missing-layer", Says: "Results of a layer are not here.", Close: "run the layer before `seaworthy check`, and name its results (`sources.results`, `--results`); say under `tests` which are its"},
+				{Name: "no-critical-path", Says: "Nobody says which code is critical.", Close: "name the files or packages behind what users pay for as `performance.criticalPaths` in seaworthy.yaml"},
+				{Name: "no-regression-test", Says: "An incident names no regression test.", Close: "write a test that fails as the incident did, and name it as `test` of the incident"},
+				{Name: "no-results", Says: "No results of tests are here.", Close: "run `seaworthy check` after the tests with `--results FOLDER`, or name the folder under `sources.results` of seaworthy.yaml"},
+				{Name: "other-code", Says: "The coverage is of other code.", Close: ""},
+				{Name: "other-revision", Says: "The results are of another revision.", Close: ""},
+				{Name: "ran", Says: "Tests of the layer passed on this revision.", Close: ""},
+				{Name: "reached", Says: "Tests reach enough of a critical path.", Close: ""},
+				{Name: "regression", Says: "The regression test of an incident passed.", Close: ""},
+				{Name: "regression-unseen", Says: "The regression test of an incident did not pass here.", Close: "run the test with the others, or correct its name under `incidents`"},
+				{Name: "revision-open", Says: "Nothing tells of which revision the results are.", Close: "judge in a clone, right after the tests, or let the report name its revision in a property"},
+				{Name: "skipped-layer", Says: "Every test of the layer was skipped.", Close: "give the tests what they wait for, such as a database, and run them again"},
+				{Name: "unmeasured", Says: "No coverage tells about a critical path.", Close: "measure the path (`go test -coverpkg=./... -coverprofile`, `lcov`, JaCoCo) and keep the report with the results"},
+			},
+			Check: performance_testcoverage.Check,
 		},
 		{
 			ID: "docs/architecture", Order: 61, Title: "Architecture description", Severity: verdict.Minor,
@@ -3286,14 +3334,31 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"thresholds"},
 			ProvedBy: []string{"rollback"},
-			Close:    "1. Take the numbers from the objective and from normal noise: above what good builds show, below what spends the\n   error budget in an hour.\n2. Put them where the guard reads them, once. In Argo Rollouts:\n\n   ```yaml\n   apiVersion: argoproj.io/v1alpha1\n   kind: AnalysisTemplate\n   metadata: {name: checkout-errors}\n   spec:\n     metrics:\n       - name: error-ratio\n         interval: 1m\n         count: 10\n         failureLimit: 2\n         inconclusiveLimit: 2\n         successCondition: len(result) > 0 && result[0] < 0.01\n         failureCondition: len(result) > 0 && result[0] >= 0.01\n         provider:\n           prometheus:\n             address: http://prometheus.monitoring:9090\n             query: |\n               (sum(rate(http_server_request_duration_seconds_count{job=\"checkout-canary\", http_response_status_code=~\"5..\"}[2m])) or vector(0))\n               /\n               sum(rate(http_server_request_duration_seconds_count{job=\"checkout-canary\"}[2m]))\n   ```\n\n   `or vector(0)` keeps a build without a single error from looking like missing data. The limits count\n   failures over the whole run; `seaworthy rollout` keeps a number for a duration, with a minimum\n   of samples.\n3. Let the launch document link to this file instead of repeating the numbers.\n4. Write the process down: what rolls back, to which digest, what happens to migrations (see `docs/migrations`),\n   who is told.\n5. Run `seaworthy drill rollback`.",
-			Settle:   "The thresholds in the manifest or in the rollout's analysis, and one run of `seaworthy drill rollback`.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"workloads",
+				"rollouts",
+			},
+			Close:   "1. Take the numbers from the objective and from normal noise: above what good builds show, below what spends the\n   error budget in an hour.\n2. Put them where the guard reads them, once. In Argo Rollouts:\n\n   ```yaml\n   apiVersion: argoproj.io/v1alpha1\n   kind: AnalysisTemplate\n   metadata: {name: checkout-errors}\n   spec:\n     metrics:\n       - name: error-ratio\n         interval: 1m\n         count: 10\n         failureLimit: 2\n         inconclusiveLimit: 2\n         successCondition: len(result) > 0 && result[0] < 0.01\n         failureCondition: len(result) > 0 && result[0] >= 0.01\n         provider:\n           prometheus:\n             address: http://prometheus.monitoring:9090\n             query: |\n               (sum(rate(http_server_request_duration_seconds_count{job=\"checkout-canary\", http_response_status_code=~\"5..\"}[2m])) or vector(0))\n               /\n               sum(rate(http_server_request_duration_seconds_count{job=\"checkout-canary\"}[2m]))\n   ```\n\n   `or vector(0)` keeps a build without a single error from looking like missing data. The limits count\n   failures over the whole run; `seaworthy rollout` keeps a number for a duration, with a minimum\n   of samples.\n3. Let the launch document link to this file instead of repeating the numbers.\n4. Write the process down: what rolls back, to which digest, what happens to migrations (see `docs/migrations`),\n   who is told.\n5. Run `seaworthy drill rollback`.",
+			Settle:  "The thresholds in the manifest or in the rollout's analysis, and one run of `seaworthy drill rollback`.",
+			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "The Site Reliability Workbook, chapter 16, Canarying Releases", URL: "https://sre.google/workbook/canarying-releases/"},
 				{Title: "Argo Rollouts, analysis and progressive delivery", URL: "https://argo-rollouts.readthedocs.io/en/stable/features/analysis/"},
 				{Title: "Amazon Builders' Library, Ensuring rollback safety during deployments", URL: "https://aws.amazon.com/builders-library/ensuring-rollback-safety-during-deployments/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "differs", Says: "The manifest states another number than the rollout acts on.", Close: "state the number once: keep the one that acts, and link to it"},
+				{Name: "lacks-signal", Says: "One of the three signals has no number.", Close: "add a threshold for it to the same analysis", Leads: true},
+				{Name: "no-duration", Says: "A threshold of the manifest has no duration.", Close: "add `for`, such as 2m"},
+				{Name: "no-thresholds", Says: "No number at which a release goes back stands where a pipeline reads it.", Close: "write the thresholds into `rollout` of seaworthy.yaml, or into the analysis of Argo Rollouts, Flagger or CodeDeploy", Leads: true},
+				{Name: "process", Says: "A page tells what happens when a release goes back.", Close: "Nothing to do."},
+				{Name: "process-untold", Says: "No page tells what happens when a release goes back.", Close: "write a section on rollback into a runbook: to which build, what becomes of the schema, who is told", Effort: expect.Write},
+				{Name: "query-broken", Says: "The query of a threshold does not parse.", Close: "mend the query; `promtool check rules` shows where"},
+				{Name: "query-unclear", Says: "Whether a query parses depends on arguments.", Close: "give the arguments default values"},
+				{Name: "signal-unclear", Says: "What the release is judged by could not be read as a whole.", Close: "keep the analysis templates beside the rollout, and name metrics after what they show"},
+				{Name: "stated", Says: "Errors, latency and health each have a number at which the release goes back, where the pipeline reads it.", Close: "Nothing to do."},
+			},
+			Check: launch_rollbackthresholds.Check,
 		},
 		{
 			ID: "launch/burn-in", Order: 66, Title: "Burn-in", Severity: verdict.Major,
