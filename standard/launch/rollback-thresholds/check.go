@@ -154,7 +154,7 @@ func contradicts(out *verdict.Findings, in expect.Input, r *fact.Rollout, by map
 
 // told looks once for a page that tells the process.
 func told(out *verdict.Findings, in expect.Input) {
-	if len(out.List) == 0 || !in.First(func(s *fact.Set) bool { return len(s.Workloads) > 0 }) || !slices.ContainsFunc(out.List, func(f verdict.Finding) bool { return f.Rule == "stated" }) {
+	if len(out.List) == 0 || !in.First(func(s *fact.Set) bool { return len(s.Workloads) > 0 }) || !slices.ContainsFunc(out.List, func(f *verdict.Finding) bool { return f.Rule == "stated" }) {
 		return
 	}
 	library := page.LibraryOf(in.All)
