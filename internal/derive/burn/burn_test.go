@@ -115,3 +115,25 @@ func TestExactly(t *testing.T) {
 		}
 	})
 }
+
+func FuzzOf(f *testing.F) {
+	f.Add(over("1h")+" > 14.4 * 0.001 and "+over("5m")+" > 14.4 * 0.001", "1 - a:b:ratio_rate5m")
+	f.Add("a:b:ratio_rate5m / (1 - 1) < 0 and a:b:ratio_rate1h > -1 * 0", over("5m"))
+	f.Add("100 - a:b:ratio_rate5m * 0 > 1e308 * 1e308", "a:b:ratio_rate5m")
+	f.Fuzz(func(t *testing.T, condition, recorded string) {
+		if len(condition)+len(recorded) > 2000 {
+			t.Skip()
+		}
+		for _, r := range rulesOf(condition, recording("a:b:ratio_rate5m", recorded)) {
+			if len(r.Looks) == 0 || r.Long() < r.Short() {
+				t.Errorf("%q: %+v", condition, r)
+			}
+			for _, l := range r.Looks {
+				if l.Threshold.Sign() <= 0 {
+					t.Errorf("%q: threshold %v", condition, l.Threshold)
+				}
+				l.Budget()
+			}
+		}
+	})
+}

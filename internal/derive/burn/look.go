@@ -49,6 +49,10 @@ func (r *Reader) look(in *parser.BinaryExpr) (out Look, ok bool) {
 	return out, true
 }
 
+// tame reports whether a number is one that people write: products of large ones
+// would grow without end.
+func tame(v *big.Rat) bool { return v.Num().BitLen()+v.Denom().BitLen() < 512 }
+
 // limit is a number, with the factor by which it multiplies the smallest of its
 // parts where it is a product.
 type limit struct{ value, factor *big.Rat }
@@ -61,7 +65,7 @@ func (r *Reader) number(e parser.Expr, depth int) (out limit, ok bool) {
 	switch in := bare(e).(type) {
 	case *parser.NumberLiteral:
 		v := slo.FromFloat(in.Val)
-		return limit{value: v}, v != nil
+		return limit{value: v}, v != nil && tame(v)
 	case *parser.UnaryExpr:
 		out, ok = r.number(in.Expr, depth+1)
 		if ok && in.Op == parser.SUB {
@@ -87,11 +91,11 @@ func (r *Reader) number(e parser.Expr, depth int) (out limit, ok bool) {
 		return out, ok
 	case *parser.BinaryExpr:
 		a, ok := r.number(in.LHS, depth+1)
-		if !ok {
+		if !ok || !tame(a.value) {
 			return out, false
 		}
 		b, ok := r.number(in.RHS, depth+1)
-		if !ok {
+		if !ok || !tame(b.value) {
 			return out, false
 		}
 		v := new(big.Rat)

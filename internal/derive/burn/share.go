@@ -50,17 +50,17 @@ func (r *Reader) arithmetic(in *parser.BinaryExpr, depth int) (out share, ok boo
 	case parser.DIV:
 		switch {
 		case rightIs:
-			if out, ok = r.share(in.LHS, depth+1); ok && right.value.Sign() != 0 {
+			if out, ok = r.share(in.LHS, depth+1); ok && right.value.Sign() != 0 && tame(out.scale) {
 				return out.times(new(big.Rat).Inv(right.value)), true
 			}
 		case !leftIs:
 			return divided(in)
 		}
 	case parser.MUL:
-		if out, ok = r.share(in.LHS, depth+1); ok && rightIs {
+		if out, ok = r.share(in.LHS, depth+1); ok && rightIs && tame(out.scale) {
 			return out.times(right.value), true
 		}
-		if out, ok = r.share(in.RHS, depth+1); ok && leftIs {
+		if out, ok = r.share(in.RHS, depth+1); ok && leftIs && tame(out.scale) {
 			return out.times(left.value), true
 		}
 	case parser.SUB:

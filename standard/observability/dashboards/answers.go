@@ -135,7 +135,7 @@ func are(all []*fact.Dashboard) string {
 
 // layersOf names layers in words.
 func layersOf(list []string) string {
-	words := map[string]string{"nodes": "nodes", "cluster": "the cluster", "ingress": "ingress", "database": "databases"}
+	words := map[string]string{"nodes": "nodes", "cluster": "the cluster", "ingress": "ingress", "database": "data stores"}
 	var out []string
 	for _, l := range []string{"nodes", "cluster", "ingress", "database"} {
 		if slices.Contains(list, l) {

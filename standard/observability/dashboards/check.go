@@ -190,6 +190,6 @@ func (c *check) shared() {
 		}
 		c.out.Pass(l.Ref, "shared-linked", "the dashboard of what the service shares is linked: %s", l.Target)
 	case len(c.own) > 0:
-		c.out.Unclear(ref.Within("shared"), "no-shared", "no dashboard here is about what %s shares with others (nodes, ingress, databases), and none is linked", c.in.Service.Name)
+		c.out.Unclear(ref.Within("shared"), "no-shared", "no dashboard here is about what %s shares with others (nodes, ingress, data stores), and none is linked", c.in.Service.Name)
 	}
 }
