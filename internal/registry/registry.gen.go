@@ -11,6 +11,7 @@ import (
 	alerting_coverage "seaworthy.dev/seaworthy/standard/alerting/coverage"
 	alerting_escalation "seaworthy.dev/seaworthy/standard/alerting/escalation"
 	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
+	alerting_remediation "seaworthy.dev/seaworthy/standard/alerting/remediation"
 	alerting_routing "seaworthy.dev/seaworthy/standard/alerting/routing"
 	backup_reporting "seaworthy.dev/seaworthy/standard/backup/reporting"
 	backup_restore "seaworthy.dev/seaworthy/standard/backup/restore"
@@ -2044,14 +2045,27 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"rule"},
 			ProvedBy: []string{"remediation"},
-			Close:    "1. Find what repeats: the same alert with the same response, in the journal of `launch/alert-journal` or in the pager's history.\n2. Run `seaworthy fix alerting/remediation`: it writes a rule for it, with a limit, a check and the alert on failure. `seaworthy serve` runs it and keeps its limits over a restart.\n3. Act on one replica at a time and inside the disruption budget; stop after the second run that did not help, and page.\n4. File a ticket at each run. Automation buys sleep, not a repair of the cause.\n5. Run `seaworthy drill remediation`.",
-			Settle:   "Connect the engine that runs the repairs, or sign `none` with a reason if no failure repeats.",
-			Closing:  expect.Change, Starting: expect.Change,
+			Needs: []fact.Kind{
+				"alerts",
+			},
+			Close:   "1. Find what repeats: the same alert with the same response, in the journal of `launch/alert-journal` or in the pager's history.\n2. Run `seaworthy fix alerting/remediation`: it writes a rule for it, with a limit, a check and the alert on failure. `seaworthy serve` runs it and keeps its limits over a restart.\n3. Act on one replica at a time and inside the disruption budget; stop after the second run that did not help, and page.\n4. File a ticket at each run. Automation buys sleep, not a repair of the cause.\n5. Run `seaworthy drill remediation`.",
+			Settle:  "Connect the engine that runs the repairs, or sign `none` with a reason if no failure repeats.",
+			Closing: expect.Change, Starting: expect.Change,
 			References: []expect.Reference{
 				{Title: "SRE workbook, eliminating toil", URL: "https://sre.google/workbook/eliminating-toil/"},
 				{Title: "SRE book, the evolution of automation at Google", URL: "https://sre.google/sre-book/automation-at-google/"},
 				{Title: "AWS Well-Architected, automate responses (REL06-BP04)", URL: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_monitor_aws_resources_automate_response_monitor.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "limit-unknown", Says: "Whether a repair is bounded is not known.", Close: "write the limit where it can be read: reserved concurrency of the function, a counter that it keeps"},
+				{Name: "may-watch", Says: "Some alerts are not understood.", Close: "mend the rules that do not parse"},
+				{Name: "no-repair", Says: "Nothing repairs by itself, and nobody says that no failure repeats.", Close: "automate what the journal of alerts shows to repeat, or sign `none: [{what: alerting/remediation, ...}]` in seaworthy.yaml with a reason"},
+				{Name: "no-rules", Says: "A repair is here, and no alert rule.", Close: "keep the alert rules where they can be read"},
+				{Name: "unlimited", Says: "Nothing bounds how often a repair acts.", Close: "bound it: `rateLimit` of the trigger, `maxUnhealthy` of the health check, reserved concurrency of the function"},
+				{Name: "unwatched", Says: "Alert rules are here, and none tells when a repair fails.", Close: "add an alert on the failing of the repair, such as `argo_events_action_failed_total` or `AWS/Lambda` `Errors`", Leads: true},
+				{Name: "watched", Says: "A repair is limited, and an alert tells when it fails.", Close: "Nothing to do."},
+			},
+			Check: alerting_remediation.Check,
 		},
 		{
 			ID: "alerting/escalation", Order: 37, Title: "Escalation paths", Severity: verdict.Major,
