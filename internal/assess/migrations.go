@@ -96,5 +96,14 @@ func (f *found) migrations(set *fact.Set, all []*group) {
 		keep(set, all)
 		return
 	}
-	keep(set, f.members(owners))
+	groups := f.members(owners)
+	for i, g := range all { // whose manifest names the folder of another's
+		if g.service == nil || g.service.Declared.Docs == nil || slices.Contains(owners, i) {
+			continue
+		}
+		if l := g.service.Declared.Docs.Migrations; l != nil && l.Folder && l.File == set.Bundle {
+			groups = append(groups, g)
+		}
+	}
+	keep(set, groups)
 }

@@ -50,7 +50,7 @@ func typeOf(list []token) string {
 
 func plainType(list []token) string {
 	s := flat(list)
-	for _, r := range [][2]string{{" (", "("}, {"( ", "("}, {" )", ")"}, {" ,", ","}, {" [", "["}, {"[ ", "["}, {" ]", "]"}, {" . ", "."}} {
+	for _, r := range [][2]string{{" (", "("}, {"( ", "("}, {" )", ")"}, {" ,", ","}, {", ", ","}, {" [", "["}, {"[ ", "["}, {" ]", "]"}, {" . ", "."}} {
 		s = strings.ReplaceAll(s, r[0], r[1])
 	}
 	return strings.TrimSpace(s)

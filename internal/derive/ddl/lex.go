@@ -240,5 +240,3 @@ func (t token) is(keyword string) bool { return t.kind == word && strings.EqualF
 
 // sign reports whether the token is a sign.
 func (t token) sign(s string) bool { return t.kind == mark && t.text == s }
-
-// at returns the place of a line in a file.

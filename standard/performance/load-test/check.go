@@ -150,7 +150,7 @@ func slowest(run *fact.LoadRun) string {
 func amount(n float64) string { return strconv.FormatFloat(n, 'f', min(1, decimals(n)), 64) }
 
 func decimals(n float64) int {
-	if n == float64(int64(n)) {
+	if n >= 100 || n == float64(int64(n)) {
 		return 0
 	}
 	return 1
