@@ -41,6 +41,12 @@ func logConfig(rel, shown string, doc decode.Document) (*fact.Set, []fact.Proble
 	for _, s := range facts.Shippers {
 		s.Ref = s.Ref.At(doc.At(&decode.Node{Line: 1}))
 	}
+	for _, l := range facts.AccessLogs {
+		l.Ref = l.Ref.At(doc.At(&decode.Node{Line: 1}))
+	}
+	for _, l := range facts.LogStores {
+		l.Ref = l.Ref.At(doc.At(&decode.Node{Line: 1}))
+	}
 	set.Add(&facts)
 	return set, problems
 }

@@ -18,6 +18,9 @@ import (
 // guests are the readers of what Kubernetes objects hold of other technologies.
 func guests() kube.Guests {
 	objects := map[string]func(kube.Guest) (fact.Set, []fact.Problem){
+		"telemetry.istio.io/Telemetry": func(g kube.Guest) (fact.Set, []fact.Problem) {
+			return logs.Telemetry(g.Ref, g.Namespace, g.Name, g.Node, g.At), nil
+		},
 		"monitoring.coreos.com/AlertmanagerConfig":          func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.Part(routingPart(g)) },
 		"operator.victoriametrics.com/VMAlertmanagerConfig": func(g kube.Guest) (fact.Set, []fact.Problem) { return alertmanager.VMPart(routingPart(g)) },
 	}

@@ -27,6 +27,10 @@ type Declarations struct {
 	RegionExceptions []*RegionException
 	// Personal is nil where nobody says which personal data the service handles.
 	Personal *PersonalData
+	// CustomerLogs is nil where nobody says how long customers' logs are kept.
+	CustomerLogs *CustomerLogs
+	// AccessLines are nil where nobody says that the service writes them itself.
+	AccessLines *AccessLines
 	// Shared lists secrets that are read more widely than by one deployment.
 	Shared []*SecretScope
 	// Cost and Placement are nil where nobody says.
@@ -67,6 +71,7 @@ func (d *Declarations) Add(other Declarations) {
 	d.Shared = append(d.Shared, other.Shared...)
 	d.Cost, d.Placement, d.Rollout = cmp.Or(other.Cost, d.Cost), cmp.Or(other.Placement, d.Placement), cmp.Or(other.Rollout, d.Rollout)
 	d.Docs = cmp.Or(other.Docs, d.Docs)
+	d.CustomerLogs, d.AccessLines = cmp.Or(other.CustomerLogs, d.CustomerLogs), cmp.Or(other.AccessLines, d.AccessLines)
 	d.Testing = cmp.Or(other.Testing, d.Testing)
 	d.Performance, d.BurnIn = cmp.Or(other.Performance, d.Performance), cmp.Or(other.BurnIn, d.BurnIn)
 	d.Objectives, d.Agreement = append(d.Objectives, other.Objectives...), cmp.Or(other.Agreement, d.Agreement)
@@ -77,7 +82,7 @@ func (d *Declarations) Empty() bool {
 	return len(d.Attestations)+len(d.Nones)+len(d.Endpoints)+len(d.Stores)+len(d.ThirdParties)+len(d.Dependencies)+
 		len(d.Owners)+len(d.Risks)+len(d.Registers)+len(d.RiskMentions)+len(d.Scenarios)+len(d.Regions)+len(d.Shared) == 0 &&
 		d.Performance == nil && d.BurnIn == nil &&
-		len(d.Objectives) == 0 && d.Agreement == nil && len(d.RegionExceptions) == 0 && d.Personal == nil && d.Rollout == nil && d.Cost == nil && d.Placement == nil && d.Docs == nil && d.Testing == nil
+		len(d.Objectives) == 0 && d.Agreement == nil && len(d.RegionExceptions) == 0 && d.Personal == nil && d.Rollout == nil && d.Cost == nil && d.Placement == nil && d.Docs == nil && d.Testing == nil && d.CustomerLogs == nil && d.AccessLines == nil
 }
 
 // Attestation is declared evidence: a named person says that something was

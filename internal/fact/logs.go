@@ -165,6 +165,19 @@ type AccessLog struct {
 	At    Location
 }
 
+// AccessLines is the code that writes a line for each request, as the manifest has
+// it.
+type AccessLines struct {
+	Ref
+	// File is its path below the judged folder, and Resolves tells whether it is
+	// there and could be read.
+	File     string
+	Resolves bool
+	// Missing lists those of the five fields whose names do not stand in it, or are
+	// not declared.
+	Missing []string
+}
+
 // AccessField is something that a line of an access log says.
 type AccessField string
 

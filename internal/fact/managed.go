@@ -128,11 +128,36 @@ type LogStore struct {
 	// ends "this is not known, for ...".
 	Days int
 	Why  string
+	// Unenforced says why nothing deletes lines though a time may be stated; empty
+	// elsewhere.
+	Unenforced string
+	// Tenants are kept for another time than others.
+	Tenants []TenantDays
 	// Of is the workload whose logs they are, by its subject, where that is told.
 	Of string
 	// Region in which they lie, or why it is not known.
 	Region, RegionWhy string
 	At                Location
+}
+
+// LokiOverrides is the engine of a file that only says what Loki keeps for single
+// tenants.
+const LokiOverrides = "loki-overrides"
+
+// TenantDays is for how long the lines of one customer are kept: 0 for ever, -1
+// where it is not known.
+type TenantDays struct {
+	Ref
+	Tenant string
+	Days   int
+}
+
+// CustomerLogs is how long customers were promised that their logs are kept.
+type CustomerLogs struct {
+	Ref
+	// Days is for those who chose nothing; 0 where that is not written.
+	Days    int
+	Tenants []TenantDays
 }
 
 // SpendLimit is a budget for the bill, or a watch over it.

@@ -106,6 +106,8 @@ type Spec struct {
 	Cost *Cost `json:"cost,omitempty"`
 	// What is known of personal data beyond the stores.
 	Privacy *Privacy `json:"privacy,omitempty"`
+	// What the service writes of each request.
+	Logs *Logs `json:"logs,omitempty"`
 	// Who may read which secrets, where that is wider than one deployment on purpose.
 	Secrets []SecretScope `json:"secrets,omitempty"`
 	// What the service trusts and shows when it talks TLS.

@@ -241,6 +241,52 @@ type Privacy struct {
 	Exceptions []RegionException `json:"exceptions,omitempty"`
 	// Where the retention that customers chose for their logs is set.
 	LogRetention string `json:"logRetention,omitempty" format:"link"`
+	// How long customers' logs are kept, as they chose.
+	CustomerLogs *CustomerLogs `json:"customerLogs,omitempty"`
+}
+
+// CustomerLogs is how long customers' logs are kept, as they chose.
+type CustomerLogs struct {
+	// For those who chose nothing.
+	Default string `json:"default,omitempty" format:"duration" example:"90d"`
+	// Customers who chose another time.
+	Tenants []TenantLogs `json:"tenants,omitempty"`
+}
+
+// TenantLogs is what one customer chose.
+type TenantLogs struct {
+	// The customer, as the log platform calls it.
+	Tenant string `json:"tenant" required:"true" short:"true" example:"tenant-a"`
+	// How long its lines are kept.
+	Keep string `json:"keep" required:"true" format:"duration" example:"30d"`
+}
+
+// Logs is what the service writes.
+type Logs struct {
+	// The code that writes a line for each request.
+	Access *AccessLines `json:"access,omitempty"`
+}
+
+// AccessLines is the code that writes who did what, when, with what result.
+type AccessLines struct {
+	// The file with that code.
+	Code string `json:"code" required:"true" format:"path" example:"internal/http/middleware.go"`
+	// The names of the fields in a line, as the code spells them.
+	Fields AccessFields `json:"fields" required:"true"`
+}
+
+// AccessFields are the names of the five fields.
+type AccessFields struct {
+	// When it was. Default: added by the logger.
+	Time string `json:"time,omitempty" example:"time"`
+	// What was asked, and of what.
+	Method string `json:"method" required:"true" example:"method"`
+	// The path that was asked for.
+	Path string `json:"path" required:"true" example:"path"`
+	// The result.
+	Status string `json:"status" required:"true" example:"status"`
+	// Who asked, as an id.
+	Principal string `json:"principal" required:"true" example:"principal"`
 }
 
 // RegionException allows data in a region beyond the allowed ones.

@@ -12,6 +12,7 @@ import (
 	alerting_escalation "seaworthy.dev/seaworthy/standard/alerting/escalation"
 	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
 	alerting_routing "seaworthy.dev/seaworthy/standard/alerting/routing"
+	backup_reporting "seaworthy.dev/seaworthy/standard/backup/reporting"
 	backup_restore "seaworthy.dev/seaworthy/standard/backup/restore"
 	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
@@ -34,7 +35,9 @@ import (
 	identity_trustedca "seaworthy.dev/seaworthy/standard/identity/trusted-ca"
 	identity_workloadidentity "seaworthy.dev/seaworthy/standard/identity/workload-identity"
 	launch_burnin "seaworthy.dev/seaworthy/standard/launch/burn-in"
+	launch_rollbackthresholds "seaworthy.dev/seaworthy/standard/launch/rollback-thresholds"
 	launch_stakeholders "seaworthy.dev/seaworthy/standard/launch/stakeholders"
+	logging_accesslogs "seaworthy.dev/seaworthy/standard/logging/access-logs"
 	logging_centralized "seaworthy.dev/seaworthy/standard/logging/centralized"
 	logging_retention "seaworthy.dev/seaworthy/standard/logging/retention"
 	observability_dashboards "seaworthy.dev/seaworthy/standard/observability/dashboards"
@@ -45,6 +48,7 @@ import (
 	performance_criteria "seaworthy.dev/seaworthy/standard/performance/criteria"
 	performance_loadtest "seaworthy.dev/seaworthy/standard/performance/load-test"
 	performance_testcoverage "seaworthy.dev/seaworthy/standard/performance/test-coverage"
+	privacy_logretention "seaworthy.dev/seaworthy/standard/privacy/log-retention"
 	privacy_piiencryption "seaworthy.dev/seaworthy/standard/privacy/pii-encryption"
 	privacy_purge "seaworthy.dev/seaworthy/standard/privacy/purge"
 	privacy_residency "seaworthy.dev/seaworthy/standard/privacy/residency"
@@ -1875,15 +1879,29 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"shipper", "log-format"},
 			ProvedBy: []string{"access-log-canary"},
-			Close:    "1. Log where the principal is known. If the proxy authenticates (client certificate, JWT), log there; otherwise in the service, and log in the proxy too for what the service never sees.\n2. Name the five fields. nginx, behind mutual TLS, with `$uri` instead of `$request_uri` so that query strings stay out:\n   ```nginx\n   log_format access escape=json\n     '{\"time\":\"$time_iso8601\",\"method\":\"$request_method\",\"path\":\"$uri\",'\n     '\"status\":$status,\"principal\":\"$ssl_client_s_dn\",\"request_id\":\"$request_id\"}';\n   access_log /dev/stdout access;\n   ```\n   In an Istio mesh:\n   ```yaml\n   apiVersion: telemetry.istio.io/v1\n   kind: Telemetry\n   metadata: {name: access-logs, namespace: shop}\n   spec:\n     accessLogging:\n       - providers: [{name: envoy}]\n   ```\n   with a `meshConfig.accessLogFormat` that includes `%DOWNSTREAM_PEER_URI_SAN%`.\n3. Record a stable id of the user, not name or address.\n4. Leave out health checks if they are most of the volume, and nothing else.\n5. Run `seaworthy drill access-log-canary`.",
-			Settle:   "Connect the log platform and say which lines are access lines, so that the five fields can be looked for.",
-			Closing:  expect.Edit, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"workloads",
+				"access-logs",
+			},
+			Close:   "1. Log where the principal is known. If the proxy authenticates (client certificate, JWT), log there; otherwise in the service, and log in the proxy too for what the service never sees.\n2. Name the five fields. nginx, behind mutual TLS, with `$uri` instead of `$request_uri` so that query strings stay out:\n   ```nginx\n   log_format access escape=json\n     '{\"time\":\"$time_iso8601\",\"method\":\"$request_method\",\"path\":\"$uri\",'\n     '\"status\":$status,\"principal\":\"$ssl_client_s_dn\",\"request_id\":\"$request_id\"}';\n   access_log /dev/stdout access;\n   ```\n   In an Istio mesh:\n   ```yaml\n   apiVersion: telemetry.istio.io/v1\n   kind: Telemetry\n   metadata: {name: access-logs, namespace: shop}\n   spec:\n     accessLogging:\n       - providers: [{name: envoy}]\n   ```\n   with a `meshConfig.accessLogFormat` that includes `%DOWNSTREAM_PEER_URI_SAN%`.\n3. Record a stable id of the user, not name or address.\n4. Leave out health checks if they are most of the volume, and nothing else.\n5. Run `seaworthy drill access-log-canary`.",
+			Settle:  "Connect the log platform and say which lines are access lines, so that the five fields can be looked for.",
+			Closing: expect.Edit, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "OWASP, logging cheat sheet", URL: "https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html"},
 				{Title: "Envoy, access logging", URL: "https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage"},
 				{Title: "Istio, Telemetry", URL: "https://istio.io/latest/docs/reference/config/telemetry/"},
 				{Title: "nginx, log module", URL: "https://nginx.org/en/docs/http/ngx_http_log_module.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "code-missing", Says: "The manifest names code that writes the lines, and it does not bear that out.", Close: "correct `logs.access` in seaworthy.yaml: the file, and the fields as the code spells them"},
+				{Name: "complete", Says: "Each request leaves a line with all five fields.", Close: "Nothing to do."},
+				{Name: "fields-missing", Says: "The format was chosen and lacks fields without which a line does not tell what happened.", Close: "add them to the format: time, method, path, status, principal"},
+				{Name: "fields-unknown", Says: "The format is decided somewhere that is not here.", Close: "write the format into the proxy's configuration, or add that configuration to what is judged"},
+				{Name: "no-principal", Says: "The proxy's lines do not say who asked; a proxy often does not know.", Close: "name the principal in the format where the proxy checks it (client certificate, token), or declare the code of the service that writes it: `logs: {access: {code: ..., fields: {...}}}`"},
+				{Name: "records-secrets", Says: "Lines hold credentials, readable by everyone who reads the log.", Close: "take the header `Authorization` and cookies out of the format"},
+				{Name: "switched-off", Says: "The access log is switched off on the way of the service's requests.", Close: "delete what switches it off, and leave out health checks alone where their volume hurts"},
+			},
+			Check: logging_accesslogs.Check,
 		},
 		{
 			ID: "logging/retention", Order: 33, Title: "Log retention", Severity: verdict.Major,
@@ -2218,15 +2236,31 @@ func All() []*expect.Expectation {
 			VoidedBy: []string{"rule", "route", "schedule"},
 			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"backup-stop"},
-			Close:    "1. Export when the last good backup ended: `kube_cronjob_status_last_successful_time` for\n   CronJobs, `velero_backup_last_successful_timestamp` for Velero,\n   `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp` for CloudNativePG with the\n   Barman Cloud plugin.\n2. Alert on age, on absence and on failure:\n\n   ```yaml\n   groups:\n     - name: orders-backup\n       rules:\n         - alert: BackupTooOld\n           expr: |\n             time() - max by (namespace, cronjob) (\n               kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}\n             ) > 26 * 3600\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupNeverSucceeded\n           expr: |\n             absent(kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"})\n           for: 1h\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupFailed\n           expr: |\n             kube_job_failed{namespace=\"shop\", job_name=~\"orders-backup-.*\", condition=\"true\"} > 0\n           labels: {severity: critical, owner: team-payments}\n   ```\n\n   26 hours is one daily interval plus two hours of run time; use your own.\n3. Test the rules with `promtool test rules`:\n\n   ```yaml\n   rule_files: [orders-backup.yaml]\n   evaluation_interval: 5m\n   tests:\n     - interval: 1h\n       input_series:\n         - series: 'kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}'\n           values: \"0x30\"\n       alert_rule_test:\n         - eval_time: 27h\n           alertname: BackupTooOld\n           exp_alerts:\n             - exp_labels: {severity: critical, owner: team-payments, namespace: shop, cronjob: orders-backup}\n   ```\n\n4. Run `seaworthy drill backup-stop`.",
-			Settle:   "The rule files among the sources, and a Prometheus (or cloud alarm) connection that shows whether each store's age metric has samples.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"backups",
+				"alerts",
+				"rule-tests",
+			},
+			Close:   "1. Export when the last good backup ended: `kube_cronjob_status_last_successful_time` for\n   CronJobs, `velero_backup_last_successful_timestamp` for Velero,\n   `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp` for CloudNativePG with the\n   Barman Cloud plugin.\n2. Alert on age, on absence and on failure:\n\n   ```yaml\n   groups:\n     - name: orders-backup\n       rules:\n         - alert: BackupTooOld\n           expr: |\n             time() - max by (namespace, cronjob) (\n               kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}\n             ) > 26 * 3600\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupNeverSucceeded\n           expr: |\n             absent(kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"})\n           for: 1h\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupFailed\n           expr: |\n             kube_job_failed{namespace=\"shop\", job_name=~\"orders-backup-.*\", condition=\"true\"} > 0\n           labels: {severity: critical, owner: team-payments}\n   ```\n\n   26 hours is one daily interval plus two hours of run time; use your own.\n3. Test the rules with `promtool test rules`:\n\n   ```yaml\n   rule_files: [orders-backup.yaml]\n   evaluation_interval: 5m\n   tests:\n     - interval: 1h\n       input_series:\n         - series: 'kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}'\n           values: \"0x30\"\n       alert_rule_test:\n         - eval_time: 27h\n           alertname: BackupTooOld\n           exp_alerts:\n             - exp_labels: {severity: critical, owner: team-payments, namespace: shop, cronjob: orders-backup}\n   ```\n\n4. Run `seaworthy drill backup-stop`.",
+			Settle:  "The rule files among the sources, and a Prometheus (or cloud alarm) connection that shows whether each store's age metric has samples.",
+			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "Prometheus, unit testing for rules", URL: "https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/"},
 				{Title: "GitLab, postmortem of the database outage of January 31", URL: "https://about.gitlab.com/blog/postmortem-of-database-outage-of-january-31/"},
 				{Title: "Barman Cloud plugin for CloudNativePG, observability", URL: "https://cloudnative-pg.io/plugin-barman-cloud/docs/observability/"},
 				{Title: "AWS Backup, monitoring", URL: "https://docs.aws.amazon.com/aws-backup/latest/devguide/monitoring.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "announced", Says: "What a managed database says of its backups is passed on.", Close: "Nothing to do."},
+				{Name: "may-watch", Says: "An alert may be about the backup.", Close: "name the backup in the rule: by the label `cronjob` or `job_name`, or in the metric's name"},
+				{Name: "no-rules", Says: "A backup is here, and no alert rule.", Close: "keep the alert rules where they can be read (`sources.paths` of `seaworthy.yaml` names further folders)"},
+				{Name: "pings", Says: "The backup tells a dead-man's switch when it is done.", Close: "Nothing to do."},
+				{Name: "unannounced", Says: "Nothing here passes on what a managed database says of its backups.", Close: "add an `aws_db_event_subscription` with the categories `backup` and `failure`"},
+				{Name: "untested", Says: "No unit test makes an alert on backups fire.", Close: "write a test for `promtool test rules` in which the backup is too old, and one in which it failed"},
+				{Name: "unwatched", Says: "Alert rules are here, and none watches one of the ways in which a backup goes missing.", Close: "add rules on the age of the newest good backup, on the absence of that metric (`absent(...)`), and on a failed run", Leads: true},
+				{Name: "watched", Says: "Tested alerts watch the age of a backup, the absence of its age, and its failing.", Close: "Nothing to do."},
+			},
+			Check: backup_reporting.Check,
 		},
 		{
 			ID: "backup/restore", Order: 41, Title: "Tested restore", Severity: verdict.Blocker,
@@ -2745,15 +2779,27 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"retention-settings"},
 			ProvedBy: []string{"retention"},
-			Close:    "1. Name the tenant on every line at the shipper, not in the application's text, so that the platform\n   can tell tenants apart.\n2. Generate the platform's configuration from the customers' settings, in one job that reports its\n   last success. For Loki:\n\n   ```yaml\n   # loki.yaml\n   compactor:\n     retention_enabled: true\n     delete_request_store: s3\n   limits_config:\n     retention_period: 2160h          # 90 days, for who has chosen nothing\n   ```\n\n   ```yaml\n   # runtime overrides, generated\n   overrides:\n     tenant-a: {retention_period: 720h}\n     tenant-b: {retention_period: 8760h}\n   ```\n\n3. Make the lifecycle rule of the object store longer than the longest setting; a shorter one deletes\n   chunks from under the index.\n4. Alert when the generating job is late, and when a tenant has lines older than its setting.\n5. Run `seaworthy drill retention`.",
-			Settle:   "The list of tenants with their settings, and query access to the log platform to read the oldest line of each.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"logstores",
+			},
+			Close:   "1. Name the tenant on every line at the shipper, not in the application's text, so that the platform\n   can tell tenants apart.\n2. Generate the platform's configuration from the customers' settings, in one job that reports its\n   last success. For Loki:\n\n   ```yaml\n   # loki.yaml\n   compactor:\n     retention_enabled: true\n     delete_request_store: s3\n   limits_config:\n     retention_period: 2160h          # 90 days, for who has chosen nothing\n   ```\n\n   ```yaml\n   # runtime overrides, generated\n   overrides:\n     tenant-a: {retention_period: 720h}\n     tenant-b: {retention_period: 8760h}\n   ```\n\n3. Make the lifecycle rule of the object store longer than the longest setting; a shorter one deletes\n   chunks from under the index.\n4. Alert when the generating job is late, and when a tenant has lines older than its setting.\n5. Run `seaworthy drill retention`.",
+			Settle:  "The list of tenants with their settings, and query access to the log platform to read the oldest line of each.",
+			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "Grafana Loki, log retention", URL: "https://grafana.com/docs/loki/latest/operations/storage/retention/"},
 				{Title: "Amazon CloudWatch Logs, working with log groups", URL: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"},
 				{Title: "Elastic, data stream lifecycle", URL: "https://www.elastic.co/docs/manage-data/lifecycle/data-stream"},
 				{Title: "GDPR, Article 5, Principles (storage limitation)", URL: "https://gdpr-info.eu/art-5-gdpr/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "differs", Says: "The platform keeps a customer's lines for another time than the customer chose.", Close: "set the tenant's time on the platform: Loki's `overrides.TENANT.retention_period`"},
+				{Name: "no-platform", Says: "What customers chose is declared, and the platform's configuration is not here.", Close: "add the configuration of the log platform to what is judged"},
+				{Name: "not-declared", Says: "The platform has times for single tenants, and nothing says what they chose.", Close: "declare it in seaworthy.yaml: `privacy: {customerLogs: {default: 90d, tenants: [{tenant: a, keep: 30d}]}}`"},
+				{Name: "not-enforced", Says: "Nothing deletes lines, whatever time is stated.", Close: "set `compactor.retention_enabled: true` and `delete_request_store`"},
+				{Name: "respected", Says: "The platform keeps a customer's lines for as long as the customer chose.", Close: "Nothing to do."},
+				{Name: "time-unknown", Says: "How long the platform keeps lines is not known.", Close: "write the time where the platform's configuration can be read"},
+			},
+			Check: privacy_logretention.Check,
 		},
 		{
 			ID: "privacy/subprocessors", Order: 53, Title: "Subprocessors", Severity: verdict.Blocker,
@@ -3316,14 +3362,41 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"thresholds"},
 			ProvedBy: []string{"rollback"},
-			Close:    "1. Take the numbers from the objective and from normal noise: above what good builds show, below what spends the\n   error budget in an hour.\n2. Put them where the guard reads them, once. In Argo Rollouts:\n\n   ```yaml\n   apiVersion: argoproj.io/v1alpha1\n   kind: AnalysisTemplate\n   metadata: {name: checkout-errors}\n   spec:\n     metrics:\n       - name: error-ratio\n         interval: 1m\n         count: 10\n         failureLimit: 2\n         inconclusiveLimit: 2\n         successCondition: len(result) > 0 && result[0] < 0.01\n         failureCondition: len(result) > 0 && result[0] >= 0.01\n         provider:\n           prometheus:\n             address: http://prometheus.monitoring:9090\n             query: |\n               (sum(rate(http_server_request_duration_seconds_count{job=\"checkout-canary\", http_response_status_code=~\"5..\"}[2m])) or vector(0))\n               /\n               sum(rate(http_server_request_duration_seconds_count{job=\"checkout-canary\"}[2m]))\n   ```\n\n   `or vector(0)` keeps a build without a single error from looking like missing data. The limits count\n   failures over the whole run; `seaworthy rollout` keeps a number for a duration, with a minimum\n   of samples.\n3. Let the launch document link to this file instead of repeating the numbers.\n4. Write the process down: what rolls back, to which digest, what happens to migrations (see `docs/migrations`),\n   who is told.\n5. Run `seaworthy drill rollback`.",
-			Settle:   "The thresholds in the manifest or in the rollout's analysis, and one run of `seaworthy drill rollback`.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"workloads",
+				"rollouts",
+				"documents",
+			},
+			Close:   "1. Take the numbers from the objective and from normal noise: above what good builds show, below what spends the\n   error budget in an hour.\n2. Put them where the guard reads them, once. In Argo Rollouts:\n\n   ```yaml\n   apiVersion: argoproj.io/v1alpha1\n   kind: AnalysisTemplate\n   metadata: {name: checkout-errors}\n   spec:\n     metrics:\n       - name: error-ratio\n         interval: 1m\n         count: 10\n         failureLimit: 2\n         inconclusiveLimit: 2\n         successCondition: len(result) > 0 && result[0] < 0.01\n         failureCondition: len(result) > 0 && result[0] >= 0.01\n         provider:\n           prometheus:\n             address: http://prometheus.monitoring:9090\n             query: |\n               (sum(rate(http_server_request_duration_seconds_count{job=\"checkout-canary\", http_response_status_code=~\"5..\"}[2m])) or vector(0))\n               /\n               sum(rate(http_server_request_duration_seconds_count{job=\"checkout-canary\"}[2m]))\n   ```\n\n   `or vector(0)` keeps a build without a single error from looking like missing data. The limits count\n   failures over the whole run; `seaworthy rollout` keeps a number for a duration, with a minimum\n   of samples.\n3. Let the launch document link to this file instead of repeating the numbers.\n4. Write the process down: what rolls back, to which digest, what happens to migrations (see `docs/migrations`),\n   who is told.\n5. Run `seaworthy drill rollback`.",
+			Settle:  "The thresholds in the manifest or in the rollout's analysis, and one run of `seaworthy drill rollback`.",
+			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "The Site Reliability Workbook, chapter 16, Canarying Releases", URL: "https://sre.google/workbook/canarying-releases/"},
 				{Title: "Argo Rollouts, analysis and progressive delivery", URL: "https://argo-rollouts.readthedocs.io/en/stable/features/analysis/"},
 				{Title: "Amazon Builders' Library, Ensuring rollback safety during deployments", URL: "https://aws.amazon.com/builders-library/ensuring-rollback-safety-during-deployments/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "data-store", Says: "Instances of a data store are not interchangeable builds.", Close: "Nothing to do."},
+				{Name: "differs", Says: "The manifest states another number than the rollout acts on.", Close: "state the number once: keep the one that acts, and link to it"},
+				{Name: "keeps-data", Says: "Volumes of its own or a store's port suggest that the workload is a data store.", Close: "name the service's stores in the manifest"},
+				{Name: "lacks-signal", Says: "One of the three signals has no number.", Close: "add a threshold for it to the same analysis", Leads: true},
+				{Name: "may-serve", Says: "No Service was read that selects the workload, and nothing else shows whether traffic reaches it.", Close: "keep the Service beside the workload, name the port after its use if it serves metrics alone, and mend what `--problems` lists"},
+				{Name: "no-duration", Says: "A threshold of the manifest has no duration.", Close: "add `for`, such as 2m"},
+				{Name: "no-thresholds", Says: "No number at which a release goes back stands where a pipeline reads it.", Close: "write the thresholds into `rollout` of seaworthy.yaml, or into the analysis of Argo Rollouts, Flagger or CodeDeploy", Leads: true},
+				{Name: "no-traffic", Says: "No traffic reaches the workload.", Close: "Nothing to do."},
+				{Name: "not-serving", Says: "Jobs take no traffic.", Close: "Nothing to do."},
+				{Name: "per-node", Says: "Agents are updated node by node.", Close: "Nothing to do."},
+				{Name: "process", Says: "A page tells what happens when a release goes back.", Close: "Nothing to do."},
+				{Name: "process-untold", Says: "No page tells what happens when a release goes back.", Close: "write a section on rollback into a runbook: to which build, what becomes of the schema, who is told", Effort: expect.Write},
+				{Name: "query-broken", Says: "The query of a threshold does not parse.", Close: "mend the query; `promtool check rules` shows where"},
+				{Name: "query-unclear", Says: "Whether a query parses depends on arguments.", Close: "give the arguments default values"},
+				{Name: "rollout-elsewhere", Says: "A rollout of another folder, or of a namespace that may be this one, names a workload of this kind and name.", Close: "keep the rollout beside the workload that it rolls out, and write the namespace on both or on neither"},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+				{Name: "signal-unclear", Says: "What the release is judged by could not be read as a whole.", Close: "keep the analysis templates beside the rollout, and name metrics after what they show"},
+				{Name: "stated", Says: "Errors, latency and health each have a number at which the release goes back, where the pipeline reads it.", Close: "Nothing to do."},
+				{Name: "target-elsewhere", Says: "The rollout's target is not among the files that are deployed with it.", Close: "keep the rollout beside the workload that it rolls out"},
+			},
+			Check: launch_rollbackthresholds.Check,
 		},
 		{
 			ID: "launch/burn-in", Order: 66, Title: "Burn-in", Severity: verdict.Major,

@@ -17,6 +17,7 @@ func meshKinds() map[string]kind {
 	return map[string]kind{
 		"security.istio.io/PeerAuthentication":    {yields(fact.Meshes), Reader.peerAuthentication},
 		"networking.istio.io/DestinationRule":     {yields(fact.Meshes), Reader.destinationRule},
+		"telemetry.istio.io/Telemetry":            {yields(fact.AccessLogs), Reader.guest},
 		"networking.istio.io/ServiceEntry":        {yields(fact.Settings), Reader.serviceEntry},
 		"policy.linkerd.io/ServerAuthorization":   {yields(fact.Meshes), Reader.serverAuthorization},
 		"policy.linkerd.io/NetworkAuthentication": {yields(fact.Meshes), Reader.networkAuthentication},

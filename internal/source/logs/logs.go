@@ -53,7 +53,7 @@ func (f File) title() string {
 // hole.
 func (f File) lost(line int, format string, args ...any) (fact.Set, []fact.Problem) {
 	at := f.at(line)
-	hole := fact.Hole{Kinds: []fact.Kind{fact.Shippers}, Location: at, Why: f.title() + " could not be read"}
+	hole := fact.Hole{Kinds: []fact.Kind{fact.Shippers, fact.LogStores, fact.AccessLogs}, Location: at, Why: f.title() + " could not be read"}
 	return fact.Set{Coverage: fact.Coverage{Holes: []fact.Hole{hole}}}, []fact.Problem{{Location: at, Message: fmt.Sprintf(format, args...)}}
 }
 

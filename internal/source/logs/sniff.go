@@ -3,6 +3,7 @@ package logs
 import (
 	"bytes"
 	"path"
+	"regexp"
 	"strings"
 
 	"seaworthy.dev/seaworthy/internal/decode"
@@ -18,7 +19,7 @@ func Named(key string) bool {
 	case ".conf", ".yaml", ".yml", ".toml", ".alloy", ".river", ".json":
 		return true
 	}
-	return name == "relay" || name == "config" || name == "fluentd" || name == "config.hcl"
+	return name == "relay" || name == "mesh" || name == "config" || name == "fluentd" || name == "config.hcl"
 }
 
 // Read reads a file, where it configures a shipper; nothing where it does not.
@@ -32,6 +33,9 @@ func Read(f File) (fact.Set, []fact.Problem) {
 		if section(data, "input") || section(data, "service") {
 			return FluentBit(f)
 		}
+		if f.Settings != "" && server.Match(data) {
+			return Nginx(f)
+		}
 	case ".alloy", ".river":
 		return Alloy(f)
 	case ".toml":
@@ -43,6 +47,12 @@ func Read(f File) (fact.Set, []fact.Problem) {
 			return f.yaml(Promtail)
 		case hasKey(data, "receivers") && hasKey(data, "service") && hasKey(data, "exporters"):
 			return f.yaml(Collector)
+		case isMesh(f.Key, data):
+			return f.yaml(MeshConfig)
+		case isLoki(data):
+			return f.yaml(Loki)
+		case hasKey(data, "overrides") && bytes.Contains(data, []byte("retention_period")):
+			return f.yaml(Overrides)
 		}
 	}
 	return fact.Set{}, nil
@@ -51,7 +61,22 @@ func Read(f File) (fact.Set, []fact.Problem) {
 // Sniff reports whether a document that is no object may configure a shipper.
 func Sniff(data []byte) bool {
 	return hasKey(data, "pipeline") && bytes.Contains(data, []byte("inputs:")) || hasKey(data, "scrape_configs") && (hasKey(data, "clients") || hasKey(data, "client")) ||
-		hasKey(data, "receivers") && hasKey(data, "service") && hasKey(data, "exporters")
+		hasKey(data, "receivers") && hasKey(data, "service") && hasKey(data, "exporters") ||
+		isMesh("", data) || isLoki(data) || hasKey(data, "overrides") && bytes.Contains(data, []byte("retention_period"))
+}
+
+// server finds a server among nginx' directives.
+var server = regexp.MustCompile(`(?m)^[ \t]*server[ \t]*\{`)
+
+// isMesh reports whether a text is the mesh's settings of Istio: in its ConfigMap,
+// or among the values of its chart.
+func isMesh(key string, data []byte) bool {
+	return key == "mesh" && bytes.Contains(data, []byte("accessLog")) || hasKey(data, "meshConfig") && bytes.Contains(data, []byte("accessLog"))
+}
+
+// isLoki reports whether a text is a configuration of Loki.
+func isLoki(data []byte) bool {
+	return hasKey(data, "schema_config") && (hasKey(data, "limits_config") || hasKey(data, "ingester") || hasKey(data, "common") || hasKey(data, "storage_config"))
 }
 
 // yaml hands a file's document to a reader.

@@ -65,9 +65,6 @@ func unused(spec *decode.Node) (out []string) {
 			out = append(out, key)
 		}
 	}
-	if !decode.IsNull(decode.Dig(spec, "privacy", "logRetention")) {
-		out = append(out, "privacy.logRetention")
-	}
 	for _, key := range []string{"cluster", "prometheus", "alertmanager", "grafana", "logs", "traces"} {
 		if !decode.IsNull(decode.Dig(spec, "sources", key)) {
 			out = append(out, "sources."+key)
@@ -203,6 +200,7 @@ func (r *reader) declare(spec *decode.Node, in *form.Spec) {
 	}
 	d.Regions = in.Regions
 	r.privacy(decode.Child(spec, "privacy"), in.Privacy)
+	r.logs(spec, in)
 	for i, s := range in.Secrets {
 		d.Shared = append(d.Shared, &fact.SecretScope{Ref: r.ref(item("secrets", i), "secret "+s.Path), Path: s.Path, Scope: s.Scope, Reason: s.Reason})
 	}

@@ -17,6 +17,9 @@ func Check(in expect.Input) (out verdict.Findings) {
 	for _, s := range in.Here.LogStores {
 		ref := s.Ref.At(s.At)
 		switch {
+		case s.Engine == fact.LokiOverrides:
+		case s.Unenforced != "":
+			out.Fail(ref, "for-ever", "%s keeps its lines for ever, for %s", s.Name, s.Unenforced)
 		case s.Days < 0:
 			out.Unclear(ref, "time-unknown", "how long %s keeps lines is not known%s", s.Name, because(s.Why))
 		case s.Days == 0:

@@ -37,15 +37,27 @@ func Check(in expect.Input) (out verdict.Findings) {
 			judge(&out, allowed, d.Ref, d.Name+" ("+d.Engine+")", d.Managed.Region, d.Managed.RegionWhy, copies, d.Managed.CopyWhy)
 		}
 	}
-	for _, l := range in.Here.LogStores {
+	logs := placed(in.Here.LogStores)
+	for _, l := range logs {
 		note(l.Region)
 		if len(allowed) > 0 {
 			judge(&out, allowed, l.Ref, l.Name, l.Region, l.RegionWhy, nil, "")
 		}
 	}
-	if stores := len(in.Here.Databases) + len(in.Here.LogStores); stores > 0 && len(allowed) == 0 {
+	if stores := len(in.Here.Databases) + len(logs); stores > 0 && len(allowed) == 0 {
 		slices.Sort(seen)
 		out.Unclear(first(in.Here), "none-allowed", "nobody says in which regions data may lie; what is here stands in %s", regions(seen))
+	}
+	return out
+}
+
+// placed leaves out what stands where its cluster does, which its configuration
+// does not say.
+func placed(stores []*fact.LogStore) (out []*fact.LogStore) {
+	for _, l := range stores {
+		if l.Region != "" || l.RegionWhy != "" {
+			out = append(out, l)
+		}
 	}
 	return out
 }
@@ -74,7 +86,7 @@ func first(here *fact.Set) fact.Ref {
 	for _, d := range here.Databases {
 		return d.Ref.Within("regions")
 	}
-	return here.LogStores[0].Ref.Within("regions")
+	return placed(here.LogStores)[0].Ref.Within("regions")
 }
 
 func regions(list []string) string {

@@ -76,6 +76,7 @@ func FuzzParsers(f *testing.F) {
 func parsers() map[string]func(string) *Error {
 	return map[string]func(string) *Error{
 		"classic": func(s string) *Error { _, _, err := Classic(s); return err },
+		"nginx":   func(s string) *Error { _, err := Nginx(s); return err },
 		"river":   func(s string) *Error { _, err := River(s); return err },
 	}
 }
