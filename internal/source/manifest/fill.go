@@ -65,6 +65,9 @@ func unused(spec *decode.Node) (out []string) {
 			out = append(out, key)
 		}
 	}
+	if !decode.IsNull(decode.Dig(spec, "privacy", "logRetention")) {
+		out = append(out, "privacy.logRetention")
+	}
 	for _, key := range []string{"cluster", "prometheus", "alertmanager", "grafana", "logs", "traces"} {
 		if !decode.IsNull(decode.Dig(spec, "sources", key)) {
 			out = append(out, "sources."+key)
