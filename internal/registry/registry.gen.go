@@ -38,6 +38,7 @@ import (
 	launch_burnin "seaworthy.dev/seaworthy/standard/launch/burn-in"
 	launch_rollbackthresholds "seaworthy.dev/seaworthy/standard/launch/rollback-thresholds"
 	launch_stakeholders "seaworthy.dev/seaworthy/standard/launch/stakeholders"
+	logging_accesslogs "seaworthy.dev/seaworthy/standard/logging/access-logs"
 	logging_centralized "seaworthy.dev/seaworthy/standard/logging/centralized"
 	logging_retention "seaworthy.dev/seaworthy/standard/logging/retention"
 	observability_dashboards "seaworthy.dev/seaworthy/standard/observability/dashboards"
@@ -48,6 +49,7 @@ import (
 	performance_criteria "seaworthy.dev/seaworthy/standard/performance/criteria"
 	performance_loadtest "seaworthy.dev/seaworthy/standard/performance/load-test"
 	performance_testcoverage "seaworthy.dev/seaworthy/standard/performance/test-coverage"
+	privacy_logretention "seaworthy.dev/seaworthy/standard/privacy/log-retention"
 	privacy_piiencryption "seaworthy.dev/seaworthy/standard/privacy/pii-encryption"
 	privacy_purge "seaworthy.dev/seaworthy/standard/privacy/purge"
 	privacy_residency "seaworthy.dev/seaworthy/standard/privacy/residency"
@@ -1878,15 +1880,29 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"shipper", "log-format"},
 			ProvedBy: []string{"access-log-canary"},
-			Close:    "1. Log where the principal is known. If the proxy authenticates (client certificate, JWT), log there; otherwise in the service, and log in the proxy too for what the service never sees.\n2. Name the five fields. nginx, behind mutual TLS, with `$uri` instead of `$request_uri` so that query strings stay out:\n   ```nginx\n   log_format access escape=json\n     '{\"time\":\"$time_iso8601\",\"method\":\"$request_method\",\"path\":\"$uri\",'\n     '\"status\":$status,\"principal\":\"$ssl_client_s_dn\",\"request_id\":\"$request_id\"}';\n   access_log /dev/stdout access;\n   ```\n   In an Istio mesh:\n   ```yaml\n   apiVersion: telemetry.istio.io/v1\n   kind: Telemetry\n   metadata: {name: access-logs, namespace: shop}\n   spec:\n     accessLogging:\n       - providers: [{name: envoy}]\n   ```\n   with a `meshConfig.accessLogFormat` that includes `%DOWNSTREAM_PEER_URI_SAN%`.\n3. Record a stable id of the user, not name or address.\n4. Leave out health checks if they are most of the volume, and nothing else.\n5. Run `seaworthy drill access-log-canary`.",
-			Settle:   "Connect the log platform and say which lines are access lines, so that the five fields can be looked for.",
-			Closing:  expect.Edit, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"workloads",
+				"access-logs",
+			},
+			Close:   "1. Log where the principal is known. If the proxy authenticates (client certificate, JWT), log there; otherwise in the service, and log in the proxy too for what the service never sees.\n2. Name the five fields. nginx, behind mutual TLS, with `$uri` instead of `$request_uri` so that query strings stay out:\n   ```nginx\n   log_format access escape=json\n     '{\"time\":\"$time_iso8601\",\"method\":\"$request_method\",\"path\":\"$uri\",'\n     '\"status\":$status,\"principal\":\"$ssl_client_s_dn\",\"request_id\":\"$request_id\"}';\n   access_log /dev/stdout access;\n   ```\n   In an Istio mesh:\n   ```yaml\n   apiVersion: telemetry.istio.io/v1\n   kind: Telemetry\n   metadata: {name: access-logs, namespace: shop}\n   spec:\n     accessLogging:\n       - providers: [{name: envoy}]\n   ```\n   with a `meshConfig.accessLogFormat` that includes `%DOWNSTREAM_PEER_URI_SAN%`.\n3. Record a stable id of the user, not name or address.\n4. Leave out health checks if they are most of the volume, and nothing else.\n5. Run `seaworthy drill access-log-canary`.",
+			Settle:  "Connect the log platform and say which lines are access lines, so that the five fields can be looked for.",
+			Closing: expect.Edit, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "OWASP, logging cheat sheet", URL: "https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html"},
 				{Title: "Envoy, access logging", URL: "https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage"},
 				{Title: "Istio, Telemetry", URL: "https://istio.io/latest/docs/reference/config/telemetry/"},
 				{Title: "nginx, log module", URL: "https://nginx.org/en/docs/http/ngx_http_log_module.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "code-missing", Says: "The manifest names code that writes the lines, and it does not bear that out.", Close: "correct `logs.access` in seaworthy.yaml: the file, and the fields as the code spells them"},
+				{Name: "complete", Says: "Each request leaves a line with all five fields.", Close: "Nothing to do."},
+				{Name: "fields-missing", Says: "The format was chosen and lacks fields without which a line does not tell what happened.", Close: "add them to the format: time, method, path, status, principal"},
+				{Name: "fields-unknown", Says: "The format is decided somewhere that is not here.", Close: "write the format into the proxy's configuration, or add that configuration to what is judged"},
+				{Name: "no-principal", Says: "The proxy's lines do not say who asked; a proxy often does not know.", Close: "name the principal in the format where the proxy checks it (client certificate, token), or declare the code of the service that writes it: `logs: {access: {code: ..., fields: {...}}}`"},
+				{Name: "records-secrets", Says: "Lines hold credentials, readable by everyone who reads the log.", Close: "take the header `Authorization` and cookies out of the format"},
+				{Name: "switched-off", Says: "The access log is switched off on the way of the service's requests.", Close: "delete what switches it off, and leave out health checks alone where their volume hurts"},
+			},
+			Check: logging_accesslogs.Check,
 		},
 		{
 			ID: "logging/retention", Order: 33, Title: "Log retention", Severity: verdict.Major,
@@ -2777,15 +2793,27 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"retention-settings"},
 			ProvedBy: []string{"retention"},
-			Close:    "1. Name the tenant on every line at the shipper, not in the application's text, so that the platform\n   can tell tenants apart.\n2. Generate the platform's configuration from the customers' settings, in one job that reports its\n   last success. For Loki:\n\n   ```yaml\n   # loki.yaml\n   compactor:\n     retention_enabled: true\n     delete_request_store: s3\n   limits_config:\n     retention_period: 2160h          # 90 days, for who has chosen nothing\n   ```\n\n   ```yaml\n   # runtime overrides, generated\n   overrides:\n     tenant-a: {retention_period: 720h}\n     tenant-b: {retention_period: 8760h}\n   ```\n\n3. Make the lifecycle rule of the object store longer than the longest setting; a shorter one deletes\n   chunks from under the index.\n4. Alert when the generating job is late, and when a tenant has lines older than its setting.\n5. Run `seaworthy drill retention`.",
-			Settle:   "The list of tenants with their settings, and query access to the log platform to read the oldest line of each.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"logstores",
+			},
+			Close:   "1. Name the tenant on every line at the shipper, not in the application's text, so that the platform\n   can tell tenants apart.\n2. Generate the platform's configuration from the customers' settings, in one job that reports its\n   last success. For Loki:\n\n   ```yaml\n   # loki.yaml\n   compactor:\n     retention_enabled: true\n     delete_request_store: s3\n   limits_config:\n     retention_period: 2160h          # 90 days, for who has chosen nothing\n   ```\n\n   ```yaml\n   # runtime overrides, generated\n   overrides:\n     tenant-a: {retention_period: 720h}\n     tenant-b: {retention_period: 8760h}\n   ```\n\n3. Make the lifecycle rule of the object store longer than the longest setting; a shorter one deletes\n   chunks from under the index.\n4. Alert when the generating job is late, and when a tenant has lines older than its setting.\n5. Run `seaworthy drill retention`.",
+			Settle:  "The list of tenants with their settings, and query access to the log platform to read the oldest line of each.",
+			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "Grafana Loki, log retention", URL: "https://grafana.com/docs/loki/latest/operations/storage/retention/"},
 				{Title: "Amazon CloudWatch Logs, working with log groups", URL: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"},
 				{Title: "Elastic, data stream lifecycle", URL: "https://www.elastic.co/docs/manage-data/lifecycle/data-stream"},
 				{Title: "GDPR, Article 5, Principles (storage limitation)", URL: "https://gdpr-info.eu/art-5-gdpr/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "differs", Says: "The platform keeps a customer's lines for another time than the customer chose.", Close: "set the tenant's time on the platform: Loki's `overrides.TENANT.retention_period`"},
+				{Name: "no-platform", Says: "What customers chose is declared, and the platform's configuration is not here.", Close: "add the configuration of the log platform to what is judged"},
+				{Name: "not-declared", Says: "The platform has times for single tenants, and nothing says what they chose.", Close: "declare it in seaworthy.yaml: `privacy: {customerLogs: {default: 90d, tenants: [{tenant: a, keep: 30d}]}}`"},
+				{Name: "not-enforced", Says: "Nothing deletes lines, whatever time is stated.", Close: "set `compactor.retention_enabled: true` and `delete_request_store`"},
+				{Name: "respected", Says: "The platform keeps a customer's lines for as long as the customer chose.", Close: "Nothing to do."},
+				{Name: "time-unknown", Says: "How long the platform keeps lines is not known.", Close: "write the time where the platform's configuration can be read"},
+			},
+			Check: privacy_logretention.Check,
 		},
 		{
 			ID: "privacy/subprocessors", Order: 53, Title: "Subprocessors", Severity: verdict.Blocker,

@@ -65,8 +65,10 @@ func unused(spec *decode.Node) (out []string) {
 			out = append(out, key)
 		}
 	}
-	if !decode.IsNull(decode.Dig(spec, "privacy", "exceptions")) {
-		out = append(out, "privacy.exceptions")
+	for _, key := range []string{"exceptions", "logRetention"} {
+		if !decode.IsNull(decode.Dig(spec, "privacy", key)) {
+			out = append(out, "privacy."+key)
+		}
 	}
 	for _, key := range []string{"cluster", "prometheus", "alertmanager", "grafana", "logs", "traces"} {
 		if !decode.IsNull(decode.Dig(spec, "sources", key)) {
