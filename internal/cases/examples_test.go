@@ -51,6 +51,7 @@ func TestReadyStack(t *testing.T) {
 		"deploy/progressive-rollout": "a swarm shifts no traffic by shares",
 		"deploy/automated-rollback":  "a swarm sees neither errors nor latency",
 		"scaling/load-signals":       "a swarm adds no instances by itself",
+		"launch/rollback-thresholds": "a swarm compares nothing with a number",
 	}
 	for _, v := range examples(t, "ready/compose")[0].Verdicts {
 		for _, f := range v.Findings {

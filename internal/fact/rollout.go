@@ -123,6 +123,12 @@ type Measure struct {
 	Provider string
 	// Threshold is the condition as written; empty where nothing is compared.
 	Threshold string
+	// Query that yields the figure, in PromQL; empty where another system is asked,
+	// or the template has it.
+	Query string
+	// For is how long in seconds the figure is beyond its bound before the build goes
+	// back; 0 where a single look is enough, -1 where nothing says.
+	For int
 	// Template is where the query stands when it is not the measure's own.
 	Template *AnalysisUse
 	At       Location

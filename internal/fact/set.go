@@ -83,14 +83,16 @@ type Set struct {
 	Documents      []*Document
 	// Library holds every page of the tree, other services' too, for what links
 	// lead to.
-	Library     []*Document
-	Sites       []*Site
-	Shippers    []*Shipper
-	AccessLogs  []*AccessLog
-	Migrations  []*MigrationSet
-	TestRuns    []*TestRun
-	Coverages   []*CodeCoverage
-	LoadRuns    []*LoadRun
+	Library    []*Document
+	Sites      []*Site
+	Shippers   []*Shipper
+	AccessLogs []*AccessLog
+	Migrations []*MigrationSet
+	TestRuns   []*TestRun
+	Coverages  []*CodeCoverage
+	LoadRuns   []*LoadRun
+	// Remedies repair known failures; they are read with alerts.
+	Remedies    []*Remedy
 	Inventories []*Inventory
 }
 
@@ -185,4 +187,5 @@ func (s *Set) Add(other *Set) {
 	s.Coverages = append(s.Coverages, other.Coverages...)
 	s.LoadRuns = append(s.LoadRuns, other.LoadRuns...)
 	s.Inventories = append(s.Inventories, other.Inventories...)
+	s.Remedies = append(s.Remedies, other.Remedies...)
 }

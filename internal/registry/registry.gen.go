@@ -11,7 +11,9 @@ import (
 	alerting_coverage "seaworthy.dev/seaworthy/standard/alerting/coverage"
 	alerting_escalation "seaworthy.dev/seaworthy/standard/alerting/escalation"
 	alerting_gamedays "seaworthy.dev/seaworthy/standard/alerting/gamedays"
+	alerting_remediation "seaworthy.dev/seaworthy/standard/alerting/remediation"
 	alerting_routing "seaworthy.dev/seaworthy/standard/alerting/routing"
+	backup_reporting "seaworthy.dev/seaworthy/standard/backup/reporting"
 	backup_restore "seaworthy.dev/seaworthy/standard/backup/restore"
 	backup_schedule "seaworthy.dev/seaworthy/standard/backup/schedule"
 	ci_deprecations "seaworthy.dev/seaworthy/standard/ci/deprecations"
@@ -34,6 +36,7 @@ import (
 	identity_trustedca "seaworthy.dev/seaworthy/standard/identity/trusted-ca"
 	identity_workloadidentity "seaworthy.dev/seaworthy/standard/identity/workload-identity"
 	launch_burnin "seaworthy.dev/seaworthy/standard/launch/burn-in"
+	launch_rollbackthresholds "seaworthy.dev/seaworthy/standard/launch/rollback-thresholds"
 	launch_stakeholders "seaworthy.dev/seaworthy/standard/launch/stakeholders"
 	logging_accesslogs "seaworthy.dev/seaworthy/standard/logging/access-logs"
 	logging_centralized "seaworthy.dev/seaworthy/standard/logging/centralized"
@@ -2058,14 +2061,27 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"rule"},
 			ProvedBy: []string{"remediation"},
-			Close:    "1. Find what repeats: the same alert with the same response, in the journal of `launch/alert-journal` or in the pager's history.\n2. Run `seaworthy fix alerting/remediation`: it writes a rule for it, with a limit, a check and the alert on failure. `seaworthy serve` runs it and keeps its limits over a restart.\n3. Act on one replica at a time and inside the disruption budget; stop after the second run that did not help, and page.\n4. File a ticket at each run. Automation buys sleep, not a repair of the cause.\n5. Run `seaworthy drill remediation`.",
-			Settle:   "Connect the engine that runs the repairs, or sign `none` with a reason if no failure repeats.",
-			Closing:  expect.Change, Starting: expect.Change,
+			Needs: []fact.Kind{
+				"alerts",
+			},
+			Close:   "1. Find what repeats: the same alert with the same response, in the journal of `launch/alert-journal` or in the pager's history.\n2. Run `seaworthy fix alerting/remediation`: it writes a rule for it, with a limit, a check and the alert on failure. `seaworthy serve` runs it and keeps its limits over a restart.\n3. Act on one replica at a time and inside the disruption budget; stop after the second run that did not help, and page.\n4. File a ticket at each run. Automation buys sleep, not a repair of the cause.\n5. Run `seaworthy drill remediation`.",
+			Settle:  "Connect the engine that runs the repairs, or sign `none` with a reason if no failure repeats.",
+			Closing: expect.Change, Starting: expect.Change,
 			References: []expect.Reference{
 				{Title: "SRE workbook, eliminating toil", URL: "https://sre.google/workbook/eliminating-toil/"},
 				{Title: "SRE book, the evolution of automation at Google", URL: "https://sre.google/sre-book/automation-at-google/"},
 				{Title: "AWS Well-Architected, automate responses (REL06-BP04)", URL: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_monitor_aws_resources_automate_response_monitor.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "limit-unknown", Says: "Whether a repair is bounded is not known.", Close: "write the limit where it can be read: reserved concurrency of the function, a counter that it keeps"},
+				{Name: "may-watch", Says: "Some alerts are not understood.", Close: "mend the rules that do not parse"},
+				{Name: "no-repair", Says: "Nothing repairs by itself, and nobody says that no failure repeats.", Close: "automate what the journal of alerts shows to repeat, or sign `none: [{what: alerting/remediation, ...}]` in seaworthy.yaml with a reason"},
+				{Name: "no-rules", Says: "A repair is here, and no alert rule.", Close: "keep the alert rules where they can be read"},
+				{Name: "unlimited", Says: "Nothing bounds how often a repair acts.", Close: "bound it: `rateLimit` of the trigger, `maxUnhealthy` of the health check, reserved concurrency of the function"},
+				{Name: "unwatched", Says: "Alert rules are here, and none tells when a repair fails.", Close: "add an alert on the failing of the repair, such as `argo_events_action_failed_total` or `AWS/Lambda` `Errors`", Leads: true},
+				{Name: "watched", Says: "A repair is limited, and an alert tells when it fails.", Close: "Nothing to do."},
+			},
+			Check: alerting_remediation.Check,
 		},
 		{
 			ID: "alerting/escalation", Order: 37, Title: "Escalation paths", Severity: verdict.Major,
@@ -2234,15 +2250,31 @@ func All() []*expect.Expectation {
 			VoidedBy: []string{"rule", "route", "schedule"},
 			NoneOf:   []string{"stores"},
 			ProvedBy: []string{"backup-stop"},
-			Close:    "1. Export when the last good backup ended: `kube_cronjob_status_last_successful_time` for\n   CronJobs, `velero_backup_last_successful_timestamp` for Velero,\n   `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp` for CloudNativePG with the\n   Barman Cloud plugin.\n2. Alert on age, on absence and on failure:\n\n   ```yaml\n   groups:\n     - name: orders-backup\n       rules:\n         - alert: BackupTooOld\n           expr: |\n             time() - max by (namespace, cronjob) (\n               kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}\n             ) > 26 * 3600\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupNeverSucceeded\n           expr: |\n             absent(kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"})\n           for: 1h\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupFailed\n           expr: |\n             kube_job_failed{namespace=\"shop\", job_name=~\"orders-backup-.*\", condition=\"true\"} > 0\n           labels: {severity: critical, owner: team-payments}\n   ```\n\n   26 hours is one daily interval plus two hours of run time; use your own.\n3. Test the rules with `promtool test rules`:\n\n   ```yaml\n   rule_files: [orders-backup.yaml]\n   evaluation_interval: 5m\n   tests:\n     - interval: 1h\n       input_series:\n         - series: 'kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}'\n           values: \"0x30\"\n       alert_rule_test:\n         - eval_time: 27h\n           alertname: BackupTooOld\n           exp_alerts:\n             - exp_labels: {severity: critical, owner: team-payments, namespace: shop, cronjob: orders-backup}\n   ```\n\n4. Run `seaworthy drill backup-stop`.",
-			Settle:   "The rule files among the sources, and a Prometheus (or cloud alarm) connection that shows whether each store's age metric has samples.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"backups",
+				"alerts",
+				"rule-tests",
+			},
+			Close:   "1. Export when the last good backup ended: `kube_cronjob_status_last_successful_time` for\n   CronJobs, `velero_backup_last_successful_timestamp` for Velero,\n   `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp` for CloudNativePG with the\n   Barman Cloud plugin.\n2. Alert on age, on absence and on failure:\n\n   ```yaml\n   groups:\n     - name: orders-backup\n       rules:\n         - alert: BackupTooOld\n           expr: |\n             time() - max by (namespace, cronjob) (\n               kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}\n             ) > 26 * 3600\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupNeverSucceeded\n           expr: |\n             absent(kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"})\n           for: 1h\n           labels: {severity: critical, owner: team-payments}\n         - alert: BackupFailed\n           expr: |\n             kube_job_failed{namespace=\"shop\", job_name=~\"orders-backup-.*\", condition=\"true\"} > 0\n           labels: {severity: critical, owner: team-payments}\n   ```\n\n   26 hours is one daily interval plus two hours of run time; use your own.\n3. Test the rules with `promtool test rules`:\n\n   ```yaml\n   rule_files: [orders-backup.yaml]\n   evaluation_interval: 5m\n   tests:\n     - interval: 1h\n       input_series:\n         - series: 'kube_cronjob_status_last_successful_time{namespace=\"shop\", cronjob=\"orders-backup\"}'\n           values: \"0x30\"\n       alert_rule_test:\n         - eval_time: 27h\n           alertname: BackupTooOld\n           exp_alerts:\n             - exp_labels: {severity: critical, owner: team-payments, namespace: shop, cronjob: orders-backup}\n   ```\n\n4. Run `seaworthy drill backup-stop`.",
+			Settle:  "The rule files among the sources, and a Prometheus (or cloud alarm) connection that shows whether each store's age metric has samples.",
+			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "Prometheus, unit testing for rules", URL: "https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/"},
 				{Title: "GitLab, postmortem of the database outage of January 31", URL: "https://about.gitlab.com/blog/postmortem-of-database-outage-of-january-31/"},
 				{Title: "Barman Cloud plugin for CloudNativePG, observability", URL: "https://cloudnative-pg.io/plugin-barman-cloud/docs/observability/"},
 				{Title: "AWS Backup, monitoring", URL: "https://docs.aws.amazon.com/aws-backup/latest/devguide/monitoring.html"},
 			},
+			Rules: []expect.Rule{
+				{Name: "announced", Says: "What a managed database says of its backups is passed on.", Close: "Nothing to do."},
+				{Name: "may-watch", Says: "An alert may be about the backup.", Close: "name the backup in the rule: by the label `cronjob` or `job_name`, or in the metric's name"},
+				{Name: "no-rules", Says: "A backup is here, and no alert rule.", Close: "keep the alert rules where they can be read (`sources.paths` of `seaworthy.yaml` names further folders)"},
+				{Name: "pings", Says: "The backup tells a dead-man's switch when it is done.", Close: "Nothing to do."},
+				{Name: "unannounced", Says: "Nothing here passes on what a managed database says of its backups.", Close: "add an `aws_db_event_subscription` with the categories `backup` and `failure`"},
+				{Name: "untested", Says: "No unit test makes an alert on backups fire.", Close: "write a test for `promtool test rules` in which the backup is too old, and one in which it failed"},
+				{Name: "unwatched", Says: "Alert rules are here, and none watches one of the ways in which a backup goes missing.", Close: "add rules on the age of the newest good backup, on the absence of that metric (`absent(...)`), and on a failed run", Leads: true},
+				{Name: "watched", Says: "Tested alerts watch the age of a backup, the absence of its age, and its failing.", Close: "Nothing to do."},
+			},
+			Check: backup_reporting.Check,
 		},
 		{
 			ID: "backup/restore", Order: 41, Title: "Tested restore", Severity: verdict.Blocker,
@@ -3344,14 +3376,41 @@ func All() []*expect.Expectation {
 			},
 			VoidedBy: []string{"thresholds"},
 			ProvedBy: []string{"rollback"},
-			Close:    "1. Take the numbers from the objective and from normal noise: above what good builds show, below what spends the\n   error budget in an hour.\n2. Put them where the guard reads them, once. In Argo Rollouts:\n\n   ```yaml\n   apiVersion: argoproj.io/v1alpha1\n   kind: AnalysisTemplate\n   metadata: {name: checkout-errors}\n   spec:\n     metrics:\n       - name: error-ratio\n         interval: 1m\n         count: 10\n         failureLimit: 2\n         inconclusiveLimit: 2\n         successCondition: len(result) > 0 && result[0] < 0.01\n         failureCondition: len(result) > 0 && result[0] >= 0.01\n         provider:\n           prometheus:\n             address: http://prometheus.monitoring:9090\n             query: |\n               (sum(rate(http_server_request_duration_seconds_count{job=\"checkout-canary\", http_response_status_code=~\"5..\"}[2m])) or vector(0))\n               /\n               sum(rate(http_server_request_duration_seconds_count{job=\"checkout-canary\"}[2m]))\n   ```\n\n   `or vector(0)` keeps a build without a single error from looking like missing data. The limits count\n   failures over the whole run; `seaworthy rollout` keeps a number for a duration, with a minimum\n   of samples.\n3. Let the launch document link to this file instead of repeating the numbers.\n4. Write the process down: what rolls back, to which digest, what happens to migrations (see `docs/migrations`),\n   who is told.\n5. Run `seaworthy drill rollback`.",
-			Settle:   "The thresholds in the manifest or in the rollout's analysis, and one run of `seaworthy drill rollback`.",
-			Closing:  expect.Write, Starting: expect.Write,
+			Needs: []fact.Kind{
+				"workloads",
+				"rollouts",
+				"documents",
+			},
+			Close:   "1. Take the numbers from the objective and from normal noise: above what good builds show, below what spends the\n   error budget in an hour.\n2. Put them where the guard reads them, once. In Argo Rollouts:\n\n   ```yaml\n   apiVersion: argoproj.io/v1alpha1\n   kind: AnalysisTemplate\n   metadata: {name: checkout-errors}\n   spec:\n     metrics:\n       - name: error-ratio\n         interval: 1m\n         count: 10\n         failureLimit: 2\n         inconclusiveLimit: 2\n         successCondition: len(result) > 0 && result[0] < 0.01\n         failureCondition: len(result) > 0 && result[0] >= 0.01\n         provider:\n           prometheus:\n             address: http://prometheus.monitoring:9090\n             query: |\n               (sum(rate(http_server_request_duration_seconds_count{job=\"checkout-canary\", http_response_status_code=~\"5..\"}[2m])) or vector(0))\n               /\n               sum(rate(http_server_request_duration_seconds_count{job=\"checkout-canary\"}[2m]))\n   ```\n\n   `or vector(0)` keeps a build without a single error from looking like missing data. The limits count\n   failures over the whole run; `seaworthy rollout` keeps a number for a duration, with a minimum\n   of samples.\n3. Let the launch document link to this file instead of repeating the numbers.\n4. Write the process down: what rolls back, to which digest, what happens to migrations (see `docs/migrations`),\n   who is told.\n5. Run `seaworthy drill rollback`.",
+			Settle:  "The thresholds in the manifest or in the rollout's analysis, and one run of `seaworthy drill rollback`.",
+			Closing: expect.Write, Starting: expect.Write,
 			References: []expect.Reference{
 				{Title: "The Site Reliability Workbook, chapter 16, Canarying Releases", URL: "https://sre.google/workbook/canarying-releases/"},
 				{Title: "Argo Rollouts, analysis and progressive delivery", URL: "https://argo-rollouts.readthedocs.io/en/stable/features/analysis/"},
 				{Title: "Amazon Builders' Library, Ensuring rollback safety during deployments", URL: "https://aws.amazon.com/builders-library/ensuring-rollback-safety-during-deployments/"},
 			},
+			Rules: []expect.Rule{
+				{Name: "data-store", Says: "Instances of a data store are not interchangeable builds.", Close: "Nothing to do."},
+				{Name: "differs", Says: "The manifest states another number than the rollout acts on.", Close: "state the number once: keep the one that acts, and link to it"},
+				{Name: "keeps-data", Says: "Volumes of its own or a store's port suggest that the workload is a data store.", Close: "name the service's stores in the manifest"},
+				{Name: "lacks-signal", Says: "One of the three signals has no number.", Close: "add a threshold for it to the same analysis", Leads: true},
+				{Name: "may-serve", Says: "No Service was read that selects the workload, and nothing else shows whether traffic reaches it.", Close: "keep the Service beside the workload, name the port after its use if it serves metrics alone, and mend what `--problems` lists"},
+				{Name: "no-duration", Says: "A threshold of the manifest has no duration.", Close: "add `for`, such as 2m"},
+				{Name: "no-thresholds", Says: "No number at which a release goes back stands where a pipeline reads it.", Close: "write the thresholds into `rollout` of seaworthy.yaml, or into the analysis of Argo Rollouts, Flagger or CodeDeploy", Leads: true},
+				{Name: "no-traffic", Says: "No traffic reaches the workload.", Close: "Nothing to do."},
+				{Name: "not-serving", Says: "Jobs take no traffic.", Close: "Nothing to do."},
+				{Name: "per-node", Says: "Agents are updated node by node.", Close: "Nothing to do."},
+				{Name: "process", Says: "A page tells what happens when a release goes back.", Close: "Nothing to do."},
+				{Name: "process-untold", Says: "No page tells what happens when a release goes back.", Close: "write a section on rollback into a runbook: to which build, what becomes of the schema, who is told", Effort: expect.Write},
+				{Name: "query-broken", Says: "The query of a threshold does not parse.", Close: "mend the query; `promtool check rules` shows where"},
+				{Name: "query-unclear", Says: "Whether a query parses depends on arguments.", Close: "give the arguments default values"},
+				{Name: "rollout-elsewhere", Says: "A rollout of another folder, or of a namespace that may be this one, names a workload of this kind and name.", Close: "keep the rollout beside the workload that it rolls out, and write the namespace on both or on neither"},
+				{Name: "scaled-to-zero", Says: "Nothing runs.", Close: "Nothing to do."},
+				{Name: "signal-unclear", Says: "What the release is judged by could not be read as a whole.", Close: "keep the analysis templates beside the rollout, and name metrics after what they show"},
+				{Name: "stated", Says: "Errors, latency and health each have a number at which the release goes back, where the pipeline reads it.", Close: "Nothing to do."},
+				{Name: "target-elsewhere", Says: "The rollout's target is not among the files that are deployed with it.", Close: "keep the rollout beside the workload that it rolls out"},
+			},
+			Check: launch_rollbackthresholds.Check,
 		},
 		{
 			ID: "launch/burn-in", Order: 66, Title: "Burn-in", Severity: verdict.Major,

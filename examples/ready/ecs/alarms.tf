@@ -162,3 +162,13 @@ resource "aws_cloudwatch_event_target" "health" {
   rule = aws_cloudwatch_event_rule.health.name
   arn  = aws_sns_topic.tickets.arn
 }
+
+# RDS backs up by itself; what it says of that is a ticket.
+resource "aws_db_event_subscription" "orders" {
+  name             = "shop-orders"
+  sns_topic        = aws_sns_topic.tickets.arn
+  source_type      = "db-instance"
+  source_ids       = [aws_db_instance.orders.identifier]
+  event_categories = ["availability", "backup", "failure", "low storage", "recovery"]
+  tags             = { Severity = "warning", Runbook = "${local.runbooks}/backup.md" }
+}

@@ -43,6 +43,10 @@ func Webhook(address string, at fact.Location) fact.Channel {
 	return c
 }
 
+// Watches reports whether a host belongs to a service that complains when it hears
+// nothing.
+func Watches(host string) bool { return endsIn(host, watchers) }
+
 // Mail returns the channel of a mail address: none wakes anybody but those of
 // services that call people.
 func Mail(address string, at fact.Location) fact.Channel {

@@ -2,7 +2,12 @@ package rules
 
 import "seaworthy.dev/seaworthy/internal/fact"
 
-// Tested tells whether a unit test demands that a rule fires, and whether one
+// Testable reports whether unit tests can be written for an alert rule.
+func Testable(a *fact.Alert) bool {
+	return a.Language == "" || a.Language == PromQL || a.Language == MetricsQL
+}
+
+// Tested tells whether a unit test demands that the rule fires, and whether one
 // demands that it does not; what a failing test demands does not count.
 func Tested(sets []*fact.Set, a *fact.Alert) (fires, silent bool) {
 	condition := Squeeze(a.Expression)

@@ -27,6 +27,12 @@ func (r *reader) facts(p *types.Project) {
 		r.out.Facts.Workloads = append(r.out.Facts.Workloads, w)
 		r.service(w)
 		r.backup(w, &s)
+		if healer["name"] == name && !swarm {
+			r.out.Facts.Remedies = append(r.out.Facts.Remedies, &fact.Remedy{
+				Ref: w.Ref, Engine: "autoheal", Name: name, Trigger: "a health check that fails", Action: "starts the container again",
+				Limited: fact.No(w.Location),
+			})
+		}
 	}
 	jobs(r.out.Facts.Workloads)
 	r.out.Idle = append(r.out.Idle, slices.Sorted(maps.Keys(p.DisabledServices))...)

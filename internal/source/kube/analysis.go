@@ -3,7 +3,9 @@ package kube
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"seaworthy.dev/seaworthy/internal/decode"
 	"seaworthy.dev/seaworthy/internal/fact"
@@ -19,6 +21,7 @@ func (r Reader) analysisTemplate(o *object, into *Fragment) {
 				Name             string `json:"name"`
 				SuccessCondition string `json:"successCondition"`
 				FailureCondition string `json:"failureCondition"`
+				Interval         string `json:"interval"`
 			} `json:"metrics"`
 			DryRun []struct {
 				MetricName string `json:"metricName"`
@@ -56,7 +59,13 @@ func (r Reader) analysisTemplate(o *object, into *Fragment) {
 			measure.Provider = keys[0].Value
 		}
 		measure.Signal = measuredSignal(m.Name, decode.Text(decode.Dig(provider, measure.Provider, "query")))
+		if every, err := time.ParseDuration(m.Interval); err == nil {
+			times, _ := strconv.Atoi(decode.Text(decode.Child(node, "failureLimit")))
+			measure.For = times * int(every/time.Second)
+		}
 		switch measure.Provider {
+		case "prometheus":
+			measure.Query = decode.Text(decode.Dig(provider, "prometheus", "query"))
 		case "job": // a job that fails fails the measurement; what it tries, its name alone may tell
 			measure.Threshold = "the job succeeds"
 		case "web": // the answer's address and the field that is read say what is measured

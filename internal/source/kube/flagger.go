@@ -112,7 +112,7 @@ func (m *flaggerMetric) measure(o *object, node *decode.Node) fact.Measure {
 	case m.Threshold != nil:
 		out.Threshold = fmt.Sprintf("threshold %g", *m.Threshold)
 	}
-	out.Signal = measuredSignal(m.Name, m.Query)
+	out.Signal, out.Query = measuredSignal(m.Name, m.Query), m.Query
 	switch m.Name {
 	case "request-success-rate": // built in
 		out.Signal = "errors"

@@ -41,6 +41,12 @@ func watchKinds() map[string]kind {
 		"grizzly.grafana.com/Dashboard", "oss.grafana.crossplane.io/Dashboard", "deckhouse.io/GrafanaDashboardDefinition", "perses.dev/PersesDashboard"} {
 		table[name] = kind{yields(fact.Dashboards), Reader.guest}
 	}
+	for name, engine := range map[string]string{
+		"argoproj.io/Sensor": "argo-events", "cluster.x-k8s.io/MachineHealthCheck": "machine-health-check", "machine.openshift.io/MachineHealthCheck": "machine-health-check",
+		"remediation.medik8s.io/NodeHealthCheck": "node-health-check",
+	} {
+		table[name] = kind{yields(fact.Alerts), func(r Reader, o *object, into *Fragment) { o.remedy(engine, into) }}
+	}
 	table["monitoring.coreos.com/Alertmanager"] = kind{yields(fact.Routings), Reader.alertRouter}
 	table["operator.victoriametrics.com/VMAlertmanager"] = kind{yields(fact.Routings), Reader.vmAlertRouter}
 	return table

@@ -30,7 +30,7 @@ func Read(f File) (fact.Set, []fact.Problem) {
 	data := f.Doc.Data
 	switch ext := strings.ToLower(path.Ext(f.Key)); ext {
 	case ".conf":
-		if section(data, "input") || section(data, "service") {
+		if section(data, "input") || section(data, "service") && bytes.Contains(bytes.ToUpper(data), []byte("@INCLUDE")) {
 			return FluentBit(f)
 		}
 		if f.Settings != "" && server.Match(data) {

@@ -65,6 +65,11 @@ func unused(spec *decode.Node) (out []string) {
 			out = append(out, key)
 		}
 	}
+	for _, key := range []string{"exceptions", "logRetention"} {
+		if !decode.IsNull(decode.Dig(spec, "privacy", key)) {
+			out = append(out, "privacy."+key)
+		}
+	}
 	for _, key := range []string{"cluster", "prometheus", "alertmanager", "grafana", "logs", "traces"} {
 		if !decode.IsNull(decode.Dig(spec, "sources", key)) {
 			out = append(out, "sources."+key)

@@ -26,7 +26,7 @@ func (r *reader) rollout(n *decode.Node, in *form.Rollout) *fact.Rollout {
 		held, _ := length(t.For)
 		soonest = min(soonest, held)
 		out.Checks = append(out.Checks, fact.Measure{
-			Name: t.Name, Signal: t.Signal, Provider: "prometheus", Threshold: t.Op + " " + decode.Text(decode.Dig(n, "thresholds", i, "value")), At: r.doc.At(decode.Dig(n, "thresholds", i)),
+			Name: t.Name, Signal: t.Signal, Provider: "prometheus", Query: t.Query, For: lasts(t.For, held), Threshold: t.Op + " " + decode.Text(decode.Dig(n, "thresholds", i, "value")), At: r.doc.At(decode.Dig(n, "thresholds", i)),
 		})
 	}
 	for i, s := range in.Steps {
@@ -46,4 +46,13 @@ func (r *reader) rollout(n *decode.Node, in *form.Rollout) *fact.Rollout {
 		out.Steps = nil // no step gives the new build anything
 	}
 	return out
+}
+
+// lasts returns how long a figure must stay beyond its bound in seconds; -1 where
+// nobody says.
+func lasts(written string, d time.Duration) int {
+	if written == "" {
+		return -1
+	}
+	return int(d / time.Second)
 }

@@ -65,7 +65,7 @@ func classes(out *verdict.Findings, in expect.Input) {
 }
 
 func language(a *fact.Alert) string {
-	if promtool(a) {
+	if rules.Testable(a) {
 		return "its condition does not parse"
 	}
 	return "what " + a.Language + " evaluates there is not read"
@@ -114,33 +114,28 @@ func whole(out *verdict.Findings, in expect.Input, a *fact.Alert) {
 	}
 	fires, silent := rules.Tested(in.All, a)
 	switch {
-	case promtool(a) && !fires && !silent:
+	case rules.Testable(a) && !fires && !silent:
 		if h := incomplete(in, fact.RuleTests); !h.IsZero() {
 			open = true
 			out.Unclear(a.Ref.Within("tests"), "tests-unknown", "no unit test of %s was found, and others could not be read: %s", a.Name, h.why)
 		} else {
 			lacks = append(lacks, "no unit test")
 		}
-	case promtool(a) && !fires:
+	case rules.Testable(a) && !fires:
 		lacks = append(lacks, "no unit test in which it fires")
-	case promtool(a) && !silent:
+	case rules.Testable(a) && !silent:
 		lacks = append(lacks, "no unit test in which it stays silent")
 	}
 	switch {
 	case len(lacks) > 0:
 		out.Fail(a.Ref, "incomplete", "%s has %s", a.Name, strings.Join(lacks, ", "))
-	case promtool(a) && !open:
+	case rules.Testable(a) && !open:
 		out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s), a runbook and unit tests", a.Name, a.Severity, a.Owner)
 	case !open && a.Runbook == "":
 		out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s) and says itself what to do", a.Name, a.Severity, a.Owner)
 	case !open:
 		out.Pass(a.Ref, "whole", "%s has severity %s, an owner (%s) and a runbook", a.Name, a.Severity, a.Owner)
 	}
-}
-
-// promtool reports whether unit tests can be written for the rule.
-func promtool(a *fact.Alert) bool {
-	return a.Language == "" || a.Language == rules.PromQL || a.Language == rules.MetricsQL
 }
 
 // tests judges the unit tests themselves.

@@ -51,6 +51,7 @@ func (r *reader) alerts() {
 			measures(a, res)
 		}
 		actions := res.Body.Get("alarm_actions")
+		r.repairs(a, actions)
 		on, known := res.Body.Get("actions_enabled").Bool(true)
 		switch {
 		case known && !on && !r.serves(res), known && on && empty(actions) && !r.serves(res):
@@ -80,6 +81,25 @@ func (r *reader) acts(action model.Value) bool {
 // mechanical reports whether all actions are such.
 func (r *reader) mechanical(actions model.Value) bool {
 	return actions.Known() && !slices.ContainsFunc(actions.Each(), func(one model.Value) bool { return !r.acts(one) })
+}
+
+// repairs reads the actions of an alarm that call a function. What EC2 does to the
+// instance, and scaling, the platform does by itself.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/UsingAlarmActions.html
+func (r *reader) repairs(a *fact.Alert, actions model.Value) {
+	for _, action := range actions.Each() {
+		called := "a function"
+		functions := r.referred(action, "arn", "aws_lambda_function", "aws_lambda_alias")
+		if len(functions) > 0 {
+			called = name(functions[0], "function_name")
+		} else if !strings.Contains(action.Text, ":lambda:") {
+			continue
+		}
+		r.into.Remedies = append(r.into.Remedies, &fact.Remedy{
+			Ref: a.Ref.Within("repair"), Engine: cloudwatch, Name: a.Name, Trigger: "the alarm " + a.Name, Action: "calls " + called,
+			Limited: fact.Truth{Why: "what the function counts is not read", At: a.Location}, Failing: []string{"AWS/Lambda/Errors", "AWS/Lambda/AsyncEventsDropped"},
+		})
+	}
 }
 
 // people leaves out the actions that tell nobody.
